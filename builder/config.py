@@ -1,0 +1,221 @@
+"""The configuration of a dataset: one TOML file, one frozen model per stage.
+
+Unknown keys, wrong types and impossible combinations are refused with file, key and reason.
+"""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from builder.errors import ConfigError
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+
+
+class Section(BaseModel):
+    """A table of the configuration; it refuses keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class FieldNames(Section):
+    """Which field of a JSONL, Parquet or Hugging Face row holds what."""
+
+    id: str = "id"
+    text: str = "text"
+    url: str = "url"
+    title: str = "title"
+    published: str = "published"
+    site: str = "site"
+    author: str = "author"
+    agency: str = "agency"
+    language: str = "language"
+
+
+class InputConfig(Section):
+    """One place to read articles from.
+
+    `path` is a file, a folder, a glob, or hf://user/name; a relative one starts at the
+    configuration file. `content` says what the text is: "dump" is a page with everything around
+    the article, "article" is the article and nothing else; "auto" takes the file's name and
+    content for it (rows of JSONL, Parquet and Hugging Face datasets are articles).
+    """
+
+    path: str
+    content: Literal["auto", "dump", "html", "article"] = "auto"
+    fields: FieldNames = FieldNames()
+    split: str = "train"
+    revision: str | None = None
+
+
+class RunConfig(Section):
+    """How the stages are run; nothing here changes a byte of the result.
+
+    `workers` is the number of processes, 0 for one per core; `memory_mb` bounds the global steps.
+    """
+
+    workers: Annotated[int, Field(ge=0)] = 0
+    memory_mb: Annotated[int, Field(ge=128)] = 1024
+
+
+class IngestConfig(Section):
+    """Limits and filters of reading.
+
+    A document larger than `document_mb` is rejected; `languages` (ISO 639-1) empty keeps all;
+    a shard holds at most `shard_documents` documents or `shard_mb` of raw bytes.
+    """
+
+    document_mb: Annotated[int, Field(ge=1)] = 20
+    languages: tuple[str, ...] = ()
+    shard_documents: Annotated[int, Field(ge=1)] = 500
+    shard_mb: Annotated[int, Field(ge=1)] = 32
+
+
+class ClusterConfig(Section):
+    """When two documents are near-duplicates: the Jaccard similarity of their word 5-grams, or the
+    share of the shorter one's 5-grams that the longer one contains, is at least this.
+    """
+
+    similarity: Share = 0.7
+    containment: Share = 0.9
+
+
+class QuoteConfig(Section):
+    """Which quotations to look for."""
+
+    kinds: tuple[Literal["direct", "mixed", "indirect"], ...] = ("direct", "mixed", "indirect")
+
+
+class SpeakerConfig(Section):
+    """Resolution of speakers: below `threshold` the name is left empty."""
+
+    threshold: Share = 0.5
+
+
+class Target(Section):
+    """Something that quotations take a stance toward.
+
+    `match` says where one of the names must stand: in the quotation, or in its context too.
+    """
+
+    id: Identifier
+    name: Annotated[str, Field(min_length=1)]
+    description: str = ""
+    aliases: tuple[str, ...] = ()
+    match: Literal["quotation", "context"] = "quotation"
+
+
+class StanceConfig(Section):
+    """The stance classifier.
+
+    `labels` is the label scheme; `model` is a folder written by `quotestance train stance`, empty for the
+    one that ships; the label is left empty where its probability is below `abstain_below`.
+    """
+
+    labels: Annotated[tuple[str, ...], Field(min_length=2)] = ("favor", "against", "neutral")
+    model: Path | None = None
+    abstain_below: Share = 0.0
+
+
+class ReviewConfig(Section):
+    """Decisions that people made: JSONL files, relative to the configuration file."""
+
+    decisions: tuple[Path, ...] = ()
+
+
+class SplitConfig(Section):
+    """Shares of the labelled rows, by duplicate cluster; `seed` draws the clusters."""
+
+    validation: Share = 0.1
+    test: Share = 0.2
+    seed: int = 0
+
+    @model_validator(mode="after")
+    def _leave_some_for_train(self) -> "SplitConfig":
+        if self.validation + self.test >= 1:
+            raise ValueError("validation and test together leave nothing for train")
+        return self
+
+
+class ReleaseConfig(Section):
+    """What is published.
+
+    `context` is how many characters of the article are published on either side of a quotation, at
+    most; `publish_names` "authority" withholds the names that are not in the authority table.
+    """
+
+    context: Annotated[int, Field(ge=0, le=5000)] = 500
+    bodies: bool = False
+    publish_names: Literal["all", "authority"] = "all"
+    splits: SplitConfig = SplitConfig()
+
+
+class DatasetConfig(Section):
+    """What the dataset is called and under which terms it is released."""
+
+    name: Identifier
+    title: str = ""
+    description: str = ""
+    license: Annotated[str, Field(min_length=1)]
+    language: tuple[str, ...] = ("en",)
+    homepage: str = ""
+    contact: str = ""
+
+
+class Config(Section):
+    """Everything that makes one dataset."""
+
+    dataset: DatasetConfig
+    inputs: Annotated[tuple[InputConfig, ...], Field(min_length=1)]
+    run: RunConfig = RunConfig()
+    ingest: IngestConfig = IngestConfig()
+    clusters: ClusterConfig = ClusterConfig()
+    quotes: QuoteConfig = QuoteConfig()
+    speakers: SpeakerConfig = SpeakerConfig()
+    stance: StanceConfig = StanceConfig()
+    targets: tuple[Target, ...] = ()
+    review: ReviewConfig = ReviewConfig()
+    release: ReleaseConfig = ReleaseConfig()
+
+    @model_validator(mode="after")
+    def _target_ids_differ(self) -> "Config":
+        ids = [target.id for target in self.targets]
+        twice = sorted({one for one in ids if ids.count(one) > 1})
+        if twice:
+            raise ValueError(f"targets: id {twice[0]!r} is given to more than one target")
+        return self
+
+
+def load_config(path: Path) -> Config:
+    """Reads a configuration file.
+
+    Raises:
+        ConfigError: it cannot be read, is not TOML, or a key of it is unknown, missing or wrong.
+    """
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(path, "", f"cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(path, "", f"is not UTF-8: byte {error.start}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(path, "", f"is not valid TOML: {error}") from error
+    return parse_config(values, path)
+
+
+def parse_config(values: dict[str, Any], path: Path) -> Config:
+    """The configuration that `values` (the parsed TOML) hold; `path` is named in errors."""
+    try:
+        # By way of JSON: strict types, yet arrays may be tuples and strings may be paths.
+        return Config.model_validate_json(json.dumps(values, default=str))
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        reason = "unknown key" if first["type"] == "extra_forbidden" else first["msg"].removeprefix("Value error, ")
+        if first["type"] not in {"extra_forbidden", "missing", "value_error"}:
+            reason += f" (got {first['input']!r})"
+        raise ConfigError(path, key, reason) from error
