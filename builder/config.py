@@ -213,9 +213,15 @@ def parse_config(values: dict[str, Any], path: Path) -> Config:
         # By way of JSON: strict types, yet arrays may be tuples and strings may be paths.
         return Config.model_validate_json(json.dumps(values, default=str))
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        reason = "unknown key" if first["type"] == "extra_forbidden" else first["msg"].removeprefix("Value error, ")
-        if first["type"] not in {"extra_forbidden", "missing", "value_error"}:
-            reason += f" (got {first['input']!r})"
-        raise ConfigError(path, key, reason) from error
+        # A misspelt key is reported before the key that it leaves missing.
+        problem = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+        key = ".".join(str(part) for part in problem["loc"])
+        raise ConfigError(path, key, _reason(problem["type"], problem["msg"], problem["input"])) from error
+
+
+def _reason(kind: str, message: str, value: object) -> str:
+    if kind == "extra_forbidden":
+        return "unknown key"
+    if kind in {"missing", "value_error"}:
+        return message.removeprefix("Value error, ")
+    return f"{message} (got {value!r})"

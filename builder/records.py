@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 import pyarrow as pa
 
@@ -266,7 +266,7 @@ def to_row(record: Any) -> dict[str, Any]:
 
 def from_row(row: dict[str, Any], record: type[Record]) -> Record:
     """The record that `to_row` made `row` from."""
-    return record(**{name: make(row[name]) for name, make in _makers(record)})
+    return record(**{name: make(row[name]) for name, make in _makers(cast(type[Any], record))})
 
 
 def _plain(value: Any) -> Any:
@@ -313,5 +313,5 @@ def _maker(kind: Any) -> Any:
         element = _maker(typing.get_args(kind)[0])
         return lambda value: tuple(element(one) for one in value)
     if dataclasses.is_dataclass(kind):
-        return lambda value: from_row(value, typing.cast(type[Any], kind))
+        return lambda value: from_row(value, cast(type[Any], kind))
     return kind if isinstance(kind, type) and issubclass(kind, RejectReason) else lambda value: value

@@ -1,0 +1,1 @@
+"""Running stages over shards: resumable, atomic, bounded in memory by the shard."""

@@ -1,0 +1,28 @@
+"""DuckDB over Parquet, for the global steps: bounded in memory, spilling to a given folder."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+
+@contextmanager
+def connected(memory_mb: int, temporary: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An in-memory database that holds at most `memory_mb` and spills the rest into `temporary`.
+
+    One thread, so that the same query gives the same rows in the same order.
+    """
+    temporary.mkdir(parents=True, exist_ok=True)
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": f"{memory_mb}MB",
+        "temp_directory": str(temporary),
+        "threads": 1,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    database = duckdb.connect(":memory:", config=settings)
+    try:
+        yield database
+    finally:
+        database.close()

@@ -1,0 +1,148 @@
+"""Runs a stage over its shards on this machine, in one process or several.
+
+A worker that dies takes the whole pool of `concurrent.futures` with it. Therefore no more shards
+are handed out than there are workers: when the pool breaks, the guilty shard is one of those few.
+Each of them is tried again alone; one that kills its worker again is named in the error, after
+all other shards are finished.
+"""
+
+import os
+import threading
+from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from functools import cache
+from multiprocessing import connection, get_context, parent_process
+from pathlib import Path
+
+import pyarrow as pa
+
+from builder.engine.stage import Stage, Work, input_hashes, run_shard
+from builder.engine.workspace import Progress, Workspace, silent
+from builder.errors import QuotestanceError, RunError, WorkerDied
+
+# Read by OpenMP, MKL and OpenBLAS when they are loaded: a process computes in one thread.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+
+def run_stage(
+    workspace: Workspace, stage: Stage, shards: Sequence[str], workers: int, progress: Progress = silent
+) -> int:
+    """Brings every shard of a stage up to date and removes shards that are no longer there.
+
+    Returns:
+        How many shards had to be run; the others were proved done by their markers.
+
+    Raises:
+        WorkerDied: a shard killed its worker twice.
+        RunError: the stage failed on a shard.
+    """
+    workspace.prune(stage.name, shards)
+    fingerprint = dict(stage.fingerprint)
+    pending = [
+        shard
+        for shard in shards
+        if not workspace.is_done(stage.name, shard, input_hashes(workspace, stage, shard), fingerprint)
+    ]
+    finished = len(shards) - len(pending)
+    progress(stage.name, finished, len(shards))
+    if workers == 1 or len(pending) <= 1:
+        for shard in pending:
+            _run(workspace, stage, _started(stage), shard)
+            finished += 1
+            progress(stage.name, finished, len(shards))
+    else:
+        _Pool(workspace, stage, min(workers, len(pending)), progress, finished, len(shards)).run(pending)
+    return len(pending)
+
+
+def worker_count(configured: int) -> int:
+    """The number of processes to use: as configured, or one per core that this process may use."""
+    return configured or len(os.sched_getaffinity(0))
+
+
+class _Pool:
+    """A pool of workers for one stage that outlives the death of a worker."""
+
+    def __init__(
+        self, workspace: Workspace, stage: Stage, workers: int, progress: Progress, finished: int, total: int
+    ) -> None:
+        self.workspace, self.stage, self.workers = workspace, stage, workers
+        self.progress, self.finished, self.total = progress, finished, total
+
+    def run(self, pending: Sequence[str]) -> None:
+        """Runs all of `pending`; the shards that kill their worker are named when the rest is done."""
+        waiting, dead = list(reversed(pending)), []
+        while waiting:
+            suspects = self._until_broken(waiting, self.workers)
+            for shard in suspects:
+                dead += self._until_broken([shard], workers=1)
+        if dead:
+            raise WorkerDied(self.stage.name, min(dead))
+
+    def _until_broken(self, waiting: list[str], workers: int) -> list[str]:
+        """Takes shards from the end of `waiting` until it is empty or a worker died.
+
+        Returns:
+            The shards that were being run when the worker died, sorted; none if none did.
+        """
+        running: dict[Future[None], str] = {}
+        broken: list[str] = []
+        with _executor(workers) as executor:
+            while (waiting or running) and not broken:
+                while waiting and len(running) < workers:
+                    shard = waiting.pop()
+                    running[executor.submit(_run_in_worker, self.workspace.root, self.stage, shard)] = shard
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    shard = running.pop(future)
+                    try:
+                        future.result()
+                    except BrokenProcessPool:
+                        broken = [shard, *running.values()]
+                        break
+                    except BaseException:
+                        executor.shutdown(cancel_futures=True)
+                        raise
+                    self.finished += 1
+                    self.progress(self.stage.name, self.finished, self.total)
+        return sorted(broken)
+
+
+def _executor(workers: int) -> ProcessPoolExecutor:
+    # Spawned, not forked: a fork copies the locks of threads that other libraries have started.
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start_worker)
+
+
+def _start_worker() -> None:
+    os.environ.update(ONE_THREAD)
+    pa.set_cpu_count(1)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Ends this worker when its parent is gone: a killed run must leave no worker behind."""
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+
+def _run_in_worker(root: Path, stage: Stage, shard: str) -> None:
+    _run(Workspace(root), stage, _started(stage), shard)
+
+
+@cache
+def _started(stage: Stage) -> Work:
+    """The stage's work, its models loaded once per worker."""
+    return stage.start()
+
+
+def _run(workspace: Workspace, stage: Stage, work: Work, shard: str) -> None:
+    try:
+        run_shard(workspace, stage, work, shard)
+    except QuotestanceError:
+        raise
+    except Exception as error:
+        raise RunError(
+            f"stage {stage.name} failed on shard {shard}: {type(error).__name__}: {error}"
+        ) from error
