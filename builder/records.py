@@ -215,6 +215,7 @@ class RejectReason(StrEnum):
     LANGUAGE = "language"  # not one of the languages asked for
     DUPLICATE = "duplicate"  # the same bytes under the same id were read before
     NO_SUCH_QUOTATION = "no-such-quotation"  # a decision about a quotation that was not extracted
+    NO_SUCH_TARGET = "no-such-target"  # a decision about a target that the configuration does not name
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +267,7 @@ def to_row(record: Any) -> dict[str, Any]:
 
 def from_row(row: dict[str, Any], record: type[Record]) -> Record:
     """The record that `to_row` made `row` from."""
-    return record(**{name: make(row[name]) for name, make in _makers(cast(type[Any], record))})
+    return record(**{name: make(row[name]) for name, make in _makers(cast(Any, record))})
 
 
 def _plain(value: Any) -> Any:
