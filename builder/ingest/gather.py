@@ -1,0 +1,104 @@
+"""Gathering: every configured input, read once from front to back, becomes shards of raw documents.
+
+The raw bytes are kept in the workspace, compressed, so that parsing them can be spread over
+processes, repeated with another configuration and proved by hashes, whatever they came out of.
+The shards of one batch of files do not depend on any other batch: a new file redoes one batch.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from builder.config import IngestConfig, InputConfig
+from builder.engine.fingerprint import of_code, of_config
+from builder.engine.workspace import Progress, Workspace, as_json, silent, write_atomically
+from builder.ingest.read import read
+from builder.ingest.sources import Batch, batches, discover
+from builder.records import RawDocument, Reject
+
+FOLDER = "inputs"
+NOT_FOUND = "not-found"  # the shard that holds the rejects of inputs that are no file
+MEGABYTE = 1_000_000
+LIBRARIES = ("datasets", "fastwarc", "jsonlines", "pyarrow", "zstandard")
+
+
+def gather(
+    workspace: Workspace,
+    inputs: Sequence[InputConfig],
+    base: Path,
+    config: IngestConfig,
+    progress: Progress = silent,
+) -> list[str]:
+    """Brings the shards of raw documents up to date.
+
+    Relative paths of `inputs` start at `base`.
+
+    Returns:
+        The names of all shards, sorted.
+    """
+    sources, not_found = discover(inputs, base)
+    found = batches(sources)
+    settings = {"config": of_config(config, without=["languages"]), "code": of_code("ingest", libraries=LIBRARIES)}
+    fingerprints = {batch.name: {"batch": batch.fingerprint(), **settings} for batch in found}
+    kept = {name: _finished_shards(workspace, name, fingerprint) for name, fingerprint in fingerprints.items()}
+    workspace.prune(FOLDER, [shard for shards in kept.values() for shard in shards])
+    progress(FOLDER, 0, len(found))
+    names = [NOT_FOUND] if not_found else []
+    if not_found:
+        workspace.write(FOLDER, NOT_FOUND, RawDocument, [], not_found, {}, settings)
+    for number, batch in enumerate(found, 1):
+        names += kept[batch.name] or _gather_batch(workspace, batch, config, fingerprints[batch.name])
+        progress(FOLDER, number, len(found))
+    return sorted(names)
+
+
+def _finished_shards(workspace: Workspace, batch: str, fingerprint: dict[str, str]) -> list[str]:
+    """The shards of a batch that an earlier run finished, if they all still are as it left them."""
+    try:
+        done = json.loads(_batch_path(workspace, batch).read_text(encoding="utf-8"))
+        shards = [str(shard) for shard in done["shards"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    proved = all(workspace.is_done(FOLDER, shard, {}, fingerprint) for shard in shards)
+    return shards if done["fingerprint"] == fingerprint and proved else []
+
+
+def _gather_batch(
+    workspace: Workspace, batch: Batch, config: IngestConfig, fingerprint: dict[str, str]
+) -> list[str]:
+    names = []
+    for number, shard in enumerate(_in_shards(read(batch, config), config)):
+        names.append(f"{batch.name}-{number:05d}")
+        workspace.write(FOLDER, names[-1], RawDocument, shard.documents, shard.rejects, {}, fingerprint)
+    record = as_json({"fingerprint": fingerprint, "shards": names})
+    write_atomically(_batch_path(workspace, batch.name), record.encode())
+    return names
+
+
+@dataclass(frozen=True, slots=True)
+class _Shard:
+    documents: list[RawDocument]
+    rejects: list[Reject]
+
+
+def _in_shards(read_in: Iterable[RawDocument | Reject], config: IngestConfig) -> Iterator[_Shard]:
+    """Cuts a stream into shards by the configured number of records and of bytes; at least one."""
+    shard, size, empty = _Shard([], []), 0, True
+    for one in read_in:
+        data = len(one.data) if isinstance(one, RawDocument) else 0
+        full = len(shard.documents) + len(shard.rejects) >= config.shard_documents
+        if full or (size and size + data > config.shard_mb * MEGABYTE):
+            yield shard
+            shard, size, empty = _Shard([], []), 0, False
+        size += data
+        if isinstance(one, RawDocument):
+            shard.documents.append(one)
+        else:
+            shard.rejects.append(one)
+    if shard.documents or shard.rejects or empty:
+        yield shard
+
+
+def _batch_path(workspace: Workspace, batch: str) -> Path:
+    return workspace.root / FOLDER / "batches" / f"{batch}.json"
