@@ -1,0 +1,1 @@
+"""Finding quotations: marks and sentences first, then who said what with which words."""
