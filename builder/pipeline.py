@@ -4,12 +4,12 @@ Each `_start_…` function is what a worker calls once: it loads what the stage 
 the function from records to records that the engine calls per shard.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import builder
 from builder.clusters.near import cluster
 from builder.clusters.signatures import Signature, signatures
 from builder.config import Config, load_config
@@ -33,22 +33,39 @@ from builder.records import (
     Speaker,
     Stance,
 )
-from builder.release.write import ReleaseInputs, ReleaseSummary, write_release
+from builder.release.version import checked_version, folder_name
+from builder.release.write import ReleaseInputs, ReleaseSummary, require_new, write_release
 from builder.review.decisions import read_decisions
 from builder.speakers.resolve import resolve
 from builder.stance.classifier import load_classifier, model_folder
+from builder.stance.description import read_description
 from builder.stance.label import label
 from builder.stance.route import route
 
-FOLDERS = ("inputs", "repeats", "documents", "signatures", "clusters", "quotations", "speakers", "stance", "routes")
+FOLDERS = (
+    "inputs",
+    "repeats",
+    "documents",
+    "signatures",
+    "clusters",
+    "quotations",
+    "speakers",
+    "stance",
+    "routes",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A configuration and the folder that its relative paths start at."""
+    """A configuration and the file that it was read from; its relative paths start at that file."""
 
     config: Config
-    base: Path
+    path: Path
+
+    @property
+    def base(self) -> Path:
+        """The folder that relative paths start at."""
+        return self.path.parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +79,7 @@ class StageCount:
 
 def load_dataset_config(path: Path) -> Dataset:
     """Reads a configuration file; see `builder.config.load_config` for what is refused."""
-    return Dataset(load_config(path), path.resolve().parent)
+    return Dataset(load_config(path), path.resolve())
 
 
 def run_stages(workspace: Workspace, dataset: Dataset, progress: Progress = silent) -> list[str]:
@@ -124,7 +141,7 @@ def cluster_documents(
             files["documents"],
             config.clusters,
             config.run.memory_mb,
-            workspace.root / "spill",
+            workspace.spill,
         ),
         progress=progress,
     )
@@ -181,7 +198,9 @@ def counts(workspace: Workspace, shards: Sequence[str]) -> list[StageCount]:
     found = []
     for folder in FOLDERS:
         markers = [workspace.finished(folder, shard) for shard in ([ALL] if folder == "clusters" else shards)]
-        found.append(StageCount(folder, sum(one.rows for one in markers), sum(one.rejects for one in markers)))
+        found.append(
+            StageCount(folder, sum(one.rows for one in markers), sum(one.rejects for one in markers))
+        )
     return found
 
 
@@ -209,11 +228,13 @@ def _start_signatures() -> Work:
 
 def _start_quotations(config: Config) -> Work:
     extractor = load_extractor(config.quotes)
-    return lambda documents: (extractor.extract(documents), [])
+    return lambda documents: ([one for some in extractor.extract(documents) for one in some], [])
 
 
 def _start_speakers(config: Config) -> Work:
-    def work(documents: Sequence[Document], quotations: Sequence[Quotation]) -> tuple[list[Speaker], list[Reject]]:
+    def work(
+        documents: Sequence[Document], quotations: Sequence[Quotation]
+    ) -> tuple[list[Speaker], list[Reject]]:
         by_document = group_by_document(quotations)
         found = [resolve(one, by_document.get(one.id, []), config.speakers) for one in documents]
         return [speaker for some in found for speaker in some], []
@@ -251,7 +272,14 @@ def group_by_document(quotations: Sequence[Quotation]) -> dict[str, list[Quotati
     return groups
 
 
-def release(workspace: Workspace, dataset: Dataset, shards: Sequence[str], version: str, folder: Path) -> ReleaseSummary:
+def release(
+    workspace: Workspace,
+    dataset: Dataset,
+    shards: Sequence[str],
+    version: str,
+    folder: Path,
+    progress: Progress = silent,
+) -> ReleaseSummary:
     """Writes `folder/vVERSION` from a finished workspace.
 
     Raises:
@@ -259,6 +287,7 @@ def release(workspace: Workspace, dataset: Dataset, shards: Sequence[str], versi
         ReleaseError: the version exists, or a promise of the release would be broken.
     """
     config = dataset.config
+    model = model_folder(config.stance, dataset.base)
 
     def files(name: str) -> list[Path]:
         return [workspace.path(name, shard) for shard in shards]
@@ -271,12 +300,32 @@ def release(workspace: Workspace, dataset: Dataset, shards: Sequence[str], versi
         stance=files("stance"),
         routes=files("routes"),
         decisions=read_decisions([dataset.base / path for path in config.review.decisions]),
+        rejects=workspace.reject_files(),
+        model_notes={read_description(model).name: read_description(model).training_data()},
+        config_file=dataset.path.name,
     )
     fingerprints = {
         "inputs": hash_of_shards(workspace, "inputs", shards),
         "config": of_config(config, without=["run"]),
-        "code": of_code(".", libraries=[]),
-        "stance_model": of_files(model_folder(config.stance, dataset.base)),
-        "version": builder.__version__,
+        "code": of_code(""),
+        "models": {"stance": of_files(model)},
     }
-    return write_release(inputs, config, version, folder, fingerprints)
+    return write_release(inputs, config, version, folder, fingerprints, progress)
+
+
+def require_new_version(version: str, folder: Path) -> None:
+    """Refuses, before any work is done, a version that could not be released in the end.
+
+    Raises:
+        UsageError: it is not a semantic version.
+        ReleaseError: it exists.
+    """
+    require_new(folder / folder_name(checked_version(version)))
+
+
+def count_rejects(workspace: Workspace, shards: Sequence[str]) -> Counter[tuple[str, str]]:
+    """How often something was left out, by stage and reason."""
+    rejects = [
+        reject for folder in FOLDERS for shard in shards for reject in workspace.rejects(folder, shard)
+    ]
+    return Counter((reject.stage, reject.reason.value) for reject in rejects)

@@ -9,6 +9,7 @@ the machine or anything else that would differ between two runs on the same inpu
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -70,9 +71,15 @@ class Workspace:
         try:
             for left in sorted(self.root.rglob(f"{TEMPORARY}*")):
                 left.unlink(missing_ok=True)
+            shutil.rmtree(self.spill, ignore_errors=True)
             yield self
         finally:
             lock.release()
+
+    @property
+    def spill(self) -> Path:
+        """Where a database may put what it does not hold in memory; emptied when a run begins."""
+        return self.root / "spill"
 
     def path(self, folder: str, shard: str) -> Path:
         """Where the records of a shard lie."""
@@ -127,6 +134,10 @@ class Workspace:
         """What a stage left out of a shard."""
         path = self._rejects(folder, shard)
         return _read(path, Reject) if path.exists() else []
+
+    def reject_files(self) -> list[Path]:
+        """All files of rejects, of every stage, sorted."""
+        return sorted((self.root / "rejects").glob("*/[!.]*.parquet"))
 
     def write(
         self,

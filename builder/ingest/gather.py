@@ -39,9 +39,14 @@ def gather(
     """
     sources, not_found = discover(inputs, base)
     found = batches(sources)
-    settings = {"config": of_config(config, without=["languages"]), "code": of_code("ingest", libraries=LIBRARIES)}
+    settings = {
+        "config": of_config(config, without=["languages"]),
+        "code": of_code("ingest", libraries=LIBRARIES),
+    }
     fingerprints = {batch.name: {"batch": batch.fingerprint(), **settings} for batch in found}
-    kept = {name: _finished_shards(workspace, name, fingerprint) for name, fingerprint in fingerprints.items()}
+    kept = {
+        name: _finished_shards(workspace, name, fingerprint) for name, fingerprint in fingerprints.items()
+    }
     workspace.prune(FOLDER, [shard for shards in kept.values() for shard in shards])
     progress(FOLDER, 0, len(found))
     names = [NOT_FOUND] if not_found else []

@@ -52,7 +52,7 @@ def find_repeats(
     workspace.prune(FOLDER, shards)
     progress(FOLDER, 0, len(shards))
     if not all(workspace.is_done(FOLDER, shard, inputs, fingerprint) for shard in shards):
-        found = _find([workspace.path(INPUTS, shard) for shard in shards], memory_mb, workspace.root / "spill")
+        found = _find([workspace.path(INPUTS, shard) for shard in shards], memory_mb, workspace.spill)
         for shard in shards:
             workspace.write(FOLDER, shard, Repeat, found.get(shard, []), [], inputs, fingerprint)
     progress(FOLDER, len(shards), len(shards))

@@ -1,0 +1,283 @@
+"""The command line: what each command is called with, and how its result is shown; no logic.
+
+Exit codes: 0 done, 1 some inputs were rejected and --strict was given, 2 wrong use or
+configuration, 3 the run could not go on.
+"""
+
+import json
+import os
+import sys
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Literal
+
+import click
+import typer
+
+from builder import __version__, doctor, lookup, pipeline, streams
+from builder.config import IngestConfig, QuoteConfig, SpeakerConfig, StanceConfig
+from builder.console import complain, progress_bars, say, show_table
+from builder.engine.local import ONE_THREAD
+from builder.engine.workspace import Workspace
+from builder.errors import QuotestanceError, UsageError
+from builder.records import to_row
+
+DONE, REJECTED, MISUSED, FAILED = 0, 1, 2, 3
+
+app = typer.Typer(
+    help="Turns news articles into a versioned dataset of quotations with speaker and stance.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+train_app = typer.Typer(help="Trains models.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(train_app, name="train")
+
+ConfigPath = Annotated[Path, typer.Argument(metavar="CONFIG", help="The dataset's configuration (TOML).")]
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option("--workspace", "-w", help="Where the run keeps its work; workspaces/NAME if not given."),
+]
+ReleasesOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="Where releases go; WORKSPACE/releases if not given."),
+]
+OutputOption = Annotated[Path, typer.Option("--output", "-o", help="The JSONL file to write.")]
+LinesArgument = Annotated[Path, typer.Argument(metavar="IN.jsonl", help="One JSON object a line.")]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Exit with 1 if any input was rejected.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+def main() -> None:
+    """Runs the command line; every error that is meant for people is one line on standard error."""
+    os.environ.update(ONE_THREAD)
+    try:
+        code = app(standalone_mode=False)
+    except click.ClickException as error:
+        complain(f"quotestance: {error.format_message()}")
+        code = MISUSED
+    except QuotestanceError as error:
+        complain(f"quotestance: {error}")
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        complain(
+            "quotestance: interrupted; what is finished is kept, and the same command goes on from there"
+        )
+        code = FAILED
+    except OSError as error:
+        complain(f"quotestance: {error}")
+        code = FAILED
+    sys.exit(code or DONE)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        say(f"quotestance {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Turns news articles into a versioned dataset of quotations with speaker and stance."""
+
+
+@app.command(epilog="Example: quotestance init my-dataset.toml")
+def init(path: Annotated[Path, typer.Argument(help="The configuration to write.")]) -> None:
+    """Write a commented configuration to start from."""
+    if path.exists():
+        raise UsageError(f"{path}: exists already")
+    path.write_text(files("builder").joinpath("init.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    say(f"{path} written: name your articles and targets in it, then run: quotestance build {path}")
+
+
+@app.command(epilog="Example: quotestance build my-dataset.toml --version 1.0.0")
+def build(
+    config: ConfigPath,
+    workspace: WorkspaceOption = None,
+    output: ReleasesOption = None,
+    version: Annotated[str, typer.Option(help="The release's semantic version.")] = "1.0.0",
+    strict: StrictOption = False,
+    as_json: JsonOption = False,
+) -> int:
+    """Run all stages and write a release; what an earlier run finished is not done again."""
+    dataset = pipeline.load_dataset_config(config)
+    root, releases = _folders(dataset, workspace, output)
+    pipeline.require_new_version(version, releases)
+    with Workspace(root).locked() as opened, progress_bars() as progress:
+        shards = pipeline.run_stages(opened, dataset, progress)
+        summary = pipeline.release(opened, dataset, shards, version, releases, progress)
+        counts = pipeline.counts(opened, shards)
+        rejects = pipeline.count_rejects(opened, shards)
+    _show_release(summary, counts, rejects, as_json)
+    return REJECTED if strict and rejects else DONE
+
+
+@app.command(epilog="Example: quotestance release my-dataset.toml --version 1.1.0")
+def release(
+    config: ConfigPath,
+    version: Annotated[str, typer.Option(help="The release's semantic version.")],
+    workspace: WorkspaceOption = None,
+    output: ReleasesOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a release from a workspace that is already built."""
+    dataset = pipeline.load_dataset_config(config)
+    root, releases = _folders(dataset, workspace, output)
+    pipeline.require_new_version(version, releases)
+    with Workspace(root).locked() as opened, progress_bars() as progress:
+        shards = opened.shards("routes")
+        summary = pipeline.release(opened, dataset, shards, version, releases, progress)
+        _show_release(
+            summary, pipeline.counts(opened, shards), pipeline.count_rejects(opened, shards), as_json
+        )
+
+
+@app.command(epilog="Example: quotestance ingest pages/ -o documents.jsonl")
+def ingest(
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs or hf://user/name.")
+    ],
+    output: OutputOption,
+    content: Annotated[
+        Literal["auto", "dump", "html", "article"],
+        typer.Option(help="What the text is; auto looks at each file."),
+    ] = "auto",
+    strict: StrictOption = False,
+) -> int:
+    """Read articles and write one document a line, with its text, zones and metadata."""
+    return _report(streams.ingest(paths, output, content, IngestConfig()), output, strict)
+
+
+@app.command(epilog="Example: quotestance extract articles.jsonl -o quotations.jsonl")
+def extract(lines: LinesArgument, output: OutputOption, strict: StrictOption = False) -> int:
+    """Extract quotations and speakers from {"id", "text"} a line; the text is taken as it is."""
+    return _report(streams.extract(lines, output, QuoteConfig(), SpeakerConfig()), output, strict)
+
+
+@app.command(epilog="Example: quotestance label pairs.jsonl -o stances.jsonl --labels favor,against")
+def label(
+    lines: LinesArgument,
+    output: OutputOption,
+    labels: Annotated[
+        str | None, typer.Option(help="Restrict the answer to some of the labels, separated by commas.")
+    ] = None,
+    model: Annotated[
+        Path | None, typer.Option(help="A trained model's folder; the shipped one if not given.")
+    ] = None,
+    strict: StrictOption = False,
+) -> int:
+    """Label {"id", "text", "target", "speaker"?, "context"?} a line with the stance toward the target."""
+    restricted = labels.split(",") if labels else None
+    return _report(streams.label(lines, output, StanceConfig(model=model), restricted), output, strict)
+
+
+@train_app.command("stance", epilog="Example: quotestance train stance labels.jsonl -o models/mine")
+def train_stance(
+    examples: Annotated[
+        Path,
+        typer.Argument(metavar="LABELS.jsonl", help='{"id", "text", "target", "label", ...} a line.'),
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The model's folder.")],
+    labels: Annotated[
+        str, typer.Option(help="The label scheme, separated by commas.")
+    ] = "favor,against,neutral",
+    seed: Annotated[int, typer.Option(help="Draws what is held out for the figures.")] = 0,
+) -> None:
+    """Train the stance classifier from labelled examples; its card tells how good it is."""
+    description = train_stance_model(examples, output, labels.split(","), seed)
+    say(f"{description.name} written to {output}: {description.training_data()}")
+
+
+@app.command(epilog="Example: quotestance inspect workspaces/demo q0c1f7ce0b2d4a8e6f91b")
+def inspect(
+    workspace: Annotated[Path, typer.Argument(help="A workspace that was built.")],
+    wanted: Annotated[str, typer.Argument(metavar="ID", help="A document's or a quotation's id.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Show one record: its text, where every field came from, and why it was routed as it was."""
+    found = lookup.find(workspace, wanted)
+    if as_json:
+        say(json.dumps(lookup.as_row(found), ensure_ascii=False, indent=1))
+        return
+    for title, rows in lookup.described(found):
+        show_table(title, ("field", "value"), rows)
+
+
+@app.command("doctor", epilog="Example: quotestance doctor")
+def check_installation(as_json: JsonOption = False) -> int:
+    """Say what is installed, what is missing for which command, and whether the models load."""
+    checks = list(doctor.checks())
+    if as_json:
+        say(json.dumps([to_row(check) for check in checks], indent=1))
+    else:
+        rows = [("good" if one.good else "MISSING", one.name, one.found, one.needed_for) for one in checks]
+        show_table(f"quotestance {__version__}", ("", "what", "found", "needed for"), rows)
+    return FAILED if any(check.fatal for check in checks) else DONE
+
+
+def _folders(dataset: pipeline.Dataset, workspace: Path | None, releases: Path | None) -> tuple[Path, Path]:
+    root = workspace or Path("workspaces") / dataset.config.dataset.name
+    return root, releases or root / "releases"
+
+
+def _report(outcome: streams.Outcome, output: Path, strict: bool) -> int:
+    for reject in outcome.rejects:
+        complain(f"rejected: {reject.uri}: {reject.reason.value}: {reject.detail}")
+    complain(f"{outcome.written} written to {output}, {len(outcome.rejects)} rejected")
+    return REJECTED if strict and outcome.rejects else DONE
+
+
+def _show_release(
+    summary: ReleaseSummary,
+    counts: Sequence[pipeline.StageCount],
+    rejects: Counter[tuple[str, str]],
+    as_json: bool,
+) -> None:
+    rejects = rejects + Counter((reject.stage, reject.reason.value) for reject in summary.rejects)
+    if as_json:
+        found = {
+            "release": str(summary.path),
+            "version": summary.version,
+            "rows": summary.rows,
+            "records": {one.stage: one.records for one in counts},
+            "rejects": [{"stage": s, "reason": r, "count": n} for (s, r), n in sorted(rejects.items())],
+        }
+        say(json.dumps(found, indent=1))
+        return
+    statistics = summary.statistics
+    show_table(
+        "Found",
+        ("what", "count"),
+        [
+            ("documents", statistics.documents),
+            ("of them distinct (clusters of near-duplicates)", statistics.clusters),
+            *((f"{kind} quotations", count) for kind, count in statistics.kinds),
+            ("different speakers", statistics.speakers),
+            ("quotations without a named speaker", statistics.nameless),
+        ],
+    )
+    if statistics.targets:
+        labels = sorted({label for one in statistics.targets for label, _ in one.labels})
+        show_table(
+            "Stance",
+            ("target", *labels, "undecided"),
+            [
+                (one.name, *(dict(one.labels).get(label, 0) for label in labels), one.unlabelled)
+                for one in statistics.targets
+            ],
+        )
+    show_table(
+        "Rows",
+        ("configuration", "split", "rows"),
+        [(name, split, count) for name, splits in summary.rows.items() for split, count in splits.items()],
+    )
+    if rejects:
+        show_table(
+            "Left out", ("stage", "reason", "count"), [(*key, n) for key, n in sorted(rejects.items())]
+        )
+    say(f"Release {summary.version} lies in {summary.path}")

@@ -1,0 +1,109 @@
+"""Finding one record of a workspace by its id, and everything that is known about it."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from builder.engine.workspace import Workspace
+from builder.errors import UsageError
+from builder.records import Document, Quotation, Route, Speaker, Stance, to_row
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A document, and what later stages made of it or of one quotation of it."""
+
+    document: Document
+    quotations: list[Quotation]
+    speakers: list[Speaker]
+    stances: list[Stance]
+    routes: list[Route]
+
+
+def find(root: Path, wanted: str) -> Found:
+    """What a workspace knows about the document or quotation whose id is `wanted`.
+
+    Raises:
+        UsageError: the folder is no workspace with a finished build, or nothing in it has that id.
+        WorkspaceError: a shard is damaged.
+    """
+    workspace = Workspace(root)
+    shards = workspace.shards("routes")
+    if not shards:
+        raise UsageError(f"{root}: no finished build here")
+    for shard in shards:
+        if any(_holds(workspace.path(folder, shard), wanted) for folder in ("documents", "quotations")):
+            return _found(workspace, shard, wanted)
+    raise UsageError(f"{root}: no document or quotation has the id {wanted!r}")
+
+
+def as_row(found: Found) -> dict[str, Any]:
+    """What was found, as plain values for JSON."""
+    return {
+        "document": to_row(found.document),
+        "quotations": [to_row(one) for one in found.quotations],
+        "speakers": [to_row(one) for one in found.speakers],
+        "stances": [to_row(one) for one in found.stances],
+        "routes": [to_row(one) for one in found.routes],
+    }
+
+
+def described(found: Found) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """What was found, for people: a title and rows of field and value for the document and each quotation."""
+    document = found.document
+    yield (
+        f"document {document.id}",
+        _rows(document, ("text", "zones"))
+        + [("zones", ", ".join(f"{zone.label} {zone.start}-{zone.end}" for zone in document.zones))],
+    )
+    speakers = {one.quotation: one for one in found.speakers}
+    for quotation in found.quotations:
+        rows = [
+            (name, " … ".join(span.of(document.text) for span in getattr(quotation, name)))
+            for name in ("content", "cue", "source", "addressee")
+        ]
+        rows += _rows(quotation, ("id", "content", "cue", "source", "addressee"))
+        rows += [(f"speaker {name}", value) for name, value in _rows(speakers[quotation.id], ("quotation",))]
+        for stance in (one for one in found.stances if one.quotation == quotation.id):
+            rows.append((f"stance toward {stance.target}", _stance(stance)))
+        for route in (one for one in found.routes if one.item == quotation.id):
+            rows.append((f"route of {route.field}", f"{route.decision} ({route.score}): {route.reason}"))
+        yield f"quotation {quotation.id}", rows
+
+
+def _rows(record: Any, without: Collection[str]) -> list[tuple[str, str]]:
+    return [(name, _shown(value)) for name, value in to_row(record).items() if name not in without]
+
+
+def _shown(value: Any) -> str:
+    return (
+        f"{value['start']}-{value['end']}" if isinstance(value, dict) else "" if value is None else str(value)
+    )
+
+
+def _stance(stance: Stance) -> str:
+    shares = ", ".join(f"{one.label} {one.probability}" for one in stance.probabilities)
+    return f"{stance.label or 'abstains'} ({shares}), by {stance.model}"
+
+
+def _holds(path: Path, wanted: str) -> bool:
+    # Only the column of ids is read: a workspace may be large.
+    return wanted in pq.read_table(path, columns=["id"])["id"].to_pylist()
+
+
+def _found(workspace: Workspace, shard: str, wanted: str) -> Found:
+    quotations = [
+        one for one in workspace.read("quotations", shard, Quotation) if wanted in {one.id, one.document}
+    ]
+    ids = {one.id for one in quotations}
+    document = quotations[0].document if quotations else wanted
+    return Found(
+        document=next(one for one in workspace.read("documents", shard, Document) if one.id == document),
+        quotations=quotations,
+        speakers=[one for one in workspace.read("speakers", shard, Speaker) if one.quotation in ids],
+        stances=[one for one in workspace.read("stance", shard, Stance) if one.quotation in ids],
+        routes=[one for one in workspace.read("routes", shard, Route) if one.item in ids],
+    )

@@ -1,0 +1,142 @@
+"""The three interfaces that other programs rely on: JSONL in, JSONL out, one line a record.
+
+They need no configuration file and no workspace, hold one batch at a time, and answer in the
+order of their input. What cannot be read becomes a `Reject` and the rest goes on; the output
+appears whole or not at all.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+from builder.config import IngestConfig, InputConfig, QuoteConfig, SpeakerConfig, StanceConfig
+from builder.ids import sha256
+from builder.ingest.documents import parse
+from builder.ingest.read import read
+from builder.ingest.sources import batches, discover
+from builder.lines import read_lines, writing_lines
+from builder.quotes.exchange import to_json
+from builder.quotes.extract import load_extractor
+from builder.records import Document, RawDocument, Reject, RejectReason, Zone, to_row
+from builder.speakers.resolve import resolve
+from builder.stance.classifier import load_classifier, model_folder
+
+BATCH = 64  # documents at once: enough for a model's batches, little enough to hold
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How many records were written, and what was left out."""
+
+    written: int = 0
+    rejects: list[Reject] = field(default_factory=list)
+
+
+def ingest(paths: Sequence[str], output: Path, content: str, config: IngestConfig) -> Outcome:
+    """Reads articles and writes one document a line: its record, and `body` as a list of spans."""
+    inputs = [InputConfig.model_validate({"path": path, "content": content}) for path in paths]
+    sources, not_found = discover(inputs, Path.cwd())
+    outcome = Outcome(rejects=list(not_found))
+    with writing_lines(output) as write:
+        for raw in (one for batch in batches(sources) for one in read(batch, config)):
+            made = parse(raw, config) if isinstance(raw, RawDocument) else raw
+            if isinstance(made, Document):
+                write(to_row(made) | {"body": [[span.start, span.end] for span in made.body()]})
+                outcome.written += 1
+            else:
+                outcome.rejects.append(made)
+    return outcome
+
+
+def extract(path: Path, output: Path, quotes: QuoteConfig, speakers: SpeakerConfig) -> Outcome:
+    """Extracts quotations and speakers from `{"id", "text"}` a line; the text is taken as it is."""
+    outcome = Outcome()
+    extractor = load_extractor(quotes)
+    with writing_lines(output) as write:
+        for some in _batched(_given_documents(path, outcome), BATCH):
+            for document, quotations in zip(some, extractor.extract(some), strict=True):
+                write(to_json(document.id, quotations, resolve(document, quotations, speakers)))
+                outcome.written += 1
+    return outcome
+
+
+def label(path: Path, output: Path, config: StanceConfig, labels: Sequence[str] | None) -> Outcome:
+    """Labels `{"id", "text", "target", "speaker"?, "context"?}` a line with a stance toward the target.
+
+    `labels` restricts the answer to some of the scheme's.
+
+    Raises:
+        UsageError: `labels` holds one that the model does not know.
+        ModelError: the model cannot be loaded.
+    """
+    outcome = Outcome()
+    classifier = load_classifier(config, model_folder(config, Path.cwd()))
+    with writing_lines(output) as write:
+        for row in label_rows(_given_pairs(path, outcome), classifier, config, labels):
+            write(row)
+            outcome.written += 1
+    return outcome
+
+
+def _given_documents(path: Path, outcome: Outcome) -> Iterator[Document]:
+    for row in _good_rows(path, outcome, "extract", _check_text):
+        yield _as_given(row["id"], row["text"])
+
+
+def _given_pairs(path: Path, outcome: Outcome) -> Iterator[dict[str, Any]]:
+    return _good_rows(path, outcome, "label", to_example)
+
+
+def _good_rows(
+    path: Path, outcome: Outcome, stage: str, check: Callable[[dict[str, Any]], object]
+) -> Iterator[dict[str, Any]]:
+    """The rows of a file for which `check` raises no ValueError; the others become rejects."""
+    for line in read_lines(path):
+        problem = line.problem
+        if line.value is not None:
+            try:
+                check(line.value)
+            except ValueError as error:
+                problem = str(error)
+            else:
+                yield line.value
+                continue
+        place = f"{path.name}:{line.number}"
+        outcome.rejects.append(Reject(stage, place, RejectReason.BAD_RECORD, problem))
+
+
+def _check_text(row: dict[str, Any]) -> None:
+    for key in ("id", "text"):
+        if key not in row:
+            raise ValueError(f"{key!r} is missing")
+        if not isinstance(row[key], str):
+            raise ValueError(f"{key!r} is not text")
+
+
+def _as_given(id_: str, text: str) -> Document:
+    """A document of a text that is all body and is not to be cleaned."""
+    return Document(
+        id=id_,
+        text=text,
+        uri=id_,
+        url=None,
+        title=None,
+        published=None,
+        site=None,
+        author=None,
+        agency=None,
+        language=None,
+        raw_sha256=sha256(text.encode("utf-8", "surrogatepass")),
+        extractor="as given",
+        zones=(Zone(0, len(text), "body"),) if text else (),
+    )
+
+
+def _batched(records: Iterable[T], size: int) -> Iterator[list[T]]:
+    rest = iter(records)
+    while some := list(islice(rest, size)):
+        yield some
