@@ -1,0 +1,1 @@
+"""Turning the records of a workspace and people's decisions into a versioned dataset."""

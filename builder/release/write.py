@@ -1,0 +1,265 @@
+"""Writing a release: from the records of a finished workspace to a folder that `datasets` loads.
+
+Shard by shard, so that memory is bounded by the shard; the folder appears whole or not at all.
+"""
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from duckdb import DuckDBPyConnection
+
+from builder.config import Config
+from builder.engine.database import connected
+from builder.engine.workspace import Progress, silent
+from builder.errors import ReleaseError
+from builder.records import Document, Quotation, Reject, Route, Speaker, Stance, from_table
+from builder.release import card, changes, manifest
+from builder.release.card import CardInputs, People, render_card
+from builder.release.dataset import QUOTES, STANCE, Size, columns, write_parquet
+from builder.release.parts import Parts
+from builder.release.plan import Plan
+from builder.release.rows import Shard, rows_of
+from builder.release.statistics import Statistics, measure
+from builder.release.version import checked_version, folder_name
+from builder.review.adjudicate import outcomes_of
+from builder.review.decisions import ImportedDecision, without_unknown_stances
+from builder.review.matching import DecidedItem, decided_items, match_decisions, unmatched
+
+STAGE = "release"
+SHARDED = ("documents", "quotations", "speakers", "stance", "routes")
+
+Record = TypeVar("Record")
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseInputs:
+    """What a release is made of.
+
+    Each list of Parquet files is in the order of the shards, `clusters` and `rejects` excepted,
+    which are tables of the whole. `model_notes` says of a stance model, by the name that its
+    records hold, what it was trained on; `config_file` is the name of the configuration file.
+    """
+
+    documents: Sequence[Path]
+    clusters: Sequence[Path]
+    quotations: Sequence[Path]
+    speakers: Sequence[Path]
+    stance: Sequence[Path]
+    routes: Sequence[Path]
+    decisions: Sequence[ImportedDecision] = ()
+    rejects: Sequence[Path] = ()
+    model_notes: Mapping[str, str] = field(default_factory=dict)
+    config_file: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseSummary:
+    """What was written: the folder, rows by configuration and split, numbers, and what was left out.
+
+    `rejects` are decisions that could not be applied.
+    """
+
+    path: Path
+    version: str
+    rows: Mapping[str, Mapping[str, int]]
+    statistics: Statistics
+    removed: int
+    rejects: tuple[Reject, ...]
+
+
+def write_release(
+    tables: ReleaseInputs,
+    config: Config,
+    version: str,
+    output: Path,
+    fingerprints: Mapping[str, object],
+    progress: Progress = silent,
+) -> ReleaseSummary:
+    """Writes the release `version` into the folder `vVERSION` of `output`.
+
+    Raises:
+        UsageError: `version` is not a semantic version.
+        ReleaseError: the version exists, there is nothing to release, or the records do not fit
+            together.
+    """
+    version = checked_version(version)
+    target = output / folder_name(version)
+    require_new(target)
+    _require_aligned(tables)
+    partial = output / f".{target.name}.partial"
+    shutil.rmtree(partial, ignore_errors=True)
+    try:
+        release = partial / "release"
+        release.mkdir(parents=True)
+        with connected(config.run.memory_mb, partial / "spill") as database:
+            made = _make_rows(tables, config, database, partial / "parts", progress)
+            statistics = _statistics(tables, config, database, made)
+            sizes = {name: _write_data(parts, release / name, database) for name, parts in made.parts.items()}
+        sizes = {name: splits for name, splits in sizes.items() if splits}
+        _write_text(release / card.FILE, _card(tables, config, version, sizes, statistics, made))
+        _write_text(release / changes.FILE, changes.render_changes(output, version))
+        manifest.write_manifest(release, version, fingerprints)
+        _flush(release)
+        release.rename(target)
+    except OSError as error:
+        raise ReleaseError(f"{target}: cannot be written: {error}") from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    rows = {name: {split: size.rows for split, size in splits.items()} for name, splits in sizes.items()}
+    return ReleaseSummary(target, version, rows, statistics, made.removed, tuple(made.rejects))
+
+
+@dataclass(slots=True)
+class _Made:
+    """The rows on their way, and what came up while they were made."""
+
+    parts: Mapping[str, Parts]
+    applied: Sequence[ImportedDecision] = ()
+    removed: int = 0
+    rejects: list[Reject] = field(default_factory=list)
+
+
+def require_new(target: Path) -> None:
+    """Refuses a folder that exists.
+
+    Raises:
+        ReleaseError: it exists.
+    """
+    if target.exists():
+        raise ReleaseError(f"{target} exists; a release is never changed: choose a higher version")
+
+
+def _require_aligned(tables: ReleaseInputs) -> None:
+    found = {name: len(getattr(tables, name)) for name in SHARDED}
+    if len(set(found.values())) > 1:
+        raise ReleaseError(f"the stages have different numbers of shards ({found}); run the build again")
+    if not tables.documents:
+        raise ReleaseError("there are no shards, so there is nothing to release")
+
+
+def _make_rows(
+    tables: ReleaseInputs, config: Config, database: DuckDBPyConnection, folder: Path, progress: Progress
+) -> _Made:
+    """Turns the shards into rows, one shard after the other, and applies the decisions to them."""
+    features = columns(config.stance.labels)
+    made = _Made({name: Parts(folder / name, kinds) for name, kinds in features.items()})
+    targets = [target.id for target in config.targets]
+    decisions, made.rejects = without_unknown_stances(tables.decisions, targets, config.stance.labels)
+    items, outcomes = decided_items(decisions), outcomes_of(decisions)
+    matched: set[str] = set()
+    plan = Plan(database, tables.documents, tables.clusters, tables.quotations)
+    for number in range(len(tables.documents)):
+        progress(STAGE, number, len(tables.documents))
+        shard, repeated = _read_shard(tables, number, plan.clusters(number)), plan.repeated(number)
+        decided = _match(items, shard, repeated)
+        rows = rows_of(shard, decided, outcomes, config, repeated)
+        matched.update(decided.values())
+        made.parts[QUOTES].add(rows.quotes)
+        made.parts[STANCE].add(rows.stance)
+        made.removed += rows.removed
+        made.rejects += rows.rejects
+    progress(STAGE, len(tables.documents), len(tables.documents))
+    made.rejects += unmatched(decisions, matched)
+    made.applied = [one for one in decisions if one.decision.item in matched]
+    if not made.parts[QUOTES].files:
+        raise ReleaseError("no quotation was found in the inputs, so there is nothing to release")
+    return made
+
+
+def _match(items: Sequence[DecidedItem], shard: Shard, repeated: frozenset[str]) -> dict[str, str]:
+    """The decided items among the quotations that this shard is the first to hold."""
+    texts = {
+        item.document: shard.documents[item.document].text
+        for item in items
+        if item.document in shard.documents
+    }
+    return match_decisions(items, texts, [one for one in shard.quotations if one.id not in repeated])
+
+
+def _read_shard(tables: ReleaseInputs, number: int, clusters: Mapping[str, str]) -> Shard:
+    documents = _read(tables.documents[number], Document)
+    stances: dict[str, list[Stance]] = {}
+    for stance in _read(tables.stance[number], Stance):
+        stances.setdefault(stance.quotation, []).append(stance)
+    return Shard(
+        documents={document.id: document for document in documents},
+        clusters=clusters,
+        quotations=_read(tables.quotations[number], Quotation),
+        speakers={speaker.quotation: speaker for speaker in _read(tables.speakers[number], Speaker)},
+        stances=stances,
+        routes={(route.item, route.field): route for route in _read(tables.routes[number], Route)},
+    )
+
+
+def _read(path: Path, record: type[Record]) -> list[Record]:
+    try:
+        return from_table(pq.read_table(path), record)
+    except (OSError, pa.ArrowInvalid, KeyError) as error:
+        raise ReleaseError(f"{path}: cannot be read; run the build again ({error})") from error
+
+
+def _statistics(
+    tables: ReleaseInputs, config: Config, database: DuckDBPyConnection, made: _Made
+) -> Statistics:
+    quotes, stance = made.parts[QUOTES].files, made.parts[STANCE].files
+    return measure(database, tables.documents, tables.rejects, quotes, stance, config.stance.labels)
+
+
+def _write_data(parts: Parts, folder: Path, database: DuckDBPyConnection) -> dict[str, Size]:
+    """Writes one configuration of the dataset: a folder per split, a file per period."""
+    sizes: dict[str, Size] = {}
+    for split, period, rows in parts.sorted(database):
+        written = write_parquet(folder / split / f"{period}.parquet", rows, parts.features)
+        sizes[split] = sizes.get(split, Size()) + written
+    return sizes
+
+
+def _card(
+    tables: ReleaseInputs,
+    config: Config,
+    version: str,
+    sizes: Mapping[str, Mapping[str, Size]],
+    statistics: Statistics,
+    made: _Made,
+) -> str:
+    left_out = Counter(dict(statistics.rejects)) + Counter(reject.reason.value for reject in made.rejects)
+    people = People(
+        annotators=len({one.decision.annotator for one in made.applied}),
+        decisions=len(made.applied),
+        removed=made.removed,
+        lost=len(made.rejects),
+    )
+    return render_card(
+        CardInputs(
+            config=config,
+            version=version,
+            features={name: made.parts[name].features for name in sizes},
+            sizes=sizes,
+            statistics=statistics,
+            people=people,
+            rejects=sorted(left_out.items(), key=lambda one: (-one[1], one[0])),
+            model_notes=tables.model_notes,
+            config_file=tables.config_file,
+        )
+    )
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_bytes(text.encode())
+
+
+def _flush(folder: Path) -> None:
+    """Makes sure that all of a folder is on the disk before it gets its name."""
+    for path in sorted(folder.rglob("*")):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,67 @@
+"""What the decisions of several people about one field come to.
+
+Of each annotator the latest decision counts. What more than half of them answer is the outcome;
+where no answer has that many, as in a tie, the field stays undecided. An adjudicator's answer
+settles it whatever the others said, and is not counted among theirs.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from builder.records import rounded
+from builder.review.decisions import ImportedDecision
+
+Settled = Literal["none", "reviewed", "adjudicated"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What people decided about one field of one item.
+
+    `settled` is "none" where they came to no answer, and `after` (JSON, as in `Decision`) is then
+    None. `annotators` counts them without the adjudicator; `agreement` is the share of them who
+    gave the outcome's answer, or the most frequent one where there is no outcome, and None where
+    only an adjudicator answered.
+    """
+
+    settled: Settled
+    after: str | None
+    annotators: int
+    agreement: float | None
+
+
+Outcomes = dict[str, dict[str, Outcome]]
+"""Outcomes by item and, within an item, by field."""
+
+
+def outcomes_of(decisions: Iterable[ImportedDecision]) -> Outcomes:
+    """The outcome of every field of every item that somebody decided on."""
+    decided: defaultdict[str, defaultdict[str, list[ImportedDecision]]]
+    decided = defaultdict(lambda: defaultdict(list))
+    for one in decisions:
+        decided[one.decision.item][one.decision.field].append(one)
+    return {
+        item: {field: _outcome(some) for field, some in fields.items()} for item, fields in decided.items()
+    }
+
+
+def _outcome(decisions: Sequence[ImportedDecision]) -> Outcome:
+    in_time = sorted(decisions, key=lambda one: datetime.fromisoformat(one.decision.at))
+    answers = list(
+        {one.decision.annotator: one.decision.after for one in in_time if one.role == "annotator"}.values()
+    )
+    rulings = [one.decision.after for one in in_time if one.role == "adjudicator"]
+    counts = Counter(answers)
+    most = max(counts.values(), default=0)
+    if rulings:
+        return Outcome("adjudicated", rulings[-1], len(answers), _share(counts[rulings[-1]], len(answers)))
+    if 2 * most > len(answers):
+        return Outcome("reviewed", counts.most_common(1)[0][0], len(answers), _share(most, len(answers)))
+    return Outcome("none", None, len(answers), _share(most, len(answers)))
+
+
+def _share(part: int, whole: int) -> float | None:
+    return rounded(part / whole) if whole else None
