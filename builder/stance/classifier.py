@@ -1,0 +1,57 @@
+"""What every stance classifier offers, and how one is loaded."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import builder
+from builder.config import StanceConfig
+from builder.errors import ModelError
+from builder.stance import linear
+from builder.stance.description import read_description
+from builder.stance.examples import StanceExample
+
+__all__ = ["SHIPPED", "StanceClassifier", "StanceExample", "load_classifier", "model_folder"]
+
+SHIPPED = Path(builder.__file__).parent / "models" / "stance-linear"
+
+
+class StanceClassifier(Protocol):
+    """Anything that gives each label of a scheme a probability.
+
+    `name` tells one model from another in records. Where a classifier knows nothing about an
+    example, all its labels are equally probable.
+    """
+
+    @property
+    def name(self) -> str:
+        """The name that records carry."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels, in the order of the probabilities."""
+
+    def probabilities(self, examples: Sequence[StanceExample]) -> list[tuple[float, ...]]:
+        """One tuple per example, one probability per label, summing to 1."""
+
+
+def model_folder(config: StanceConfig, base: Path) -> Path:
+    """Where the configured model lies: relative to `base`, or the shipped one if none is configured."""
+    return SHIPPED if config.model is None else base / config.model
+
+
+def load_classifier(config: StanceConfig, folder: Path) -> StanceClassifier:
+    """The classifier of a folder that `quotestance train stance` wrote.
+
+    Raises:
+        ModelError: the folder is no model, is damaged, or was made for other labels than configured.
+    """
+    description = read_description(folder)
+    if set(description.labels) != set(config.labels):
+        raise ModelError(
+            f"{folder}: was made for the labels {', '.join(description.labels)}, "
+            f"but the configuration asks for {', '.join(config.labels)}"
+        )
+    if description.kind != linear.KIND:
+        raise ModelError(f"{folder}: is a model of the unknown kind {description.kind!r}")
+    return linear.load(folder)

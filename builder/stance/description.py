@@ -1,0 +1,91 @@
+"""The file beside a model's weights that says what it is: `model.json`."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from builder.engine.workspace import write_atomically
+from builder.errors import ModelError
+
+FILE = "model.json"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelDescription:
+    """What a stance model is, what it was made from, and how well it did.
+
+    `kind` says which module reads the weights; `fingerprint` is the hash of what the weights say,
+    `data` that of the labelled examples; `examples` counts them by label; `figures` were measured on
+    held-out examples; `libraries` are the versions that the weights were written with.
+    """
+
+    kind: str
+    labels: tuple[str, ...]
+    fingerprint: str
+    temperature: float
+    seed: int
+    data: str
+    examples: Mapping[str, int]
+    figures: Mapping[str, float]
+    libraries: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """The model's name in records: its kind and the start of its fingerprint."""
+        return f"stance-{self.kind}-{self.fingerprint[:12]}"
+
+    def training_data(self) -> str:
+        """What it was trained on and how well it did, in one sentence."""
+        counts = ", ".join(f"{count} {label}" for label, count in self.examples.items())
+        figures = ", ".join(f"{name.replace('_', '-')} {value:.2f}" for name, value in self.figures.items())
+        return f"{sum(self.examples.values())} labelled examples ({counts}); on those held out: {figures}."
+
+
+def write_description(description: ModelDescription, folder: Path) -> None:
+    """Writes `model.json`, last of a model's files: its presence says that the others are whole."""
+    written = json.dumps(asdict(description), ensure_ascii=False, indent=2)
+    write_atomically(folder / FILE, (written + "\n").encode())
+
+
+def read_description(folder: Path) -> ModelDescription:
+    """Reads the `model.json` of a folder.
+
+    Raises:
+        ModelError: the folder is no model, or its description is damaged.
+    """
+    path = folder / FILE
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ModelError(f"{folder}: is not a stance model: {FILE} is missing") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise ModelError(f"{path}: cannot be read: {error}") from error
+    try:
+        return _checked(values)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"{path}: is damaged ({error!r}); train the model again") from error
+
+
+def _checked(values: Any) -> ModelDescription:
+    if not isinstance(values, dict):
+        raise TypeError("not an object")
+    temperature = float(values["temperature"])
+    if not (math.isfinite(temperature) and temperature > 0):
+        raise ValueError(f"temperature {temperature}")
+    labels = values["labels"]
+    if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
+        raise TypeError("labels are not a list of strings")
+    return ModelDescription(
+        kind=str(values["kind"]),
+        labels=tuple(labels),
+        fingerprint=str(values["fingerprint"]),
+        temperature=temperature,
+        seed=int(values["seed"]),
+        data=str(values["data"]),
+        examples={str(label): int(count) for label, count in values["examples"].items()},
+        figures={str(name): float(value) for name, value in values["figures"].items()},
+        libraries={str(name): str(version) for name, version in values["libraries"].items()},
+    )

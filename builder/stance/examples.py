@@ -1,0 +1,116 @@
+"""What a stance classifier is asked about, and labelled examples read from JSONL."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from builder.errors import UsageError
+from builder.ids import sha256
+from builder.records import Span
+
+
+@dataclass(frozen=True, slots=True)
+class StanceExample:
+    """A quotation and a target: what `text`, said by `speaker`, expresses toward `target`.
+
+    `text` is the quotation's content, its parts joined by " … "; `context` is the passage that it
+    stands in. Both may be all that is known. `mentions` are spans of `text` that name the target
+    otherwise than by a word of `target`.
+    """
+
+    text: str
+    target: str
+    speaker: str = ""
+    context: str = ""
+    mentions: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledExample:
+    """A stance example that a person labelled."""
+
+    example: StanceExample
+    label: str
+
+
+def read_labelled(path: Path, labels: Sequence[str]) -> list[LabelledExample]:
+    """Reads `{"id", "text", "context"?, "speaker"?, "target", "label"}` a line.
+
+    Raises:
+        UsageError: the file cannot be read, or a line is not such an object, repeats an id, or
+            carries a label that is not among `labels`; the message names file and line.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: is not UTF-8: byte {error.start}") from error
+    found: list[LabelledExample] = []
+    line_of: dict[str, int] = {}
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = _parse(line)
+            _check_label(row.get("label"), labels)
+            example = to_example(row)
+        except ValueError as error:
+            raise UsageError(f"{path}, line {number}: {error}") from error
+        if row["id"] in line_of:
+            raise UsageError(
+                f"{path}, line {number}: id {row['id']!r} stands in line {line_of[row['id']]} too"
+            )
+        line_of[row["id"]] = number
+        found.append(LabelledExample(example, row["label"]))
+    return found
+
+
+def to_example(row: dict[str, Any]) -> StanceExample:
+    """The example that a row `{"text", "target", "speaker"?, "context"?}` holds; null is as if absent.
+
+    Raises:
+        ValueError: a field is missing, empty where it must not be, or not a string.
+    """
+    for name in ("text", "target"):
+        if name not in row:
+            raise ValueError(f"`{name}` is missing")
+        if not isinstance(row[name], str) or not row[name].strip():
+            raise ValueError(f"`{name}` must be a string that is not blank (got {_short(row[name])})")
+    for name in ("speaker", "context"):
+        if not isinstance(row.get(name), str | None):
+            raise ValueError(f"`{name}` must be a string (got {_short(row[name])})")
+    return StanceExample(row["text"], row["target"], row.get("speaker") or "", row.get("context") or "")
+
+
+def content_hash(examples: Sequence[LabelledExample]) -> str:
+    """The SHA-256 of what labelled examples say, whatever the file around them looks like."""
+    rows = [
+        [one.example.text, one.example.context, one.example.speaker, one.example.target, one.label]
+        for one in examples
+    ]
+    return sha256(json.dumps(rows, ensure_ascii=True).encode())
+
+
+def _parse(line: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"is not JSON: {error}") from error
+    if not isinstance(row, dict):
+        raise ValueError(f"must be a JSON object (got {_short(row)})")
+    if not isinstance(row.get("id"), str) or not row["id"]:
+        raise ValueError(f"`id` must be a string that is not empty (got {_short(row.get('id'))})")
+    return row
+
+
+def _check_label(label: object, labels: Sequence[str]) -> None:
+    if label not in labels:
+        raise ValueError(f"`label` must be one of {', '.join(labels)} (got {_short(label)})")
+
+
+def _short(value: object) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= 60 else shown[:57] + "..."

@@ -1,0 +1,152 @@
+"""Labelling the stance of quotations toward the targets that they name."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, islice
+from typing import Any
+
+from builder.config import StanceConfig, Target
+from builder.errors import UsageError
+from builder.records import Document, Probability, Quotation, Span, Speaker, Stance, rounded
+from builder.stance.classifier import StanceClassifier, StanceExample
+from builder.stance.examples import to_example
+from builder.stance.targets import TargetMatch, match_targets, paragraph_of
+
+BETWEEN_PARTS = " … "  # where words of the text were left out of a quotation
+ROWS_AT_ONCE = 256  # enough to fill a classifier's batches, little enough to hold
+
+
+def label(
+    document: Document,
+    quotations: Sequence[Quotation],
+    speakers: Sequence[Speaker],
+    targets: Sequence[Target],
+    classifier: StanceClassifier,
+    config: StanceConfig,
+) -> list[Stance]:
+    """The stance of each quotation toward each target that it names, in the order of both.
+
+    `speakers` are those of the quotations, in any order. The label is None where the model abstains.
+    """
+    name_of = {speaker.quotation: speaker.name for speaker in speakers}
+    asked = [
+        (quotation, match, example_of(document, quotation, name_of.get(quotation.id, ""), match))
+        for quotation in quotations
+        for match in match_targets(document, quotation, targets)
+    ]
+    answers = classifier.probabilities([example for _, _, example in asked])
+    stances = []
+    for (quotation, match, _), answer in zip(asked, answers, strict=True):
+        probabilities = restrict(classifier.labels, answer, config.labels)
+        stances.append(
+            Stance(
+                quotation=quotation.id,
+                target=match.target.id,
+                label=decide(probabilities, config.abstain_below),
+                probabilities=probabilities,
+                confidence=_highest(probabilities),
+                model=classifier.name,
+            )
+        )
+    return stances
+
+
+def label_rows(
+    rows: Iterable[dict[str, Any]],
+    classifier: StanceClassifier,
+    config: StanceConfig,
+    labels: Sequence[str] | None = None,
+) -> Iterator[dict[str, Any]]:
+    """Rows `{"id", "text", "target", "speaker"?, "context"?}` with label, probabilities, confidence, route.
+
+    `labels` restricts the answer to some of the scheme's labels. The route is "review": a model's
+    confidence is calibrated on what it was trained on, not on these rows.
+
+    Raises:
+        UsageError: a label is not in the classifier's scheme, or a row lacks a field or has one of
+            the wrong type; the message names the row.
+    """
+    among = tuple(labels) if labels is not None else config.labels
+    _check_labels(among, classifier)
+    return _label_in_batches(iter(rows), classifier, config, among)
+
+
+def example_of(document: Document, quotation: Quotation, speaker: str, match: TargetMatch) -> StanceExample:
+    """What a classifier is asked about a quotation and a target that it names."""
+    return StanceExample(
+        text=text_of(document, quotation),
+        target=match.target.name,
+        speaker=speaker,
+        context=paragraph_of(document, quotation).of(document.text),
+        mentions=_mentions(quotation, match),
+    )
+
+
+def text_of(document: Document, quotation: Quotation) -> str:
+    """The words of a quotation, its parts joined by an ellipsis."""
+    return BETWEEN_PARTS.join(part.of(document.text) for part in quotation.content)
+
+
+def _mentions(quotation: Quotation, match: TargetMatch) -> tuple[Span, ...]:
+    """The names of a target in a quotation, as spans of its joined text."""
+    lengths = [part.end - part.start + len(BETWEEN_PARTS) for part in quotation.content]
+    starts = list(accumulate(lengths, initial=0))
+    mentions = []
+    for span in match.spans:
+        number = bisect_right(quotation.content, span.start, key=lambda part: part.start) - 1
+        if number >= 0 and span.end <= quotation.content[number].end:
+            shift = starts[number] - quotation.content[number].start
+            mentions.append(Span(span.start + shift, span.end + shift))
+    return tuple(mentions)
+
+
+def restrict(
+    labels: Sequence[str], probabilities: Sequence[float], among: Sequence[str]
+) -> tuple[Probability, ...]:
+    """The probabilities of the labels `among`, in that order, made to sum to 1 again."""
+    of = dict(zip(labels, probabilities, strict=True))
+    total = sum(of[one] for one in among)
+    return tuple(Probability(one, rounded(of[one] / total if total else 1 / len(among))) for one in among)
+
+
+def decide(probabilities: Sequence[Probability], abstain_below: float) -> str | None:
+    """The most probable label; None if it is below `abstain_below` or another is as probable."""
+    highest = _highest(probabilities)
+    best = [one.label for one in probabilities if one.probability == highest]
+    return best[0] if len(best) == 1 and highest >= abstain_below else None
+
+
+def _highest(probabilities: Sequence[Probability]) -> float:
+    return max(one.probability for one in probabilities)
+
+
+def _check_labels(labels: Sequence[str], classifier: StanceClassifier) -> None:
+    unknown = [one for one in labels if one not in classifier.labels]
+    if unknown:
+        raise UsageError(
+            f"the label {unknown[0]!r} is not one of the model's: {', '.join(classifier.labels)}"
+        )
+    if not labels or len(set(labels)) < len(labels):
+        raise UsageError(f"labels must be named, each once (got {', '.join(labels) or 'none'})")
+
+
+def _label_in_batches(
+    rows: Iterator[dict[str, Any]], classifier: StanceClassifier, config: StanceConfig, among: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    number = 0
+    while batch := list(islice(rows, ROWS_AT_ONCE)):
+        examples = []
+        for row in batch:
+            number += 1
+            try:
+                examples.append(to_example(row))
+            except ValueError as error:
+                raise UsageError(f"row {number} (id {row.get('id')!r}): {error}") from error
+        for row, answer in zip(batch, classifier.probabilities(examples), strict=True):
+            probabilities = restrict(classifier.labels, answer, among)
+            yield row | {
+                "label": decide(probabilities, config.abstain_below),
+                "probabilities": {one.label: one.probability for one in probabilities},
+                "confidence": _highest(probabilities),
+                "route": "review",
+            }

@@ -1,0 +1,180 @@
+"""The classifier for few labels: logistic regression over TF-IDF of the views of an example.
+
+This is the one module that knows scikit-learn and skops. Weights are kept without pickle, in
+skops' format; loading builds only the types that skops trusts by itself.
+"""
+
+import json
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import skops.io
+from sklearn.compose import ColumnTransformer
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline
+from skops.io.exceptions import UntrustedTypesFoundException
+
+from builder.errors import ModelError
+from builder.ids import sha256
+from builder.stance.calibrate import softmax
+from builder.stance.description import ModelDescription, read_description
+from builder.stance.examples import LabelledExample, StanceExample
+from builder.stance.features import TARGET, views
+
+KIND = "linear"
+WEIGHTS = "weights.skops"
+# Beyond scikit-learn's and NumPy's own types, which skops trusts by default, none is needed.
+TRUSTED_TYPES: list[str] = []
+
+VIEWS = ("words", "near", "plain")
+INVERSE_PENALTY = 1.0  # C; from 0.5 to 4 the figures on other people's data hardly differ
+MOST_FEATURES = 50_000  # of a view: bounds the file to a few megabytes
+MANY_EXAMPLES = 2_000  # from here on, what occurs only once is noise and is left out
+MOST_ITERATIONS = 1_000
+DECIMALS = 5  # of a weight: below what a probability's four decimals show
+
+
+@dataclass(frozen=True, slots=True)
+class LinearClassifier:
+    """A trained linear model; `temperature` calibrates its probabilities."""
+
+    name: str
+    labels: tuple[str, ...]
+    temperature: float
+    estimator: Any
+
+    def probabilities(self, examples: Sequence[StanceExample]) -> list[tuple[float, ...]]:
+        """The probability of each label; all are the same where no word of the text is known."""
+        return [
+            softmax(row, self.temperature) if known else (1 / len(self.labels),) * len(self.labels)
+            for row, known in scores(self.estimator, examples)
+        ]
+
+
+def fit(labelled: Sequence[LabelledExample], labels: Sequence[str]) -> Any:
+    """A scikit-learn estimator fitted to examples, each of `labels` among them.
+
+    The same examples in the same order give the same weights.
+    """
+    rare = 2 if len(labelled) >= MANY_EXAMPLES else 1
+    by_word = {
+        "lowercase": False,
+        "token_pattern": r"\S+",
+        "min_df": rare,
+        "max_features": MOST_FEATURES,
+        "sublinear_tf": True,
+    }
+    by_character = {"lowercase": False, "analyzer": "char_wb", "ngram_range": (3, 5)}
+    vectorizers = [
+        ("words", TfidfVectorizer(**by_word, ngram_range=(1, 2)), 0),
+        ("near", TfidfVectorizer(**by_word), 1),
+        (
+            "plain",
+            TfidfVectorizer(**by_character, min_df=rare, max_features=MOST_FEATURES, sublinear_tf=True),
+            2,
+        ),
+    ]
+    # Balanced: the rare label is what a dataset of stances is made for.
+    regression = LogisticRegression(C=INVERSE_PENALTY, class_weight="balanced", max_iter=MOST_ITERATIONS)
+    estimator = Pipeline([("views", ColumnTransformer(vectorizers)), ("regression", regression)])
+    estimator.fit(_columns([one.example for one in labelled]), [labels.index(one.label) for one in labelled])
+    for vectorizer in estimator.named_steps["views"].named_transformers_.values():
+        # scikit-learn leaves NumPy integers here, and skops writes each one into a file of its own.
+        vectorizer.vocabulary_ = {term: int(at) for term, at in sorted(vectorizer.vocabulary_.items())}
+    regression.coef_ = np.round(regression.coef_, DECIMALS)
+    regression.intercept_ = np.round(regression.intercept_, DECIMALS)
+    return estimator
+
+
+def scores(estimator: Any, examples: Sequence[StanceExample]) -> list[tuple[tuple[float, ...], bool]]:
+    """The unnormalised score of each label, and whether the text has a word that the model knows."""
+    if not examples:
+        return []
+    transformer, regression = estimator.named_steps["views"], estimator.named_steps["regression"]
+    matrix = transformer.transform(_columns(examples))
+    decisions = regression.decision_function(matrix)
+    if decisions.ndim == 1:  # of two labels, scikit-learn gives the score of the second
+        decisions = np.stack([np.zeros_like(decisions), decisions], axis=1)
+    words = matrix[:, transformer.output_indices_["words"]]
+    known = words.getnnz(axis=1) > 0
+    target = transformer.named_transformers_["words"].vocabulary_.get(TARGET)
+    if target is not None:
+        known = words.getnnz(axis=1) > words[:, [target]].getnnz(axis=1)
+    return [(tuple(row), bool(has_known)) for row, has_known in zip(decisions.tolist(), known, strict=True)]
+
+
+def fingerprint(estimator: Any) -> str:
+    """The hash of what an estimator has learned: features, their weights, nothing of how it is stored."""
+    transformer, regression = estimator.named_steps["views"], estimator.named_steps["regression"]
+    learned: list[Any] = [_rounded(regression.coef_), _rounded(regression.intercept_)]
+    for view in VIEWS:
+        vectorizer = transformer.named_transformers_[view]
+        learned.append(sorted((str(term), int(column)) for term, column in vectorizer.vocabulary_.items()))
+        learned.append(_rounded(vectorizer.idf_))
+    return sha256(json.dumps(learned, ensure_ascii=True).encode())
+
+
+def save(estimator: Any, folder: Path) -> None:
+    """Writes the weights into a folder."""
+    skops.io.dump(estimator, folder / WEIGHTS, compression=zipfile.ZIP_DEFLATED)
+
+
+def load(folder: Path) -> LinearClassifier:
+    """The classifier that a folder holds.
+
+    Raises:
+        ModelError: the weights are missing, damaged, of a type that is not trusted, or not those
+            that the description tells of.
+    """
+    description = read_description(folder)
+    path = folder / WEIGHTS
+    try:
+        estimator = skops.io.load(path, trusted=TRUSTED_TYPES)
+    except UntrustedTypesFoundException as error:
+        raise ModelError(f"{path}: holds types that are not trusted: {error}") from error
+    except (OSError, zipfile.BadZipFile, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ModelError(f"{path}: cannot be read: {error}{_versions(description)}") from error
+    try:
+        found = fingerprint(estimator)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ModelError(f"{path}: is not a linear stance model ({error})") from error
+    if found != description.fingerprint:
+        raise ModelError(
+            f"{path}: is damaged or of another model: fingerprint {found[:12]}, not "
+            f"{description.fingerprint[:12]} as the description says"
+        )
+    return LinearClassifier(description.name, description.labels, description.temperature, estimator)
+
+
+def libraries() -> dict[str, str]:
+    """The versions of the libraries that weights are written with."""
+    return {name: version(name) for name in ("scikit-learn", "skops")}
+
+
+def _columns(examples: Sequence[StanceExample]) -> Any:
+    columns = np.empty((len(examples), len(VIEWS)), dtype=object)
+    for row, example in enumerate(examples):
+        seen = views(example)
+        columns[row] = [getattr(seen, view) for view in VIEWS]
+    return columns
+
+
+def _rounded(numbers: Any) -> list[Any]:
+    rounded: list[Any] = np.round(np.asarray(numbers) * 10**DECIMALS).astype(np.int64).tolist()
+    return rounded
+
+
+def _versions(description: ModelDescription) -> str:
+    here = libraries()
+    differing = [
+        f"{name} {version}, here {here[name]}"
+        for name, version in description.libraries.items()
+        if here.get(name, version) != version
+    ]
+    return f" (written with {'; '.join(differing)})" if differing else ""

@@ -1,0 +1,131 @@
+"""Training the linear classifier from labelled examples, with figures on examples it did not see.
+
+Every example is held out once (cross-fitting): its scores come from a model that was trained on the
+other folds, and its calibrated probabilities from a temperature that was fitted on the other folds'
+held-out scores. The model that is kept is trained on all examples.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from builder.engine.workspace import write_atomically
+from builder.errors import UsageError
+from builder.ids import sha256
+from builder.measure import accuracy, expected_calibration_error, macro_f1
+from builder.stance import linear
+from builder.stance.calibrate import fit_temperature, softmax
+from builder.stance.card import model_card
+from builder.stance.description import ModelDescription, write_description
+from builder.stance.examples import LabelledExample, content_hash, read_labelled
+
+FOLDS = 5
+FEWEST_PER_LABEL = 10  # two a fold; with fewer, a held-out figure means nothing
+
+Scores = list[tuple[float, ...]]
+
+
+def train(
+    examples_jsonl: Path, output: Path, labels: Sequence[str], seed: int = 0, notes: str = ""
+) -> ModelDescription:
+    """Trains a model from labelled JSONL and writes it to a folder: weights, card, description.
+
+    The same examples and the same seed give the same fingerprint. `seed` draws the folds; `notes`
+    is Markdown for the end of the card.
+
+    Raises:
+        UsageError: a line of the file is wrong, a label has too few examples or too few different
+            texts, or `output` is a folder with something else in it.
+    """
+    labelled = read_labelled(examples_jsonl, labels)
+    _check_enough(labelled, labels, examples_jsonl)
+    _check_output(output)
+    folds = deal_folds(labelled, seed)
+    _check_folds(labelled, folds, labels, examples_jsonl)
+    gold = [labels.index(one.label) for one in labelled]
+    held_out = _held_out_scores(labelled, folds, labels)
+    estimator = linear.fit(labelled, labels)
+    description = ModelDescription(
+        kind=linear.KIND,
+        labels=tuple(labels),
+        fingerprint=linear.fingerprint(estimator),
+        temperature=round(fit_temperature(held_out, gold), 4),
+        seed=seed,
+        data=content_hash(labelled),
+        examples={label: Counter(one.label for one in labelled)[label] for label in labels},
+        figures=_figures(held_out, gold, folds, labels),
+        libraries=linear.libraries(),
+    )
+    output.mkdir(parents=True, exist_ok=True)
+    linear.save(estimator, output)
+    write_atomically(output / "README.md", model_card(description, FOLDS, notes).encode())
+    write_description(description, output)
+    return description
+
+
+def deal_folds(labelled: Sequence[LabelledExample], seed: int) -> list[int]:
+    """The fold of each example: labels spread evenly, all examples of one text in one fold."""
+    label_of = {one.example.text: one.label for one in reversed(labelled)}
+    texts = sorted(label_of, key=lambda text: (label_of[text], sha256(f"{seed}:{text}".encode())))
+    fold_of = {text: place % FOLDS for place, text in enumerate(texts)}
+    return [fold_of[one.example.text] for one in labelled]
+
+
+def _held_out_scores(
+    labelled: Sequence[LabelledExample], folds: Sequence[int], labels: Sequence[str]
+) -> Scores:
+    scores: Scores = [()] * len(labelled)
+    for fold in range(FOLDS):
+        rest = [one for one, own in zip(labelled, folds, strict=True) if own != fold]
+        held_out = [at for at, own in enumerate(folds) if own == fold]
+        estimator = linear.fit(rest, labels)
+        found = linear.scores(estimator, [labelled[at].example for at in held_out])
+        for at, (row, _) in zip(held_out, found, strict=True):
+            scores[at] = row
+    return scores
+
+
+def _figures(
+    scores: Scores, gold: Sequence[int], folds: Sequence[int], labels: Sequence[str]
+) -> dict[str, float]:
+    temperatures = []
+    for fold in range(FOLDS):
+        rest = [at for at, own in enumerate(folds) if own != fold]
+        temperatures.append(fit_temperature([scores[at] for at in rest], [gold[at] for at in rest]))
+    rows = [softmax(row, temperatures[fold]) for row, fold in zip(scores, folds, strict=True)]
+    chosen = [row.index(max(row)) for row in rows]
+    right = [labels[one] for one in gold]
+    answers = [labels[one] for one in chosen]
+    correct = [one == ours for one, ours in zip(gold, chosen, strict=True)]
+    return {
+        "macro_f1": round(macro_f1(right, answers), 4),
+        "accuracy": round(accuracy(right, answers), 4),
+        "ece": round(expected_calibration_error([max(row) for row in rows], correct), 4),
+    }
+
+
+def _check_enough(labelled: Sequence[LabelledExample], labels: Sequence[str], path: Path) -> None:
+    counts = Counter(one.label for one in labelled)
+    for label in labels:
+        if counts[label] < FEWEST_PER_LABEL:
+            raise UsageError(
+                f"{path}: {counts[label]} examples are labelled {label!r}; "
+                f"at least {FEWEST_PER_LABEL} are needed"
+            )
+
+
+def _check_folds(
+    labelled: Sequence[LabelledExample], folds: Sequence[int], labels: Sequence[str], path: Path
+) -> None:
+    for label in labels:
+        if len({fold for one, fold in zip(labelled, folds, strict=True) if one.label == label}) < 2:
+            raise UsageError(
+                f"{path}: the examples labelled {label!r} have too few different texts to hold any out"
+            )
+
+
+def _check_output(output: Path) -> None:
+    if output.is_file():
+        raise UsageError(f"{output}: is a file; name a folder for the model")
+    if output.is_dir() and any(output.iterdir()) and not (output / linear.WEIGHTS).is_file():
+        raise UsageError(f"{output}: holds something that is not a model; name another folder")
