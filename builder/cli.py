@@ -7,6 +7,8 @@ configuration, 3 the run could not go on.
 import json
 import os
 import sys
+from collections import Counter
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
@@ -21,6 +23,8 @@ from builder.engine.local import ONE_THREAD
 from builder.engine.workspace import Workspace
 from builder.errors import QuotestanceError, UsageError
 from builder.records import to_row
+from builder.release.write import ReleaseSummary
+from builder.stance.train import train as train_stance_model
 
 DONE, REJECTED, MISUSED, FAILED = 0, 1, 2, 3
 

@@ -52,13 +52,10 @@ def as_row(found: Found) -> dict[str, Any]:
 
 
 def described(found: Found) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """What was found, for people: a title and rows of field and value for the document and each quotation."""
+    """What was found, for people: titles, each with rows of a field and its value."""
     document = found.document
-    yield (
-        f"document {document.id}",
-        _rows(document, ("text", "zones"))
-        + [("zones", ", ".join(f"{zone.label} {zone.start}-{zone.end}" for zone in document.zones))],
-    )
+    zones = ", ".join(f"{zone.label} {zone.start}-{zone.end}" for zone in document.zones)
+    yield f"document {document.id}", [*_rows(document, ("text", "zones")), ("zones", zones)]
     speakers = {one.quotation: one for one in found.speakers}
     for quotation in found.quotations:
         rows = [

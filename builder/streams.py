@@ -22,6 +22,8 @@ from builder.quotes.extract import load_extractor
 from builder.records import Document, RawDocument, Reject, RejectReason, Zone, to_row
 from builder.speakers.resolve import resolve
 from builder.stance.classifier import load_classifier, model_folder
+from builder.stance.examples import to_example
+from builder.stance.label import label_rows
 
 BATCH = 64  # documents at once: enough for a model's batches, little enough to hold
 
