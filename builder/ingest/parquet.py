@@ -1,0 +1,111 @@
+"""Reading Parquet, a few rows at a time."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from builder.config import FieldNames
+from builder.ingest.compression import chunks
+from builder.ingest.limits import EXPANSION_STRETCH, MAXIMUM_EXPANSION, MEGABYTE, Refused
+from builder.ingest.rows import document_of, rejected_row
+from builder.ingest.source import STAGE, Source
+from builder.records import RawDocument, Reject, RejectReason
+
+# A dictionary page can make every row as large as the largest, so few rows are decoded at once.
+ROWS_AT_ONCE = 8
+# Arrow decodes whole values: a group this large with an average value over the limit is not opened.
+LARGE_GROUP = 128 * MEGABYTE
+
+
+def read_parquet(source: Source, limit: int) -> Iterator[RawDocument | Reject]:
+    """The documents of a file; a row group that is damaged or would explode is left out alone.
+
+    Raises:
+        Refused: the file, or the rest of it, cannot be read.
+    """
+    with _seekable(source) as stream, _opened(stream) as file:
+        columns = _columns(file, source.fields)
+        start = 0
+        for group in range(file.num_row_groups):
+            uri = f"{source.uri}#row group {group + 1}"
+            try:
+                _check_sizes(file.metadata.row_group(group), source.fields.text, limit)
+                yield from _group(file, group, columns, source, start, limit)
+            except Refused as refused:
+                yield Reject(STAGE, uri, refused.reason, refused.detail)
+            except (pa.ArrowException, OSError, ValueError) as error:
+                yield Reject(STAGE, uri, RejectReason.CORRUPT, _one_line(error))
+            start += file.metadata.row_group(group).num_rows
+
+
+@contextmanager
+def _seekable(source: Source) -> Iterator[BinaryIO]:
+    """The file itself or, if it is compressed as a whole, its contents in a temporary file."""
+    if source.compression == "none":
+        with source.file.open("rb") as stream:
+            yield stream
+        return
+    with tempfile.TemporaryFile() as copy:
+        for chunk in chunks(source.file, source.compression):
+            copy.write(chunk)
+        copy.seek(0)
+        yield copy
+
+
+@contextmanager
+def _opened(stream: BinaryIO) -> Iterator[Any]:
+    try:
+        file = pq.ParquetFile(stream, pre_buffer=False)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise Refused(RejectReason.CORRUPT, _one_line(error)) from error
+    with file:
+        yield file
+
+
+def _columns(file: Any, fields: FieldNames) -> list[str]:
+    there = set(file.schema_arrow.names)
+    if fields.text not in there:
+        names = ", ".join(repr(name) for name in file.schema_arrow.names[:20])
+        raise Refused(
+            RejectReason.BAD_RECORD, f"no column {fields.text!r}; the columns are: {names or 'none'}"
+        )
+    return sorted(there.intersection(fields.model_dump().values()))
+
+
+def _check_sizes(group: Any, text: str, limit: int) -> None:
+    """Refuses a row group by what its own description says of its text column."""
+    for number in range(group.num_columns):
+        column = group.column(number)
+        if column.path_in_schema.split(".")[0] != text:
+            continue
+        packed, unpacked = column.total_compressed_size, column.total_uncompressed_size
+        if unpacked > EXPANSION_STRETCH and unpacked > packed * MAXIMUM_EXPANSION:
+            raise Refused(
+                RejectReason.DECOMPRESSION_BOMB, f"{packed} compressed bytes are said to become {unpacked}"
+            )
+        if unpacked > LARGE_GROUP and unpacked > limit * group.num_rows:
+            raise Refused(RejectReason.TOO_LARGE, f"{unpacked} bytes of {text!r} in {group.num_rows} rows")
+
+
+def _group(
+    file: Any, group: int, columns: list[str], source: Source, start: int, limit: int
+) -> Iterator[RawDocument | Reject]:
+    number = start
+    for batch in file.iter_batches(batch_size=ROWS_AT_ONCE, row_groups=[group], columns=columns):
+        for row in range(batch.num_rows):
+            number += 1
+            try:
+                (values,) = batch.slice(row, 1).to_pylist()
+            except UnicodeDecodeError as error:
+                refused = Refused(RejectReason.BAD_ENCODING, f"not UTF-8 (byte {error.start})")
+                yield rejected_row(source, number, refused)
+            else:
+                yield document_of(values, source, number, limit)
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:300]
