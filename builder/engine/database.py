@@ -6,9 +6,11 @@ from pathlib import Path
 
 import duckdb
 
+Database = duckdb.DuckDBPyConnection
+
 
 @contextmanager
-def connected(memory_mb: int, temporary: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def connected(memory_mb: int, temporary: Path) -> Iterator[Database]:
     """An in-memory database that holds at most `memory_mb` and spills the rest into `temporary`.
 
     One thread, so that the same query gives the same rows in the same order.

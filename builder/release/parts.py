@@ -11,8 +11,8 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from duckdb import DuckDBPyConnection
 
+from builder.engine.database import Database
 from builder.release.dataset import Features, to_table
 from builder.release.rows import Row
 from builder.release.splits import SPLITS
@@ -39,7 +39,7 @@ class Parts:
                     writer.write_table(to_table(some, self.features, BESIDE))
             self.files.append(str(path))
 
-    def sorted(self, database: DuckDBPyConnection) -> Iterator[tuple[str, str, Iterator[pa.Table]]]:
+    def sorted(self, database: Database) -> Iterator[tuple[str, str, Iterator[pa.Table]]]:
         """Each split's periods with their rows, sorted by split, period and id.
 
         The tables of one period must be used before the next period is asked for.

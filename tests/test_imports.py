@@ -1,0 +1,107 @@
+"""The rules of who may import whom, read off the syntax trees."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+BUILDER = ROOT / "builder"
+MODULES = sorted(BUILDER.rglob("*.py"))
+
+# From the ground up: a room may import itself and what stands before it.
+FLOORS = [
+    {"records", "errors", "ids", "measure"},
+    {"lines", "config"},
+    {"engine", "inference"},
+    {"ingest"},
+    {"clusters"},
+    {"quotes"},
+    {"speakers"},
+    {"stance"},
+    {"review"},
+    {"release"},
+    {"training"},
+    {"console", "doctor", "lookup", "pipeline", "streams"},
+    {"cli"},
+]
+FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+
+# Where each library enters. Arrow is the form of all records on disk, so those who stream them use it.
+DOORS = {
+    "charset_normalizer": {"ingest/repair.py"},
+    "click": {"cli.py"},
+    "datasets": {"ingest/hub.py", "release/dataset.py"},
+    "duckdb": {"engine/database.py"},
+    "fastwarc": {"ingest/archive.py", "ingest/warc.py"},
+    "filelock": {"engine/workspace.py"},
+    "ftfy": {"ingest/repair.py"},
+    "jinja2": {"release/card.py"},
+    "jsonlines": {"lines.py"},
+    "numpy": {"stance/linear.py"},
+    "packaging": {"doctor.py"},
+    "py3langid": {"ingest/language.py"},
+    "pydantic": {"config.py", "engine/fingerprint.py"},
+    "rensa": {"clusters/signatures.py"},
+    "resiliparse": {"ingest/html.py"},
+    "rich": {"console.py"},
+    "sklearn": {"stance/linear.py"},
+    "skops": {"stance/linear.py"},
+    "syntok": {"quotes/sentences.py"},
+    "trafilatura": {"ingest/html.py"},
+    "typer": {"cli.py"},
+    "yaml": {"release/card.py"},
+    "zstandard": {"ingest/compression.py"},
+}
+ANYWHERE = {"pyarrow", "builder"}
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The dotted names that a module imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0 or path.is_relative_to(ROOT / "eval"), f"{path}: relative import"
+            module = node.module or ""
+            yield from ((f"builder.{name.name}" for name in node.names) if module == "builder" else [module])
+
+
+def room_of(name: str) -> str:
+    return name.split(".")[1]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(BUILDER).as_posix())
+def test_a_module_imports_no_later_stage(path: Path) -> None:
+    room = path.relative_to(BUILDER).parts[0].removesuffix(".py")
+    for name in imported(path):
+        if name.startswith("builder.") and room_of(name) != "__version__":
+            assert room == room_of(name) or FLOOR_OF[room_of(name)] <= FLOOR_OF[room], name
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(BUILDER).as_posix())
+def test_a_library_enters_through_its_door(path: Path) -> None:
+    for name in imported(path):
+        library = name.split(".")[0]
+        if library not in sys.stdlib_module_names and library not in ANYWHERE:
+            assert path.relative_to(BUILDER).as_posix() in DOORS.get(library, set()), name
+
+
+def test_nothing_hides_the_builtin_eval() -> None:
+    for path in [*MODULES, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "eval").rglob("*.py"))]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names = [(name.asname or name.name).split(".")[0] for name in node.names]
+                assert "eval" not in names, f"{path}: write `from eval.x import y`"
+
+
+def test_the_product_never_imports_its_evaluation() -> None:
+    for path in MODULES:
+        assert not any(name.split(".")[0] == "eval" for name in imported(path)), path
+
+
+def test_annotations_are_data_only() -> None:
+    # A package of that name would clash with `from __future__ import annotations`.
+    assert list((ROOT / "annotations").rglob("*.py")) == []
