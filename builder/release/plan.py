@@ -8,7 +8,7 @@ database, which is bounded in memory, and are asked for shard by shard.
 from collections.abc import Sequence
 from pathlib import Path
 
-from duckdb import DuckDBPyConnection
+from builder.engine.database import Database
 
 
 class Plan:
@@ -16,7 +16,7 @@ class Plan:
 
     def __init__(
         self,
-        database: DuckDBPyConnection,
+        database: Database,
         documents: Sequence[Path],
         clusters: Sequence[Path],
         quotations: Sequence[Path],

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
-from duckdb import DuckDBPyConnection
-
+from builder.engine.database import Database
 from builder.records import QuotationKind
 from builder.release.dataset import QUOTES, STANCE
 from builder.release.label_source import LABEL_SOURCES
@@ -60,7 +59,7 @@ class Statistics:
 
 
 def measure(
-    database: DuckDBPyConnection,
+    database: Database,
     documents: Sequence[Path],
     rejects: Sequence[Path],
     quotes: Sequence[str],
@@ -81,7 +80,7 @@ def measure(
     return statistics
 
 
-def _measure_documents(database: DuckDBPyConnection, files: list[str], statistics: Statistics) -> None:
+def _measure_documents(database: Database, files: list[str], statistics: Statistics) -> None:
     ((statistics.documents, statistics.site_count),) = _rows(
         database, "select count(distinct id), count(distinct site) from read_parquet($files)", files
     )
@@ -100,7 +99,7 @@ def _measure_documents(database: DuckDBPyConnection, files: list[str], statistic
     statistics.languages = _counts(database, "language", files)
 
 
-def _measure_quotes(database: DuckDBPyConnection, files: Sequence[str], statistics: Statistics) -> None:
+def _measure_quotes(database: Database, files: Sequence[str], statistics: Statistics) -> None:
     kinds = get_args(QuotationKind)
     statistics.kinds = [(kinds[int(kind)], rows) for kind, rows in _counts(database, "kind", files)]
     ((statistics.speakers, statistics.nameless),) = _rows(
@@ -115,7 +114,7 @@ def _measure_quotes(database: DuckDBPyConnection, files: Sequence[str], statisti
 
 
 def _measure_stance(
-    database: DuckDBPyConnection, files: Sequence[str], labels: Sequence[str], statistics: Statistics
+    database: Database, files: Sequence[str], labels: Sequence[str], statistics: Statistics
 ) -> None:
     statistics.stance_models = _counts(database, "model", files)
     _measure_labels(database, STANCE, files, statistics)
@@ -138,9 +137,7 @@ def _measure_stance(
     ]
 
 
-def _measure_labels(
-    database: DuckDBPyConnection, config: str, files: Sequence[str], statistics: Statistics
-) -> None:
+def _measure_labels(database: Database, config: str, files: Sequence[str], statistics: Statistics) -> None:
     found = _counts(database, "label_source", files)
     statistics.sources[config] = [(LABEL_SOURCES[int(source)], rows) for source, rows in found]
     ((statistics.withheld[config],),) = _rows(
@@ -148,9 +145,7 @@ def _measure_labels(
     )
 
 
-def _counts(
-    database: DuckDBPyConnection, column: str, files: Sequence[str], condition: str = "true"
-) -> Counts:
+def _counts(database: Database, column: str, files: Sequence[str], condition: str = "true") -> Counts:
     # Column and condition are written in this module; no value of the data enters the query.
     query = (
         f"select {column}, count(*) as n from read_parquet($files) "  # noqa: S608
@@ -159,5 +154,5 @@ def _counts(
     return [(str(value), int(rows)) for value, rows in _rows(database, query, files, most=MOST_FREQUENT)]
 
 
-def _rows(database: DuckDBPyConnection, query: str, files: Sequence[str], **more: str | int) -> list[Any]:
+def _rows(database: Database, query: str, files: Sequence[str], **more: str | int) -> list[Any]:
     return database.execute(query, {"files": list(files), **more}).fetchall()

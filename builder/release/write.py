@@ -13,10 +13,9 @@ from typing import TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from duckdb import DuckDBPyConnection
 
 from builder.config import Config
-from builder.engine.database import connected
+from builder.engine.database import Database, connected
 from builder.engine.workspace import Progress, silent
 from builder.errors import ReleaseError
 from builder.records import Document, Quotation, Reject, Route, Speaker, Stance, from_table
@@ -145,7 +144,7 @@ def _require_aligned(tables: ReleaseInputs) -> None:
 
 
 def _make_rows(
-    tables: ReleaseInputs, config: Config, database: DuckDBPyConnection, folder: Path, progress: Progress
+    tables: ReleaseInputs, config: Config, database: Database, folder: Path, progress: Progress
 ) -> _Made:
     """Turns the shards into rows, one shard after the other, and applies the decisions to them."""
     features = columns(config.stance.labels)
@@ -205,14 +204,12 @@ def _read(path: Path, record: type[Record]) -> list[Record]:
         raise ReleaseError(f"{path}: cannot be read; run the build again ({error})") from error
 
 
-def _statistics(
-    tables: ReleaseInputs, config: Config, database: DuckDBPyConnection, made: _Made
-) -> Statistics:
+def _statistics(tables: ReleaseInputs, config: Config, database: Database, made: _Made) -> Statistics:
     quotes, stance = made.parts[QUOTES].files, made.parts[STANCE].files
     return measure(database, tables.documents, tables.rejects, quotes, stance, config.stance.labels)
 
 
-def _write_data(parts: Parts, folder: Path, database: DuckDBPyConnection) -> dict[str, Size]:
+def _write_data(parts: Parts, folder: Path, database: Database) -> dict[str, Size]:
     """Writes one configuration of the dataset: a folder per split, a file per period."""
     sizes: dict[str, Size] = {}
     for split, period, rows in parts.sorted(database):
