@@ -26,6 +26,7 @@ FLOORS = [
     {"training"},
     {"console", "doctor", "lookup", "pipeline", "streams"},
     {"cli"},
+    {"__main__"},
 ]
 FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 

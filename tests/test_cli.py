@@ -1,0 +1,214 @@
+import json
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pyarrow.parquet as pq
+import pytest
+import typer
+
+from builder.cli import app, main
+
+Run = Callable[..., tuple[int, str, str]]
+COMMANDS = [
+    (name, command)
+    for name, command in typer.main.get_command(app).commands.items()  # type: ignore[attr-defined]
+]
+LEAVES = [
+    ((name, *([inner] if inner else [])), leaf)
+    for name, command in COMMANDS
+    for inner, leaf in (command.commands.items() if isinstance(command, click.Group) else [("", command)])
+]
+CONFIG = """
+[dataset]
+name = "tiny"
+license = "cc0-1.0"
+[[inputs]]
+path = "articles"
+[[targets]]
+id = "bridge"
+name = "the bridge"
+"""
+ARTICLE = """The council met on Monday to talk about the river and the road that crosses it.
+
+“The bridge is a disgrace and must be torn down,” Mayor Ada Quill said after the meeting.
+
+Engineer Boro Lind said that the bridge would stand for a hundred years."""
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Runs the command line in an empty folder; gives exit code, output and errors."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["quotestance", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capfd.readouterr()
+        return int(ended.value.code or 0), out, err
+
+    return call
+
+
+@pytest.mark.parametrize("words", [words for words, _ in LEAVES], ids=" ".join)
+def test_every_command_has_help_with_an_example_that_begins_with_it(run: Run, words: tuple[str, ...]) -> None:
+    code, out, _ = run(*words, "--help")
+    assert code == 0
+    assert f"Example: quotestance {' '.join(words)}" in " ".join(out.split())
+
+
+@pytest.mark.parametrize(("words", "command"), LEAVES, ids=lambda value: str(value)[:30])
+def test_every_option_has_help(words: tuple[str, ...], command: click.Command) -> None:
+    for parameter in command.params:
+        assert getattr(parameter, "help", None), f"{' '.join(words)} {parameter.name}"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("none-such", "No such command 'none-such'"),
+        ("build", "Missing argument 'CONFIG'"),
+        ("build none.toml", "none.toml: cannot be read: No such file or directory"),
+        ("build bad.toml", "bad.toml: dataset.licence: unknown key"),
+        ("build good.toml --version one", "version 'one' is not MAJOR.MINOR.PATCH"),
+        ("build good.toml --none-such", "No such option"),
+        ("release good.toml", "Missing option '--version'"),
+        ("ingest articles", "Missing option '--output'"),
+        ("extract none.jsonl -o out.jsonl", "none.jsonl: cannot be read: No such file or directory"),
+        ("extract one.jsonl -o none/out.jsonl", "none/out.jsonl: cannot be written"),
+        ("label one.jsonl -o out.jsonl --labels praise", "'praise'"),
+        ("train stance one.jsonl -o model", "one.jsonl"),
+        ("inspect none q1", "none: no finished build here"),
+        ("init good.toml", "good.toml: exists already"),
+    ],
+)
+def test_wrong_use_ends_with_2_and_one_clear_line(
+    run: Run, tmp_path: Path, arguments: str, message: str
+) -> None:
+    (tmp_path / "good.toml").write_text(CONFIG)
+    (tmp_path / "bad.toml").write_text(CONFIG.replace("license", "licence"))
+    (tmp_path / "one.jsonl").write_text('{"id": "1", "text": "“Yes,” he said."}\n')
+    code, out, err = run(*arguments.split())
+    assert (code, out) == (2, "")
+    assert message in err
+    assert err.count("\n") == 1
+
+
+def test_without_a_command_the_help_is_shown(run: Run) -> None:
+    code, out, err = run()
+    assert code == 2
+    assert "Commands:" in out + err
+
+
+def test_build_leaves_a_release_and_says_what_it_found(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "tiny.toml").write_text(CONFIG)
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "one.jsonl").write_text(
+        json.dumps({"id": "1", "text": ARTICLE}) + "\nnot JSON\n"
+    )
+    code, out, err = run("build", "tiny.toml", "--strict", "--json")
+    assert (code, err) == (1, "")  # one line was rejected
+    found = json.loads(out)
+    assert found["records"]["documents"] == 1
+    assert found["rejects"] == [{"stage": "inputs", "reason": "bad-record", "count": 1}]
+    assert (tmp_path / found["release"] / "manifest.json").exists()
+
+    code, _, err = run("build", "tiny.toml")
+    assert code == 3
+    assert re.search(r"v1\.0\.0 exists", err)
+
+    code, out, _ = run("release", "tiny.toml", "--version", "1.0.1")
+    assert code == 0
+    assert "Release 1.0.1 lies in" in out
+
+
+def test_inspect_shows_a_quotation_with_its_provenance_and_routes(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "tiny.toml").write_text(CONFIG)
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "one.jsonl").write_text(json.dumps({"id": "1", "text": ARTICLE}))
+    run("build", "tiny.toml", "-w", "work")
+    everything = json.loads(run("inspect", "work", "d-none", "--json")[1] or "null")
+    assert everything is None
+    document = next(iter(_ids(tmp_path / "work", "documents")))
+    found = json.loads(run("inspect", "work", document, "--json")[1])
+    quotation = found["quotations"][0]
+    assert {route["item"] for route in found["routes"]} == {one["id"] for one in found["quotations"]}
+    code, out, _ = run("inspect", "work", quotation["id"])
+    assert code == 0
+    assert "torn down" in out
+    assert "route of speaker" in out
+
+
+def _ids(workspace: Path, folder: str) -> list[str]:
+    return [
+        one
+        for path in (workspace / folder).glob("*.parquet")
+        for one in pq.read_table(path)["id"].to_pylist()
+    ]
+
+
+def test_extract_answers_every_line_in_order_and_names_the_bad_ones(run: Run, tmp_path: Path) -> None:
+    lines = [
+        json.dumps({"id": "b", "text": ARTICLE}),
+        "{",
+        json.dumps({"id": "a", "text": ""}),
+        json.dumps({"id": "a"}),
+        json.dumps({"id": "b", "text": "“Never,” she said."}),
+    ]
+    (tmp_path / "in.jsonl").write_text("\n".join(lines))
+    code, _, err = run("extract", "in.jsonl", "-o", "out.jsonl")
+    assert code == 0
+    rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert [row["id"] for row in rows] == ["b", "a", "b"]
+    assert rows[1]["quotations"] == []
+    first = rows[0]["quotations"][0]
+    assert set(first) == {"id", "kind", "content", "cue", "source", "confidence", "speaker"}
+    assert set(first["speaker"]) == {"name", "kind", "confidence"}
+    assert "".join(ARTICLE[start:end] for start, end in first["source"]).endswith("Ada Quill")
+    assert "rejected: in.jsonl:2: bad-record" in err
+    assert "rejected: in.jsonl:4: bad-record: 'text' is missing" in err
+    assert run("extract", "in.jsonl", "-o", "out.jsonl", "--strict")[0] == 1
+
+
+def test_ingest_writes_documents_whose_body_spans_cut_their_text(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(
+        "<html><head><title>Bridge</title></head><body><nav>Home</nav><article><h1>Bridge</h1>"
+        + "".join(f"<p>{paragraph}</p>" for paragraph in ARTICLE.split("\n\n") * 3)
+        + "</article></body></html>"
+    )
+    assert run("ingest", "page.html", "-o", "out.jsonl")[0] == 0
+    (row,) = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert row["uri"].endswith("page.html")
+    body = "\n".join(row["text"][start:end] for start, end in row["body"])
+    assert "torn down" in body
+    assert "Home" not in body
+
+
+def test_label_adds_label_probabilities_confidence_and_route(run: Run, tmp_path: Path) -> None:
+    pair = {"id": "1", "text": "The bridge is a disgrace.", "target": "bridge"}
+    (tmp_path / "in.jsonl").write_text(json.dumps(pair) + "\n" + json.dumps({"id": "2"}) + "\n")
+    code, _, err = run("label", "in.jsonl", "-o", "out.jsonl", "--labels", "favor,against")
+    assert code == 0
+    (row,) = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert set(row["probabilities"]) == {"favor", "against"}
+    assert sum(row["probabilities"].values()) == pytest.approx(1, abs=1e-4)
+    assert row["route"] == "review"
+    assert "rejected: in.jsonl:2: bad-record" in err
+
+
+def test_doctor_says_that_this_installation_is_good(run: Run) -> None:
+    code, out, _ = run("doctor", "--json")
+    assert code == 0
+    checks = {check["name"]: check for check in json.loads(out)}
+    assert checks["stance model"]["good"]
+    assert checks["torch ==2.13.0"]["needed_for"].startswith("training neural models")
+
+
+def test_init_writes_a_configuration_to_start_from(run: Run, tmp_path: Path) -> None:
+    code, out, _ = run("init", "mine.toml")
+    assert code == 0
+    assert "quotestance build mine.toml" in out
+    assert (tmp_path / "mine.toml").read_text().startswith("# A dataset of quotations")
