@@ -17,7 +17,7 @@ target's own words masked. Written by `quotestance train stance`.
 
 ## Training data
 
-{total} labelled examples: {counts}.
+{training_data}
 SHA-256 of their content: `{data}`.
 
 ## Figures
@@ -52,8 +52,7 @@ def model_card(description: ModelDescription, folds: int, notes: str = "") -> st
     card = _CARD.format(
         name=description.name,
         labels=", ".join(description.labels),
-        total=sum(description.examples.values()),
-        counts=", ".join(f"{count} {label}" for label, count in description.examples.items()),
+        training_data=description.training_data(),
         data=description.data,
         folds=folds,
         seed=description.seed,

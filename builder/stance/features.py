@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from builder.stance.examples import StanceExample
 
 TARGET = "⟦target⟧"
+ABSENT = "⟦absent⟧"  # stands in `near` where the target is not named
 NOT = "not:"  # before a negated word
 BEFORE, AFTER = "before:", "after:"  # before a word that stands before or after the target
 
@@ -70,7 +71,7 @@ def views(example: StanceExample) -> Views:
     return Views(
         plain=" ".join(words),
         words=" ".join(token for token in _mark_negated(tokens) if token not in _PAUSE),
-        near=" ".join(_near_target(words)),
+        near=" ".join(_near_target(words)) if TARGET in words else ABSENT,
     )
 
 

@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 from skops.io.exceptions import UntrustedTypesFoundException
 
-from builder.errors import ModelError
+from builder.errors import ModelError, UsageError
 from builder.ids import sha256
 from builder.stance.calibrate import softmax
 from builder.stance.description import ModelDescription, read_description
@@ -61,6 +61,9 @@ def fit(labelled: Sequence[LabelledExample], labels: Sequence[str]) -> Any:
     """A scikit-learn estimator fitted to examples, each of `labels` among them.
 
     The same examples in the same order give the same weights.
+
+    Raises:
+        UsageError: the examples are without words, or each has only words of its own.
     """
     rare = 2 if len(labelled) >= MANY_EXAMPLES else 1
     by_word = {
@@ -83,7 +86,14 @@ def fit(labelled: Sequence[LabelledExample], labels: Sequence[str]) -> Any:
     # Balanced: the rare label is what a dataset of stances is made for.
     regression = LogisticRegression(C=INVERSE_PENALTY, class_weight="balanced", max_iter=MOST_ITERATIONS)
     estimator = Pipeline([("views", ColumnTransformer(vectorizers)), ("regression", regression)])
-    estimator.fit(_columns([one.example for one in labelled]), [labels.index(one.label) for one in labelled])
+    try:
+        estimator.fit(
+            _columns([one.example for one in labelled]), [labels.index(one.label) for one in labelled]
+        )
+    except ValueError as error:  # of a vectorizer: the vocabulary is empty
+        raise UsageError(
+            f"the labelled examples have too few words in common to learn from: {error}"
+        ) from error
     for vectorizer in estimator.named_steps["views"].named_transformers_.values():
         # scikit-learn leaves NumPy integers here, and skops writes each one into a file of its own.
         vectorizer.vocabulary_ = {term: int(at) for term, at in sorted(vectorizer.vocabulary_.items())}

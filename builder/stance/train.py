@@ -34,9 +34,10 @@ def train(
     is Markdown for the end of the card.
 
     Raises:
-        UsageError: a line of the file is wrong, a label has too few examples or too few different
-            texts, or `output` is a folder with something else in it.
+        UsageError: `labels` are no scheme, a line of the file is wrong, a label has too few examples
+            or too few different texts, or `output` cannot be written or holds something else.
     """
+    _check_labels(labels)
     labelled = read_labelled(examples_jsonl, labels)
     _check_enough(labelled, labels, examples_jsonl)
     _check_output(output)
@@ -52,11 +53,12 @@ def train(
         temperature=round(fit_temperature(held_out, gold), 4),
         seed=seed,
         data=content_hash(labelled),
+        source=examples_jsonl.name,
         examples={label: Counter(one.label for one in labelled)[label] for label in labels},
         figures=_figures(held_out, gold, folds, labels),
         libraries=linear.libraries(),
     )
-    output.mkdir(parents=True, exist_ok=True)
+    _make_folder(output)
     linear.save(estimator, output)
     write_atomically(output / "README.md", model_card(description, FOLDS, notes).encode())
     write_description(description, output)
@@ -66,7 +68,9 @@ def train(
 def deal_folds(labelled: Sequence[LabelledExample], seed: int) -> list[int]:
     """The fold of each example: labels spread evenly, all examples of one text in one fold."""
     label_of = {one.example.text: one.label for one in reversed(labelled)}
-    texts = sorted(label_of, key=lambda text: (label_of[text], sha256(f"{seed}:{text}".encode())))
+    texts = sorted(
+        label_of, key=lambda text: (label_of[text], sha256(f"{seed}:{text}".encode("utf-8", "surrogatepass")))
+    )
     fold_of = {text: place % FOLDS for place, text in enumerate(texts)}
     return [fold_of[one.example.text] for one in labelled]
 
@@ -104,6 +108,11 @@ def _figures(
     }
 
 
+def _check_labels(labels: Sequence[str]) -> None:
+    if len(labels) < 2 or len(set(labels)) < len(labels) or not all(label.strip() for label in labels):
+        raise UsageError(f"a label scheme has two labels or more, all different (got {', '.join(labels)!r})")
+
+
 def _check_enough(labelled: Sequence[LabelledExample], labels: Sequence[str], path: Path) -> None:
     counts = Counter(one.label for one in labelled)
     for label in labels:
@@ -129,3 +138,10 @@ def _check_output(output: Path) -> None:
         raise UsageError(f"{output}: is a file; name a folder for the model")
     if output.is_dir() and any(output.iterdir()) and not (output / linear.WEIGHTS).is_file():
         raise UsageError(f"{output}: holds something that is not a model; name another folder")
+
+
+def _make_folder(output: Path) -> None:
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{output}: cannot be made: {error.strerror}") from error

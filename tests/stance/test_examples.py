@@ -1,0 +1,73 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from builder.errors import UsageError
+from builder.stance.examples import StanceExample, content_hash, read_labelled, to_example
+
+LABELS = ("favor", "against", "neutral")
+GOOD: dict[str, Any] = {"id": "1", "text": "It is fine", "target": "Coy", "label": "favor"}
+
+
+def file_of(folder: Path, *lines: str) -> Path:
+    path = folder / "labels.jsonl"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_speaker_and_context_may_be_absent_or_null(tmp_path: Path) -> None:
+    full = GOOD | {"id": "2", "speaker": "Dora", "context": "It is fine, she said", "more": 1}
+    empty = GOOD | {"id": "3", "speaker": None, "context": None}
+    path = file_of(tmp_path, json.dumps(GOOD), "", json.dumps(full), json.dumps(empty), "")
+    assert [one.example for one in read_labelled(path, LABELS)] == [
+        StanceExample("It is fine", "Coy"),
+        StanceExample("It is fine", "Coy", "Dora", "It is fine, she said"),
+        StanceExample("It is fine", "Coy"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("{", "is not JSON"),
+        ("[" * 100_000, "is not JSON"),
+        ("[1]", "must be a JSON object (got [1])"),
+        (json.dumps(GOOD | {"id": 7}), "`id` must be a string that is not empty (got 7)"),
+        (json.dumps(GOOD | {"id": "0"}), "id '0' stands in line 1 too"),
+        (json.dumps({"id": "1", "target": "Coy", "label": "favor"}), "`text` is missing"),
+        (json.dumps(GOOD | {"text": " "}), "`text` must be a string that is not blank (got ' ')"),
+        (json.dumps(GOOD | {"target": ["Coy"]}), "`target` must be a string that is not blank (got ['Coy'])"),
+        (json.dumps(GOOD | {"speaker": 3}), "`speaker` must be a string (got 3)"),
+        (json.dumps(GOOD | {"label": "pro"}), "`label` must be one of favor, against, neutral (got 'pro')"),
+        (json.dumps(GOOD | {"label": "x" * 500}), "xxx..."),
+    ],
+)
+def test_a_wrong_line_is_named_with_its_number(tmp_path: Path, line: str, problem: str) -> None:
+    path = file_of(tmp_path, json.dumps(GOOD | {"id": "0"}), line)
+    with pytest.raises(UsageError) as error:
+        read_labelled(path, LABELS)
+    assert f"{path}, line 2: " in str(error.value)
+    assert problem in str(error.value)
+    assert len(str(error.value)) < 400
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"none\.jsonl: cannot be read: No such file"):
+        read_labelled(tmp_path / "none.jsonl", LABELS)
+    (tmp_path / "latin.jsonl").write_bytes(b'{"id": "\xe9"}')
+    with pytest.raises(UsageError, match="is not UTF-8: byte 8"):
+        read_labelled(tmp_path / "latin.jsonl", LABELS)
+
+
+def test_the_hash_is_of_what_the_examples_say_and_not_of_the_file(tmp_path: Path) -> None:
+    first = read_labelled(file_of(tmp_path, json.dumps(GOOD)), LABELS)
+    same = read_labelled(file_of(tmp_path, "", json.dumps(GOOD | {"id": "other"}, indent=None)), LABELS)
+    other = read_labelled(file_of(tmp_path, json.dumps(GOOD | {"label": "against"})), LABELS)
+    assert content_hash(first) == content_hash(same) != content_hash(other)
+
+
+def test_a_row_without_a_text_is_no_example() -> None:
+    with pytest.raises(ValueError, match="`text` is missing"):
+        to_example({"target": "Coy"})
