@@ -1,0 +1,112 @@
+"""From findings to records: whatever finds quotations, its drafts become `Quotation`s here."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from builder.ids import quotation_id
+from builder.quotes.marks import MarkedText
+from builder.quotes.paragraphs import Paragraph
+from builder.records import Document, Quotation, QuotationKind, Span, rounded
+
+# A quotation is direct if this share of its letters and digits stands between marks: an inserted
+# "he said" that was missed must not make it mixed.
+DIRECT_SHARE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A quotation as it was found, before it has an id and a kind.
+
+    `continues` is the position, in the list of drafts, of the one that this one carries on.
+    """
+
+    content: tuple[Span, ...]
+    cue: tuple[Span, ...]
+    source: tuple[Span, ...]
+    confidence: float
+    addressee: tuple[Span, ...] = ()
+    continues: int | None = None
+
+
+def assemble(
+    document: Document,
+    lines: Sequence[Paragraph],
+    marked: Sequence[MarkedText],
+    drafts: Sequence[Draft],
+    extractor: str,
+) -> list[Quotation]:
+    """The quotations that `drafts` are, by their place in the text.
+
+    A draft with nothing in its content is dropped, and what continued it continues nothing; of two
+    with the same content the first stays.
+    """
+    ids: dict[int, str] = {}
+    found: dict[str, tuple[Quotation, int | None]] = {}
+    for number, draft in enumerate(drafts):
+        content = _tidied(document.text, draft.content)
+        if not content:
+            continue
+        ids[number] = quotation_id(document.id, content)
+        if ids[number] not in found:
+            quotation = Quotation(
+                id=ids[number],
+                document=document.id,
+                kind=kind_of(document.text, content, marked),
+                content=content,
+                cue=_tidied(document.text, draft.cue),
+                source=_tidied(document.text, draft.source),
+                addressee=_tidied(document.text, draft.addressee),
+                paragraph=_paragraph_of(content[0], lines),
+                continues=None,
+                confidence=rounded(draft.confidence),
+                extractor=extractor,
+            )
+            found[quotation.id] = (quotation, draft.continues)
+    linked = [_link(quotation, ids.get(before) if before is not None else None) for quotation, before in found.values()]
+    return sorted(linked, key=lambda one: (one.content[0], one.content, one.id))
+
+
+def kind_of(text: str, content: Sequence[Span], marked: Sequence[MarkedText]) -> QuotationKind:
+    """Direct, mixed or indirect: by how much of the content's letters and digits stands between marks."""
+    outermost = [one.span for one in marked if one.level == 0]
+    first = bisect_left(outermost, content[0].start, key=lambda span: span.end)
+    within = [span for span in outermost[first:] if span.start < content[-1].end]
+    total = sum(_letters(span.of(text)) for span in content)
+    inside = sum(
+        _letters(text[max(span.start, part.start) : min(span.end, part.end)]) for span in within for part in content
+    )
+    if inside == 0:
+        return "indirect"
+    return "direct" if inside >= DIRECT_SHARE * total else "mixed"
+
+
+def _tidied(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The spans in order without blanks at their ends; overlapping ones merged, those without a sign dropped."""
+    tidied: list[Span] = []
+    for span in sorted(spans):
+        start, end = span.start, span.end
+        while start < end and text[start].isspace():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        if start == end:
+            continue
+        if tidied and start < tidied[-1].end:
+            tidied[-1] = Span(tidied[-1].start, max(end, tidied[-1].end))
+        else:
+            tidied.append(Span(start, end))
+    return tuple(tidied)
+
+
+def _paragraph_of(span: Span, lines: Sequence[Paragraph]) -> int:
+    after = bisect_right(lines, span.start, key=lambda line: line.start)
+    return lines[max(after - 1, 0)].index
+
+
+def _link(quotation: Quotation, before: str | None) -> Quotation:
+    return replace(quotation, continues=before) if before not in {None, quotation.id} else quotation
+
+
+def _letters(part: str) -> int:
+    return sum(character.isalnum() for character in part)
