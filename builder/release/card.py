@@ -76,8 +76,9 @@ def render_card(inputs: CardInputs) -> str:
 def _metadata(inputs: CardInputs) -> dict[str, Any]:
     dataset = inputs.config.dataset
     return {
-        "pretty_name": dataset.title or dataset.name,
-        "license": dataset.license,
+        # A line of dashes within a value would end the metadata.
+        "pretty_name": _on_one_line(dataset.title or dataset.name),
+        "license": _on_one_line(dataset.license),
         "language": list(dataset.language),
         "task_categories": list(TASKS),
         "tags": list(TAGS),
@@ -152,8 +153,12 @@ class _Verbatim(str):
 def _markdown(value: Any) -> Any:
     """A value as the template prints it: on one line, without a character that Markdown reads."""
     if isinstance(value, str) and not isinstance(value, _Verbatim):
-        return MARKDOWN.sub(r"\\\1", " ".join(value.split()))
+        return MARKDOWN.sub(r"\\\1", _on_one_line(value))
     return value
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _share(part: int, whole: int) -> _Verbatim:

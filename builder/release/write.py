@@ -6,7 +6,7 @@ Shard by shard, so that memory is bounded by the shard; the folder appears whole
 import os
 import shutil
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -151,7 +151,7 @@ def _make_rows(
     made = _Made({name: Parts(folder / name, kinds) for name, kinds in features.items()})
     targets = [target.id for target in config.targets]
     decisions, made.rejects = without_unknown_stances(tables.decisions, targets, config.stance.labels)
-    items, outcomes = decided_items(decisions), outcomes_of(decisions)
+    items, outcomes = _by_document(decided_items(decisions)), outcomes_of(decisions)
     matched: set[str] = set()
     plan = Plan(database, tables.documents, tables.clusters, tables.quotations)
     for number in range(len(tables.documents)):
@@ -172,14 +172,20 @@ def _make_rows(
     return made
 
 
-def _match(items: Sequence[DecidedItem], shard: Shard, repeated: frozenset[str]) -> dict[str, str]:
+def _by_document(items: Iterable[DecidedItem]) -> dict[str, list[DecidedItem]]:
+    groups: dict[str, list[DecidedItem]] = {}
+    for item in items:
+        groups.setdefault(item.document, []).append(item)
+    return groups
+
+
+def _match(
+    items: Mapping[str, Sequence[DecidedItem]], shard: Shard, repeated: frozenset[str]
+) -> dict[str, str]:
     """The decided items among the quotations that this shard is the first to hold."""
-    texts = {
-        item.document: shard.documents[item.document].text
-        for item in items
-        if item.document in shard.documents
-    }
-    return match_decisions(items, texts, [one for one in shard.quotations if one.id not in repeated])
+    texts = {name: one.text for name, one in shard.documents.items() if name in items}
+    here = [item for document in texts for item in items[document]]
+    return match_decisions(here, texts, [one for one in shard.quotations if one.id not in repeated])
 
 
 def _read_shard(tables: ReleaseInputs, number: int, clusters: Mapping[str, str]) -> Shard:

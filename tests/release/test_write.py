@@ -1,0 +1,227 @@
+"""Writing releases from the files of a workspace, and what they promise."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from builder.errors import ReleaseError, UsageError
+from builder.records import Reject, RejectReason
+from builder.release.write import write_release
+from tests.release.corpus import Configured, Corpus, Release, confirmed, files_of, rows_of
+
+
+def test_a_release_holds_data_card_changes_and_manifest(corpus: Corpus, release: Release) -> None:
+    corpus.article("d1")
+    summary = release()
+    assert sorted(files_of(summary.path)) == [
+        "CHANGES.md",
+        "README.md",
+        "manifest.json",
+        "quotes/unlabelled/2024-03.parquet",
+        "stance/unlabelled/2024-03.parquet",
+    ]
+    assert summary.path.name == "v1.0.0"
+    assert summary.rows == {"quotes": {"unlabelled": 2}, "stance": {"unlabelled": 2}}
+    assert [path.name for path in summary.path.parent.iterdir()] == ["v1.0.0"]
+    assert "The first release" in (summary.path / "CHANGES.md").read_text()
+
+
+def test_adding_documents_moves_nobody(
+    corpus: Corpus, configured: Configured, release: Release, tmp_path: Path
+) -> None:
+    decisions = []
+    for number in range(12):
+        decisions += confirmed(corpus.article(f"d{number}")[0])
+    before = {name: row["split"] for name, row in rows_of(release(decisions), "stance").items()}
+    corpus.next_shard()
+    for number in range(20, 30):
+        decisions += confirmed(corpus.article(f"d{number}")[0])
+    tables = corpus.written(tmp_path / "larger", decisions)
+    later = write_release(tables, configured(), "1.1.0", tmp_path / "releases", {})
+    after = {name: row["split"] for name, row in rows_of(later, "stance").items()}
+    assert {name: after[name] for name in before} == before
+    assert {"train", "test"} <= set(before.values())
+    assert "Follows v1.0.0" in (later.path / "CHANGES.md").read_text()
+
+
+def test_rows_are_sharded_by_month_and_sorted_by_id(corpus: Corpus, release: Release) -> None:
+    dates = ["2024-03-18", "2023-12-01T08:00:00Z", None, "last spring", "2024-03", "2024-13-01", "2024-03-02"]
+    for number, published in enumerate(dates):
+        corpus.article(f"d{number}", published=published)
+        corpus.next_shard()
+    summary = release()
+    periods = {path.stem: path for path in (summary.path / "quotes" / "unlabelled").iterdir()}
+    found = {stem: pq.ParquetFile(path).read(columns=["id", "document_id"]) for stem, path in periods.items()}
+    assert {stem: sorted(set(table["document_id"].to_pylist())) for stem, table in found.items()} == {
+        "2023-12": ["d1"],
+        "2024-03": ["d0", "d4", "d6"],
+        "undated": ["d2", "d3", "d5"],
+    }
+    for table in found.values():
+        assert table["id"].to_pylist() == sorted(table["id"].to_pylist())
+
+
+def test_a_quotation_that_stands_in_two_shards_is_published_once(corpus: Corpus, release: Release) -> None:
+    (direct, indirect) = corpus.article("d1")
+    corpus.next_shard()
+    corpus.article("d1")
+    corpus.quotations[-1] += corpus.quotations[-1]
+    summary = release(confirmed(direct))
+    assert sorted(rows_of(summary, "quotes")) == sorted([direct.id, indirect.id])
+    assert summary.rejects == ()
+
+
+def test_annotators_are_named_nowhere(corpus: Corpus, release: Release) -> None:
+    direct, _ = corpus.article("d1")
+    summary = release(confirmed(direct, who="marguerite-kowalczyk"))
+    for path in summary.path.rglob("*"):
+        assert path.is_dir() or b"marguerite" not in path.read_bytes()
+
+
+def test_a_configuration_without_rows_is_neither_written_nor_declared(
+    corpus: Corpus, release: Release, configured: Configured
+) -> None:
+    corpus.article("d1")
+    corpus.stance = [[]]
+    summary = release(config=configured(targets=[]))
+    assert set(summary.rows) == {"quotes"}
+    assert not (summary.path / "stance").exists()
+    assert "stance`" not in (summary.path / "README.md").read_text()
+
+
+def test_the_manifest_names_every_file_with_its_hash(corpus: Corpus, release: Release) -> None:
+    corpus.article("d1")
+    summary = release()
+    manifest = json.loads((summary.path / "manifest.json").read_text())
+    files = files_of(summary.path)
+    del files["manifest.json"]
+    assert {name: one["sha256"] for name, one in manifest["files"].items()} == files
+    assert all((summary.path / name).stat().st_size == one["size"] for name, one in manifest["files"].items())
+    assert manifest["fingerprints"] == {"config": "f00"}
+    assert {"python", "quotestance", "datasets", "pyarrow"} <= set(manifest["libraries"])
+
+
+def test_the_same_inputs_give_the_same_bytes_wherever_and_however(
+    corpus: Corpus, configured: Configured, tmp_path: Path
+) -> None:
+    decisions = []
+    for number in range(30):
+        decisions += confirmed(corpus.article(f"d{number}", published=f"2024-{1 + number % 3:02}-01")[1])
+        if number % 7 == 6:
+            corpus.next_shard()
+    config = configured()
+    small = config.model_copy(update={"run": config.run.model_copy(update={"memory_mb": 128, "workers": 1})})
+    one = write_release(corpus.written(tmp_path / "a", decisions), config, "1.0.0", tmp_path / "one", {})
+    two = write_release(corpus.written(tmp_path / "b", decisions), small, "v1.0.0", tmp_path / "t/w/o", {})
+    assert files_of(one.path) == files_of(two.path)
+
+
+def test_the_way_documents_are_cut_into_shards_changes_no_data(
+    corpus: Corpus, configured: Configured, tmp_path: Path
+) -> None:
+    for number in range(6):
+        corpus.article(f"d{number}")
+    whole = write_release(corpus.written(tmp_path / "a"), configured(), "1.0.0", tmp_path / "one", {})
+    for name in ("documents", "quotations", "speakers", "stance", "routes"):
+        (records,) = getattr(corpus, name)
+        half = len(records) // 2
+        setattr(corpus, name, [records[half:], records[:half]])
+    halves = write_release(corpus.written(tmp_path / "b"), configured(), "1.0.0", tmp_path / "two", {})
+    assert files_of(whole.path) == files_of(halves.path)
+
+
+@pytest.mark.parametrize("version", ["1.0", "latest", "1.0.0/../.."])
+def test_a_version_that_is_not_semantic_is_wrong_use(
+    corpus: Corpus, configured: Configured, tmp_path: Path, version: str
+) -> None:
+    corpus.article("d1")
+    with pytest.raises(UsageError):
+        write_release(corpus.written(tmp_path / "w"), configured(), version, tmp_path / "releases", {})
+    assert not (tmp_path / "releases").exists()
+
+
+def test_an_existing_version_is_refused_and_left_as_it_is(corpus: Corpus, release: Release) -> None:
+    corpus.article("d1")
+    summary = release()
+    before = files_of(summary.path)
+    corpus.article("d2")
+    with pytest.raises(ReleaseError, match=r"v1\.0\.0 exists"):
+        release()
+    assert files_of(summary.path) == before
+
+
+def test_a_failed_release_leaves_nothing_behind(corpus: Corpus, release: Release, tmp_path: Path) -> None:
+    corpus.article("d1")
+    corpus.documents = [[]]
+    with pytest.raises(ReleaseError, match="is of document d1, which its shard does not hold"):
+        release()
+    assert list((tmp_path / "releases").iterdir()) == []
+
+
+def test_what_a_killed_release_left_is_cleared(corpus: Corpus, release: Release, tmp_path: Path) -> None:
+    left = tmp_path / "releases" / ".v1.0.0.partial" / "release"
+    left.mkdir(parents=True)
+    (left / "stray.parquet").write_bytes(b"half")
+    corpus.article("d1")
+    assert "stray.parquet" not in files_of(release().path)
+    assert [path.name for path in (tmp_path / "releases").iterdir()] == ["v1.0.0"]
+
+
+def test_records_of_a_target_that_is_not_configured_are_refused(
+    corpus: Corpus, release: Release, configured: Configured
+) -> None:
+    corpus.article("d1")
+    with pytest.raises(ReleaseError, match="toward 'bridge' is of an unknown quotation or target"):
+        release(config=configured(targets=["tunnel"]))
+
+
+def test_inputs_without_a_quotation_make_no_release(corpus: Corpus, release: Release) -> None:
+    with pytest.raises(ReleaseError, match="nothing to release"):
+        release()
+
+
+def test_stages_with_different_numbers_of_shards_are_refused(
+    corpus: Corpus, configured: Configured, tmp_path: Path
+) -> None:
+    corpus.article("d1")
+    tables = replace(corpus.written(tmp_path / "w"), routes=[])
+    with pytest.raises(ReleaseError, match="different numbers of shards"):
+        write_release(tables, configured(), "1.0.0", tmp_path / "releases", {})
+
+
+def test_a_damaged_shard_is_named(corpus: Corpus, configured: Configured, tmp_path: Path) -> None:
+    corpus.article("d1")
+    tables = corpus.written(tmp_path / "w")
+    tables.speakers[0].write_bytes(b"PAR1")
+    with pytest.raises(ReleaseError, match=r"speakers/0\.parquet: cannot be read; run the build again"):
+        write_release(tables, configured(), "1.0.0", tmp_path / "releases", {})
+
+
+def test_progress_is_told_by_shard(corpus: Corpus, configured: Configured, tmp_path: Path) -> None:
+    corpus.article("d1")
+    corpus.next_shard()
+    corpus.article("d2")
+    told: list[tuple[str, int, int]] = []
+    write_release(
+        corpus.written(tmp_path / "w"),
+        configured(),
+        "1.0.0",
+        tmp_path / "releases",
+        {},
+        lambda *step: told.append(step),
+    )
+    assert told == [("release", 0, 2), ("release", 1, 2), ("release", 2, 2)]
+
+
+def test_rejects_are_counted_by_reason(corpus: Corpus, release: Release) -> None:
+    corpus.article("d1")
+    corpus.rejects = [
+        Reject("documents", f"{number}.html", reason, "")
+        for number, reason in enumerate([RejectReason.NO_BODY, RejectReason.NO_BODY, RejectReason.EMPTY])
+    ]
+    summary = release()
+    assert summary.statistics.rejects == [("no-body", 2), ("empty", 1)]
+    assert "Left out, by reason: no-body (2), empty (1)." in (summary.path / "README.md").read_text()
