@@ -17,8 +17,8 @@ from builder.ingest.documents import parse
 from builder.ingest.read import read
 from builder.ingest.sources import batches, discover
 from builder.lines import read_lines, writing_lines
-from builder.quotes.exchange import to_json
 from builder.quotes.extract import load_extractor
+from builder.quotes.jsonl import to_json
 from builder.records import Document, RawDocument, Reject, RejectReason, Zone, to_row
 from builder.speakers.resolve import resolve
 from builder.stance.classifier import load_classifier, model_folder

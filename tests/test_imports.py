@@ -2,10 +2,12 @@
 
 import ast
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
 BUILDER = ROOT / "builder"
@@ -88,6 +90,14 @@ def test_a_library_enters_through_its_door(path: Path) -> None:
         library = name.split(".")[0]
         if library not in sys.stdlib_module_names and library not in ANYWHERE:
             assert path.relative_to(BUILDER).as_posix() in DOORS.get(library, set()), name
+
+
+def test_every_library_that_is_imported_is_declared() -> None:
+    # The names of distributions that differ from the name of what they install.
+    named = {"sklearn": "scikit-learn", "yaml": "pyyaml"}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {Requirement(one).name.replace("-", "_") for one in project["dependencies"]}
+    assert {named.get(library, library).replace("-", "_") for library in DOORS} <= declared
 
 
 def test_nothing_hides_the_builtin_eval() -> None:
