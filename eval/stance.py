@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
     figures = score({str(row["id"]): str(row["label"]) for row in gold}, predictions_of(answered))
     return {
         "corpus": path.name,
-        "data_sha256": sha256(path.read_bytes()),
+        "data": sha256(path.read_bytes()),
         "model": name,
         "labels": arguments.labels,
         **figures,
