@@ -1,0 +1,1 @@
+"""Ingest: whatever articles come in becomes documents, or rejects with a reason."""
