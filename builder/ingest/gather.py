@@ -18,6 +18,7 @@ from builder.ingest.sources import Batch, batches, discover
 from builder.records import RawDocument, Reject
 
 FOLDER = "inputs"
+BATCHES = "batches"  # within it: for each batch, its fingerprint and the names of its shards
 NOT_FOUND = "not-found"  # the shard that holds the rejects of inputs that are no file
 MEGABYTE = 1_000_000
 LIBRARIES = ("datasets", "fastwarc", "jsonlines", "pyarrow", "zstandard")
@@ -48,6 +49,9 @@ def gather(
         name: _finished_shards(workspace, name, fingerprint) for name, fingerprint in fingerprints.items()
     }
     workspace.prune(FOLDER, [shard for shards in kept.values() for shard in shards])
+    for record in (workspace.root / FOLDER / BATCHES).glob("*.json"):
+        if record.stem not in fingerprints:
+            record.unlink()
     progress(FOLDER, 0, len(found))
     names = [NOT_FOUND] if not_found else []
     if not_found:
@@ -106,4 +110,4 @@ def _in_shards(read_in: Iterable[RawDocument | Reject], config: IngestConfig) ->
 
 
 def _batch_path(workspace: Workspace, batch: str) -> Path:
-    return workspace.root / FOLDER / "batches" / f"{batch}.json"
+    return workspace.root / FOLDER / BATCHES / f"{batch}.json"
