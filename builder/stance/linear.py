@@ -33,6 +33,7 @@ WEIGHTS = "weights.skops"
 TRUSTED_TYPES: list[str] = []
 
 VIEWS = ("words", "near", "plain")
+NO_WORDS = (TARGET, "?", "!")  # of the view `words`: alone, they say nothing
 INVERSE_PENALTY = 1.0  # C; from 0.5 to 4 the figures on other people's data hardly differ
 MOST_FEATURES = 50_000  # of a view: bounds the file to a few megabytes
 MANY_EXAMPLES = 2_000  # from here on, what occurs only once is noise and is left out
@@ -65,23 +66,18 @@ def fit(labelled: Sequence[LabelledExample], labels: Sequence[str]) -> Any:
     Raises:
         UsageError: the examples are without words, or each has only words of its own.
     """
-    rare = 2 if len(labelled) >= MANY_EXAMPLES else 1
-    by_word = {
+    every_view = {
         "lowercase": False,
-        "token_pattern": r"\S+",
-        "min_df": rare,
-        "max_features": MOST_FEATURES,
         "sublinear_tf": True,
+        "min_df": 2 if len(labelled) >= MANY_EXAMPLES else 1,
+        "max_features": MOST_FEATURES,
     }
-    by_character = {"lowercase": False, "analyzer": "char_wb", "ngram_range": (3, 5)}
+    by_word = {"token_pattern": r"\S+"}
+    by_character = {"analyzer": "char_wb", "ngram_range": (3, 5)}
     vectorizers = [
-        ("words", TfidfVectorizer(**by_word, ngram_range=(1, 2)), 0),
-        ("near", TfidfVectorizer(**by_word), 1),
-        (
-            "plain",
-            TfidfVectorizer(**by_character, min_df=rare, max_features=MOST_FEATURES, sublinear_tf=True),
-            2,
-        ),
+        ("words", TfidfVectorizer(**every_view, **by_word, ngram_range=(1, 2)), 0),
+        ("near", TfidfVectorizer(**every_view, **by_word), 1),
+        ("plain", TfidfVectorizer(**every_view, **by_character), 2),
     ]
     # Balanced: the rare label is what a dataset of stances is made for.
     regression = LogisticRegression(C=INVERSE_PENALTY, class_weight="balanced", max_iter=MOST_ITERATIONS)
@@ -112,10 +108,9 @@ def scores(estimator: Any, examples: Sequence[StanceExample]) -> list[tuple[tupl
     if decisions.ndim == 1:  # of two labels, scikit-learn gives the score of the second
         decisions = np.stack([np.zeros_like(decisions), decisions], axis=1)
     words = matrix[:, transformer.output_indices_["words"]]
-    known = words.getnnz(axis=1) > 0
-    target = transformer.named_transformers_["words"].vocabulary_.get(TARGET)
-    if target is not None:
-        known = words.getnnz(axis=1) > words[:, [target]].getnnz(axis=1)
+    vocabulary = transformer.named_transformers_["words"].vocabulary_
+    empty = [vocabulary[token] for token in NO_WORDS if token in vocabulary]
+    known = words.getnnz(axis=1) > words[:, empty].getnnz(axis=1)
     return [(tuple(row), bool(has_known)) for row, has_known in zip(decisions.tolist(), known, strict=True)]
 
 

@@ -69,7 +69,7 @@ def test_nothing_routed_auto_has_no_error() -> None:
 
 
 def test_without_confidence_the_highest_probability_is_taken() -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"id": 1, "label": "favor", "probabilities": {"favor": 0.7, "against": 0.3}},
         {"id": "2", "label": "favor", "confidence": 0.2, "probabilities": {"favor": 0.7}, "route": "auto"},
         {"id": "3", "label": None},

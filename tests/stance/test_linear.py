@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from builder.errors import ModelError
 from builder.stance import linear
 from builder.stance.examples import StanceExample
+from builder.stance.train import train
 
 TUNNEL = [
     StanceExample("The tunnel was wonderful", "the tunnel"),
@@ -34,6 +35,16 @@ def test_what_was_learned_is_told_apart(model: Path) -> None:
 def test_a_text_of_unknown_words_says_nothing_even_if_it_names_the_target(model: Path) -> None:
     unknown = [StanceExample("Žluťoučký kůň", "kůň"), StanceExample("Tunnel!", "the tunnel")]
     assert linear.load(model).probabilities(unknown) == [(1 / 3, 1 / 3, 1 / 3)] * 2
+
+
+def test_marks_alone_are_no_words(tmp_path: Path, labels_file: Path) -> None:
+    rows = [json.loads(line) for line in labels_file.read_text().splitlines()]
+    loud = tmp_path / "loud.jsonl"
+    loud.write_text("".join(json.dumps(row | {"text": row["text"] + "!"}) + "\n" for row in rows))
+    train(loud, tmp_path / "loud", ("favor", "against", "neutral"))
+    assert linear.load(tmp_path / "loud").probabilities([StanceExample("Kůň!", "the tunnel")]) == [
+        (1 / 3,) * 3
+    ]
 
 
 def test_no_example_no_answer(model: Path) -> None:
