@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from builder.engine.database import Database
+from builder.errors import ReleaseError
 from builder.release.dataset import Features, to_table
 from builder.release.rows import Row
 from builder.release.splits import SPLITS
@@ -38,6 +39,19 @@ class Parts:
                     some = rows[first : first + ROWS_AT_ONCE]
                     writer.write_table(to_table(some, self.features, BESIDE))
             self.files.append(str(path))
+
+    def require_unique_ids(self, database: Database) -> None:
+        """Refuses rows of the same id.
+
+        Raises:
+            ReleaseError: there are some; names one.
+        """
+        query = "select id from read_parquet($files) group by id having count(*) > 1 order by id limit 1"
+        twice = database.execute(query, {"files": self.files}).fetchone() if self.files else None
+        if twice is not None:
+            raise ReleaseError(
+                f"two rows would have the id {twice[0]}: a decision names it with a document not its own"
+            )
 
     def sorted(self, database: Database) -> Iterator[tuple[str, str, Iterator[pa.Table]]]:
         """Each split's periods with their rows, sorted by split, period and id.

@@ -1,16 +1,16 @@
 """The published rows of one shard: its records, and what people decided about them."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from builder.config import Config
-from builder.errors import ReleaseError
 from builder.ids import stance_id
 from builder.records import Document, Quotation, Reject, RejectReason, Route, Span, Speaker, Stance
 from builder.release.context import context_of, within
 from builder.release.label_source import LabelSource, label_source, weakest
+from builder.release.shard import Shard
 from builder.release.splits import split_of
 from builder.review.adjudicate import Outcome, Outcomes
 from builder.review.decisions import STAGE, STANCE, spans_of, value_of
@@ -20,18 +20,6 @@ UNDATED = "undated"
 MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])\b")
 
 Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Shard:
-    """The records of one shard; `clusters` holds the duplicate cluster of each of its documents."""
-
-    documents: Mapping[str, Document]
-    clusters: Mapping[str, str]
-    quotations: Sequence[Quotation]
-    speakers: Mapping[str, Speaker]
-    stances: Mapping[str, Sequence[Stance]]
-    routes: Mapping[tuple[str, str], Route]
 
 
 @dataclass(slots=True)
@@ -72,11 +60,7 @@ def rows_of(
 
     `decided` names the decided item that a quotation is, for those that are one: its row is
     published under the item's id. `repeated` are quotations that an earlier shard holds too.
-
-    Raises:
-        ReleaseError: the shard's records do not fit together, or not to the configured targets.
     """
-    _require_no_orphans(shard, {target.id for target in config.targets})
     rows = ShardRows()
     seen = set(repeated)
     for quotation in shard.quotations:
@@ -94,23 +78,6 @@ def rows_of(
         rows.quotes.append(_quote_row(item, context, speaker, config))
         rows.stance += _stance_rows(item, context, speaker, config)
     return rows
-
-
-def _require_no_orphans(shard: Shard, targets: set[str]) -> None:
-    quotations = {quotation.id for quotation in shard.quotations}
-    for quotation in shard.quotations:
-        if quotation.document not in shard.documents:
-            raise ReleaseError(
-                f"quotation {quotation.id} is of document {quotation.document}, which its shard does not "
-                "hold; run the build again"
-            )
-    for quoted, stances in shard.stances.items():
-        for stance in stances:
-            if quoted not in quotations or stance.target not in targets:
-                raise ReleaseError(
-                    f"the stance of {quoted} toward {stance.target!r} is of an unknown quotation or target; "
-                    "run the build again"
-                )
 
 
 def _gathered(shard: Shard, quotation: Quotation, name: str, outcomes: Mapping[str, Outcome]) -> _Item:

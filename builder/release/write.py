@@ -9,22 +9,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
-
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from builder.config import Config
 from builder.engine.database import Database, connected
 from builder.engine.workspace import Progress, silent
 from builder.errors import ReleaseError
-from builder.records import Document, Quotation, Reject, Route, Speaker, Stance, from_table
+from builder.records import Reject
 from builder.release import card, changes, manifest
 from builder.release.card import CardInputs, People, render_card
 from builder.release.dataset import QUOTES, STANCE, Size, columns, write_parquet
 from builder.release.parts import Parts
 from builder.release.plan import Plan
-from builder.release.rows import Shard, rows_of
+from builder.release.rows import rows_of
+from builder.release.shard import SHARDED, Shard, read_shard
 from builder.release.statistics import Statistics, measure
 from builder.release.version import checked_version, folder_name
 from builder.review.adjudicate import outcomes_of
@@ -32,9 +29,6 @@ from builder.review.decisions import ImportedDecision, without_unknown_stances
 from builder.review.matching import DecidedItem, decided_items, match_decisions, unmatched
 
 STAGE = "release"
-SHARDED = ("documents", "quotations", "speakers", "stance", "routes")
-
-Record = TypeVar("Record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +150,8 @@ def _make_rows(
     plan = Plan(database, tables.documents, tables.clusters, tables.quotations)
     for number in range(len(tables.documents)):
         progress(STAGE, number, len(tables.documents))
-        shard, repeated = _read_shard(tables, number, plan.clusters(number)), plan.repeated(number)
+        files = {name: getattr(tables, name)[number] for name in SHARDED}
+        shard, repeated = read_shard(files, plan.clusters(number), targets), plan.repeated(number)
         decided = _match(items, shard, repeated)
         rows = rows_of(shard, decided, outcomes, config, repeated)
         matched.update(decided.values())
@@ -169,6 +164,8 @@ def _make_rows(
     made.applied = [one for one in decisions if one.decision.item in matched]
     if not made.parts[QUOTES].files:
         raise ReleaseError("no quotation was found in the inputs, so there is nothing to release")
+    for parts in made.parts.values():
+        parts.require_unique_ids(database)
     return made
 
 
@@ -186,28 +183,6 @@ def _match(
     texts = {name: one.text for name, one in shard.documents.items() if name in items}
     here = [item for document in texts for item in items[document]]
     return match_decisions(here, texts, [one for one in shard.quotations if one.id not in repeated])
-
-
-def _read_shard(tables: ReleaseInputs, number: int, clusters: Mapping[str, str]) -> Shard:
-    documents = _read(tables.documents[number], Document)
-    stances: dict[str, list[Stance]] = {}
-    for stance in _read(tables.stance[number], Stance):
-        stances.setdefault(stance.quotation, []).append(stance)
-    return Shard(
-        documents={document.id: document for document in documents},
-        clusters=clusters,
-        quotations=_read(tables.quotations[number], Quotation),
-        speakers={speaker.quotation: speaker for speaker in _read(tables.speakers[number], Speaker)},
-        stances=stances,
-        routes={(route.item, route.field): route for route in _read(tables.routes[number], Route)},
-    )
-
-
-def _read(path: Path, record: type[Record]) -> list[Record]:
-    try:
-        return from_table(pq.read_table(path), record)
-    except (OSError, pa.ArrowInvalid, KeyError) as error:
-        raise ReleaseError(f"{path}: cannot be read; run the build again ({error})") from error
 
 
 def _statistics(tables: ReleaseInputs, config: Config, database: Database, made: _Made) -> Statistics:

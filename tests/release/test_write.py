@@ -8,9 +8,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from builder.errors import ReleaseError, UsageError
-from builder.records import Reject, RejectReason
+from builder.records import Reject, RejectReason, Span
 from builder.release.write import write_release
-from tests.release.corpus import Configured, Corpus, Release, confirmed, files_of, rows_of
+from tests.release.corpus import Configured, Corpus, Release, confirmed, decision, files_of, rows_of
 
 
 def test_a_release_holds_data_card_changes_and_manifest(corpus: Corpus, release: Release) -> None:
@@ -225,3 +225,12 @@ def test_rejects_are_counted_by_reason(corpus: Corpus, release: Release) -> None
     summary = release()
     assert summary.statistics.rejects == [("no-body", 2), ("empty", 1)]
     assert "Left out, by reason: no-body (2), empty (1)." in (summary.path / "README.md").read_text()
+
+
+def test_two_rows_of_one_id_are_refused(corpus: Corpus, release: Release) -> None:
+    here, _ = corpus.article("d1")
+    there, _ = corpus.article("d2")
+    (content,) = there.content
+    misplaced = replace(there, id=here.id, content=(Span(content.start, content.end - 3),))
+    with pytest.raises(ReleaseError, match=f"two rows would have the id {here.id}"):
+        release([decision(misplaced, "stance:bridge", "favor")])
