@@ -1,7 +1,8 @@
 """The HTTP responses in a web archive, as fastwarc reads them, with wrong lengths and cuts noticed."""
 
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from fastwarc.stream_io import BrotliReader, ChunkedReader
@@ -11,7 +12,12 @@ from builder.ingest.limits import MEGABYTE, Refused, too_large
 from builder.records import RejectReason
 
 HEADERS = MEGABYTE  # room for a response's headers before its payload
-RECORD_START = b"\nWARC/1."
+LONGEST_HEADER = 65_536  # of a record; fastwarc's limit too
+HEADER = re.compile(rb"WARC/1\..*?\n\r?\n", re.DOTALL)
+LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,15})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+RECORD_END = b"\r\n\r\n"
+RECORD_START = re.compile(rb"WARC/1\.\d\r?\n[A-Za-z-]+:")
+LONGEST_START = 64  # bytes that may be part of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,46 +47,51 @@ class BadResponse:
 
 
 class Damaged(Refused):
-    """The record at `place`, and perhaps some after it, cannot be read."""
+    """There is no whole record at `place`."""
 
     def __init__(self, place: int, detail: str) -> None:
-        super().__init__(RejectReason.CORRUPT, detail)
+        super().__init__(RejectReason.CORRUPT, f"no whole record is here: {detail}")
         self.place = place
 
 
-def responses(pieces: Iterator[bytes], start: int, limit: int) -> Iterator[Response | BadResponse]:
+def responses(
+    opened: Callable[[], Iterator[bytes]], start: int, limit: int
+) -> Iterator[Response | BadResponse]:
     """The responses from the first record that begins at byte `start` or later.
 
-    Each is held back until the record after it is found where it should be: with a wrong length,
-    its payload would be the wrong bytes. Records of other types are passed over.
+    `opened` gives the archive's pieces from its first byte on. Each response is held back until
+    the record after it is found where it should be: with a wrong length, its payload would be the
+    wrong bytes. Records of other types are passed over.
 
     Raises:
         Damaged: no record is where the next should be.
-        Refused: whatever `pieces` raises.
+        Refused: whatever the pieces raise.
     """
-    stream = _Stream(pieces)
+    stream = _Stream(opened())
     place = stream.skip_to_record(start) if start else 0
     if place is None:
         return
     held: Response | BadResponse | None = None
+    begun = False
     # No decoding here: fastwarc would expand a compressed payload without bound.
     records = ArchiveIterator(stream, parse_http=False, stream_detect=False)
     while True:
         try:
             record = next(records, None)
         except OSError as error:
-            detail = f"its length is wrong, or what follows is no record: {error}"
-            raise Damaged(place, detail) from error
-        except Refused:
-            if held:
+            end = _end_of_whole_record(opened(), place) if begun else None
+            if end and held:
                 yield held
-            raise
+            raise Damaged(end or place, str(error)) from error
         if held:
             yield held
         if record is None:
-            return
+            break
+        begun = True
         place = record.stream_pos
         held = _response(record, place, limit)
+    if stream.failure:
+        raise stream.failure
 
 
 def unchunked(data: bytes, most: int) -> bytes:
@@ -146,10 +157,28 @@ def _listed(headers: HeaderMap, name: str) -> list[str]:
     return [part.strip() for part in parts if part.strip() not in {"", "identity"}]
 
 
+def _end_of_whole_record(pieces: Iterator[bytes], place: int) -> int | None:
+    """Where the record that begins at byte `place` ends, if it ends as its length says."""
+    stream = _Stream(pieces)
+    stream.skip(place)
+    head = stream.take(LONGEST_HEADER)
+    header = HEADER.match(head)
+    length = LENGTH.search(header.group()) if header else None
+    if header is None or length is None:
+        return None
+    stream.put_back(head[header.end() :])
+    stream.skip(int(length[1]))
+    return stream.tell() if stream.take(len(RECORD_END)) == RECORD_END else None
+
+
 class _Stream:
-    """What fastwarc reads from: pieces of bytes, and how many of them it has had."""
+    """What fastwarc reads from: pieces of bytes, and how many of them it has had.
+
+    Where a piece cannot be had, the stream ends, and `failure` says why.
+    """
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
+        self.failure: Refused | None = None
         self._pieces = pieces
         self._piece = b""
         self._used = 0
@@ -158,7 +187,7 @@ class _Stream:
     def read(self, size: int = -1) -> bytes:
         """At most `size` bytes; none at the end."""
         if self._used == len(self._piece):
-            self._piece, self._used = next(self._pieces, b""), 0
+            self._piece, self._used = self._next(), 0
         end = len(self._piece) if size < 0 else min(len(self._piece), self._used + size)
         data = self._piece[self._used : end]
         self._used = end
@@ -176,16 +205,40 @@ class _Stream:
     def close(self) -> None:
         """Nothing to do: the pieces close their file."""
 
+    def take(self, size: int) -> bytes:
+        """The next `size` bytes, or all that are left."""
+        parts = []
+        while size and (data := self.read(size)):
+            parts.append(data)
+            size -= len(data)
+        return b"".join(parts)
+
+    def skip(self, size: int) -> None:
+        """Leaves out the next `size` bytes."""
+        while size and (data := self.read(size)):
+            size -= len(data)
+
+    def put_back(self, data: bytes) -> None:
+        """Makes `data`, which was just read, the next to be read."""
+        self._piece, self._used = data + self._piece[self._used :], 0
+        self._place -= len(data)
+
     def skip_to_record(self, start: int) -> int | None:
         """Goes to the first record that begins at byte `start` or later, and says where that is."""
+        self.skip(start)
         seen = b""
         while data := self.read():
-            window = seen + data
-            first = self._place - len(window)  # the place of the window's first byte
-            found = window.find(RECORD_START, max(0, start - 1 - first))
-            if found >= 0:
-                self._piece, self._used = window[found + 1 :], 0
-                self._place = first + found + 1
+            seen += data
+            found = RECORD_START.search(seen)
+            if found:
+                self.put_back(seen[found.start() :])
                 return self._place
-            seen = window[-len(RECORD_START) :]
+            seen = seen[-LONGEST_START:]
         return None
+
+    def _next(self) -> bytes:
+        try:
+            return next(self._pieces, b"")
+        except Refused as refused:
+            self.failure = refused
+            return b""

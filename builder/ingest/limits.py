@@ -10,7 +10,7 @@ BLOCK = 65_536  # bytes read from a file at once
 
 # Text and HTML compress ten to fifty times, gzip never more than 1,032 times; what expands beyond
 # this for a whole stretch of output was made to expand.
-MAXIMUM_EXPANSION = 400
+MAXIMUM_EXPANSION = 200
 EXPANSION_STRETCH = 64 * MEGABYTE
 
 

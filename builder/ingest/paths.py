@@ -51,6 +51,8 @@ def is_folder(path: Path) -> bool:
 
 def shown(given: str) -> str:
     """A configured path as records show it: without the folders of this machine if it is absolute."""
+    if "://" in given:
+        return given
     path = Path(given)
     return _printable(path.name if path.is_absolute() or given.startswith("~") else path.as_posix())
 

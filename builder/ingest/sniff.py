@@ -74,7 +74,12 @@ def looks_like_html(head: bytes) -> bool:
 
 
 def _first(path: Path, compression: Compression) -> bytes:
-    return next(chunks(path, compression, stretch=BLOCK), b"")[:HEAD]
+    head = b""
+    for piece in chunks(path, compression, stretch=BLOCK):
+        head += piece
+        if len(head) >= HEAD:
+            break
+    return head[:HEAD]
 
 
 def _kind_of_name(name: str) -> Kind | None:

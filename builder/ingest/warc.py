@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from builder.ids import document_id, sha256
 from builder.ingest.archive import BadResponse, Damaged, Response, responses, unbrotlied, unchunked
@@ -25,10 +26,11 @@ def read_warc(source: Source, limit: int) -> Iterator[RawDocument | Reject]:
     Raises:
         Refused: the file, or the rest of it, cannot be read.
     """
+    opened = partial(chunks, source.file, source.compression)
     start = 0
     for _ in range(MOST_REPAIRS):
         try:
-            for response in responses(chunks(source.file, source.compression), start, limit):
+            for response in responses(opened, start, limit):
                 yield _document(response, source, limit)
         except Damaged as damaged:
             yield Reject(STAGE, f"{source.uri}#byte {damaged.place}", damaged.reason, damaged.detail)

@@ -1,0 +1,225 @@
+"""`datasets` repositories: local folders, and the Hub by way of a real server on this machine."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from datasets import Dataset, DatasetDict
+
+from builder.config import FieldNames, InputConfig
+from builder.ingest.hub import is_repository, read_repository, repository_source
+from builder.ingest.limits import Refused
+from builder.ingest.sources import batches, discover
+from builder.records import RawDocument, Reject
+
+ROWS = [{"id": f"s{n}", "text": f"Story {n}: the river rose.", "label": n} for n in range(3)]
+CARD = """---
+license: cc0-1.0
+configs:
+- config_name: default
+  data_files:
+  - split: train
+    path: data/*.jsonl
+---
+"""
+COMMIT = "c0ffee" + "0" * 34
+
+
+def shown(found: list[RawDocument | Reject]) -> list[tuple[str, str]]:
+    return [
+        (one.uri, one.data.decode() if isinstance(one, RawDocument) else one.reason.value) for one in found
+    ]
+
+
+def stories(prefix: str) -> list[tuple[str, str]]:
+    return [(f"{prefix}#{row['id']}", str(row["text"])) for row in ROWS]
+
+
+@pytest.fixture
+def card_folder(tmp_path: Path) -> Path:
+    """A repository as one clones it from the Hub: a card that declares its data."""
+    folder = tmp_path / "river-news"
+    (folder / "data").mkdir(parents=True)
+    (folder / "README.md").write_text(CARD)
+    (folder / "data" / "train.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ROWS))
+    return folder
+
+
+def local(folder: Path, **changes: Any) -> list[RawDocument | Reject]:
+    asked = InputConfig(path=str(folder), **changes)
+    return list(read_repository(repository_source(asked, folder), 10_000))
+
+
+def test_a_folder_with_a_dataset_card_is_read(card_folder: Path) -> None:
+    assert is_repository(card_folder)
+    assert shown(local(card_folder)) == stories("river-news/train")
+
+
+@pytest.mark.parametrize("name", ["one", "several"])
+def test_what_save_to_disk_wrote_is_read(tmp_path: Path, name: str) -> None:
+    data = Dataset.from_list(ROWS)
+    (data if name == "one" else DatasetDict(train=data)).save_to_disk(str(tmp_path / name))
+    assert is_repository(tmp_path / name)
+    assert shown(local(tmp_path / name)) == stories(f"{name}/train")
+
+
+def test_a_split_or_column_that_is_not_there_is_refused(tmp_path: Path, card_folder: Path) -> None:
+    DatasetDict(train=Dataset.from_list(ROWS)).save_to_disk(str(tmp_path / "saved"))
+    with pytest.raises(Refused, match=r"unreadable: .*no split 'test'; there are train"):
+        local(tmp_path / "saved", split="test")
+    with pytest.raises(Refused, match=r"unreadable: .*test"):
+        local(card_folder, split="test")
+    with pytest.raises(Refused, match="bad-record: no column 'body'; the columns are: id, text, label"):
+        local(tmp_path / "saved", fields=FieldNames(text="body"))
+
+
+def test_damaged_data_are_refused_and_the_rows_before_are_kept(card_folder: Path) -> None:
+    with (card_folder / "data" / "train.jsonl").open("a") as stream:
+        stream.write("no JSON\n")
+    reader = read_repository(repository_source(InputConfig(path="x"), card_folder), 10_000)
+    with pytest.raises(Refused):
+        list(reader)
+
+
+@pytest.mark.parametrize(
+    ("card", "expected"),
+    [
+        (CARD, True),
+        ("---\ndataset_info:\n  features: []\n---\n", True),
+        ("---\ntitle: notes\n---\nconfigs: none\n", False),
+        ("# configs:\n", False),
+        ("", False),
+    ],
+)
+def test_a_folder_is_a_repository_if_its_card_declares_data(
+    tmp_path: Path, card: str, expected: bool
+) -> None:
+    (tmp_path / "README.md").write_text(card)
+    assert is_repository(tmp_path) is expected
+
+
+def test_an_ordinary_folder_is_no_repository(tmp_path: Path) -> None:
+    assert not is_repository(tmp_path)
+    assert not is_repository(tmp_path / "absent")
+    (tmp_path / "README.md").write_bytes(b"---\xff\n")
+    assert not is_repository(tmp_path)
+
+
+def test_discovery_takes_a_repository_for_one_container(card_folder: Path) -> None:
+    sources, rejects = discover([InputConfig(path="river-news")], card_folder.parent)
+    assert [(one.uri, one.kind) for one in sources] == [("river-news/train", "repository")]
+    assert not rejects
+    assert [len(batch.sources) for batch in batches(sources)] == [1]
+
+
+@pytest.mark.parametrize("path", ["hf://", "hf://user", "hf://user/name/subset/more", "hf://us er/name"])
+def test_a_malformed_name_on_the_hub_is_rejected(path: str, tmp_path: Path) -> None:
+    sources, (reject,) = discover([InputConfig(path=path)], tmp_path)
+    assert not sources
+    assert (reject.reason.value, "hf://user/name" in reject.detail) == ("unreadable", True)
+
+
+class Hub(BaseHTTPRequestHandler):
+    """As much of the Hub's interface as streaming a public repository of one file needs."""
+
+    files: dict[str, bytes]
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def do_GET(self) -> None:
+        path, api, files = (
+            unquote(self.path).split("?")[0],
+            "/api/datasets/ann/river-news",
+            "/datasets/ann/river-news",
+        )
+        if path.startswith(f"{api}/tree/{COMMIT}"):
+            self.answer(self.listing(path.removeprefix(f"{api}/tree/{COMMIT}").strip("/")))
+        elif path == api or path.startswith(f"{api}/revision/"):
+            siblings = [{"rfilename": one} for one in self.files]
+            self.answer(
+                {"id": "ann/river-news", "sha": COMMIT, "siblings": siblings, "private": False, "tags": []}
+            )
+        elif path.startswith(f"{files}/resolve/") and path.split("/", 6)[-1] in self.files:
+            self.answer_file(self.files[path.split("/", 6)[-1]])
+        else:
+            self.send_response(404)
+            self.send_header("X-Error-Code", "EntryNotFound" if "river-news" in path else "RepoNotFound")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+    def listing(self, folder: str) -> list[dict[str, object]]:
+        if folder:
+            return [
+                {"type": "file", "path": name, "size": len(data), "oid": "0" * 40}
+                for name, data in self.files.items()
+                if name.startswith(f"{folder}/")
+            ]
+        return [{"type": "directory", "path": "data", "oid": "0" * 40}]
+
+    def answer(self, value: object) -> None:
+        self.answer_file(json.dumps(value).encode(), "application/json")
+
+    def answer_file(self, data: bytes, kind: str = "application/octet-stream") -> None:
+        self.send_response(200)
+        for name, value in {"Content-Type": kind, "ETag": '"0"', "X-Repo-Commit": COMMIT}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(data)
+
+    def log_message(self, *_: object) -> None:
+        """Silent."""
+
+
+@pytest.fixture
+def hub() -> Iterator[str]:
+    """The address of a Hub with one repository, ann/river-news."""
+    rows = "".join(json.dumps(row) + "\n" for row in ROWS).encode()
+    Hub.files = {"README.md": CARD.encode(), "data/train.jsonl": rows}
+    with ThreadingHTTPServer(("127.0.0.1", 0), Hub) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+PROGRAM = """
+import json, sys
+from pathlib import Path
+from builder.config import IngestConfig, InputConfig
+from builder.ingest.read import read
+from builder.ingest.sources import batches, discover
+sources, rejects = discover([InputConfig(path=path) for path in sys.argv[1:]], Path())
+found = [one for batch in batches(sources) for one in read(batch, IngestConfig())]
+print(json.dumps({
+    "commits": [one.repository.commit for one in sources],
+    "rejects": [[one.uri, one.reason, one.detail] for one in rejects],
+    "documents": [[one.uri, one.data.decode()] for one in found],
+}))
+"""
+
+
+def through(hub: str, home: Path, *paths: str) -> dict[str, Any]:
+    """What a fresh process reads: the Hub's address is taken when its library is loaded."""
+    environment = {"HF_ENDPOINT": hub, "HF_HOME": str(home), "HF_HUB_DISABLE_TELEMETRY": "1", "no_proxy": "*"}
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *paths], env=environment, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_a_repository_on_the_hub_is_streamed_at_a_pinned_commit(hub: str, tmp_path: Path) -> None:
+    found = through(hub, tmp_path, "hf://ann/river-news", "hf://ann/absent")
+    assert found["commits"] == [COMMIT]
+    assert found["documents"] == [list(one) for one in stories("hf://ann/river-news/train")]
+    assert [(uri, reason) for uri, reason, _ in found["rejects"]] == [("hf://ann/absent", "unreadable")]
