@@ -191,9 +191,11 @@ def train_stance(
         str, typer.Option(help="The label scheme, separated by commas.")
     ] = "favor,against,neutral",
     seed: Annotated[int, typer.Option(help="Draws what is held out for the figures.")] = 0,
+    notes: Annotated[Path | None, typer.Option(help="Markdown for the end of the model's card.")] = None,
 ) -> None:
     """Train the stance classifier from labelled examples; its card tells how good it is."""
-    description = train_stance_model(examples, output, labels.split(","), seed)
+    added = notes.read_text(encoding="utf-8") if notes else ""
+    description = train_stance_model(examples, output, labels.split(","), seed, added)
     say(f"{description.name} written to {output}: {description.training_data()}")
 
 

@@ -120,6 +120,12 @@ class StanceConfig(Section):
     model: Path | None = None
     abstain_below: Share = 0.0
 
+    @model_validator(mode="after")
+    def _labels_differ(self) -> "StanceConfig":
+        if len(set(self.labels)) < len(self.labels):
+            raise ValueError(f"labels: each must be named once (got {', '.join(self.labels)})")
+        return self
+
 
 class ReviewConfig(Section):
     """Decisions that people made: JSONL files, relative to the configuration file."""

@@ -66,11 +66,13 @@ def writing_lines(path: Path) -> Iterator[Write]:
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with temporary.open("wb") as stream:
-            yield lambda row: _write(stream, row)
-        temporary.replace(path)
+        stream = temporary.open("wb")
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
+    try:
+        with stream:
+            yield lambda row: _write(stream, row)
+        temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
 

@@ -90,7 +90,7 @@ def _given_documents(path: Path, outcome: Outcome) -> Iterator[Document]:
 
 
 def _given_pairs(path: Path, outcome: Outcome) -> Iterator[dict[str, Any]]:
-    return _good_rows(path, outcome, "label", to_example)
+    return _good_rows(path, outcome, "label", _check_pair)
 
 
 def _good_rows(
@@ -111,8 +111,17 @@ def _good_rows(
         outcome.rejects.append(Reject(stage, place, RejectReason.BAD_RECORD, problem))
 
 
+def _check_pair(row: dict[str, Any]) -> None:
+    _check_strings(row, ["id"])
+    to_example(row)
+
+
 def _check_text(row: dict[str, Any]) -> None:
-    for key in ("id", "text"):
+    _check_strings(row, ["id", "text"])
+
+
+def _check_strings(row: dict[str, Any], keys: Sequence[str]) -> None:
+    for key in keys:
         if key not in row:
             raise ValueError(f"{key!r} is missing")
         if not isinstance(row[key], str):

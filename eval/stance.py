@@ -1,7 +1,6 @@
 """`python -m eval stance`: a stance model, or predictions of any program, on a corpus of labelled pairs."""
 
 import argparse
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 from builder.config import StanceConfig
 from builder.errors import UsageError
 from builder.ids import sha256
+from builder.lines import read_objects
 from builder.stance.classifier import load_classifier, model_folder
 from builder.stance.label import label_rows
 
@@ -84,20 +84,10 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
     Raises:
         UsageError: the file cannot be read or a line is no such object; it is named.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read: {error}") from error
     rows = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise UsageError(f"{path}, line {number}: is not JSON: {error}") from error
-        if not isinstance(row, dict) or "id" not in row or "label" not in row:
-            raise UsageError(f"{path}, line {number}: is no object with `id` and `label`")
+    for number, row in read_objects(path):
+        if "id" not in row or "label" not in row:
+            raise UsageError(f"{path}:{number}: has no `id` or no `label`")
         rows.append(row)
     return rows
 

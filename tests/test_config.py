@@ -42,6 +42,10 @@ def test_a_minimal_configuration_has_good_defaults() -> None:
             MINIMAL + "[release.splits]\ntest = 0.9",
             "release.splits: validation and test together leave nothing",
         ),
+        (
+            MINIMAL + "[stance]\nlabels = ['a', 'a']",
+            "demo.toml: stance: labels: each must be named once (got a, a)",
+        ),
         (MINIMAL + TARGET * 2, "demo.toml: targets: id 'a' is given to more than one target"),
         (MINIMAL + "[[targets]]\nid = 'a'\nname = ''", "targets.0.name: String should have at least 1"),
     ],

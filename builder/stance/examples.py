@@ -8,6 +8,7 @@ from typing import Any
 
 from builder.errors import UsageError
 from builder.ids import sha256
+from builder.lines import read_objects
 from builder.records import Span
 
 
@@ -42,27 +43,17 @@ def read_labelled(path: Path, labels: Sequence[str]) -> list[LabelledExample]:
         UsageError: the file cannot be read, or a line is not such an object, repeats an id, or
             carries a label that is not among `labels`; the message names file and line.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: is not UTF-8: byte {error.start}") from error
     found: list[LabelledExample] = []
     line_of: dict[str, int] = {}
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
+    for number, row in read_objects(path):
         try:
-            row = _parse(line)
+            _check_id(row.get("id"))
             _check_label(row.get("label"), labels)
             example = to_example(row)
         except ValueError as error:
-            raise UsageError(f"{path}, line {number}: {error}") from error
+            raise UsageError(f"{path}:{number}: {error}") from error
         if row["id"] in line_of:
-            raise UsageError(
-                f"{path}, line {number}: id {row['id']!r} stands in line {line_of[row['id']]} too"
-            )
+            raise UsageError(f"{path}:{number}: id {row['id']!r} stands in line {line_of[row['id']]} too")
         line_of[row["id"]] = number
         found.append(LabelledExample(example, row["label"]))
     return found
@@ -94,16 +85,9 @@ def content_hash(examples: Sequence[LabelledExample]) -> str:
     return sha256(json.dumps(rows, ensure_ascii=True).encode())
 
 
-def _parse(line: str) -> dict[str, Any]:
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"is not JSON: {error}") from error
-    if not isinstance(row, dict):
-        raise ValueError(f"must be a JSON object (got {_short(row)})")
-    if not isinstance(row.get("id"), str) or not row["id"]:
-        raise ValueError(f"`id` must be a string that is not empty (got {_short(row.get('id'))})")
-    return row
+def _check_id(id_: object) -> None:
+    if not isinstance(id_, str) or not id_:
+        raise ValueError(f"`id` must be a string that is not empty (got {_short(id_)})")
 
 
 def _check_label(label: object, labels: Sequence[str]) -> None:

@@ -85,7 +85,7 @@ def test_without_confidence_the_highest_probability_is_taken() -> None:
 def test_a_malformed_line_is_named(tmp_path: Path, line: str) -> None:
     path = tmp_path / "rows.jsonl"
     path.write_text('{"id": 1, "label": "favor"}\n' + line)
-    with pytest.raises(UsageError, match=r"rows\.jsonl, line 2: "):
+    with pytest.raises(UsageError, match=r"rows\.jsonl:2: "):
         stance.read_rows(path)
 
 

@@ -31,9 +31,9 @@ def test_speaker_and_context_may_be_absent_or_null(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ("{", "is not JSON"),
-        ("[" * 100_000, "is not JSON"),
-        ("[1]", "must be a JSON object (got [1])"),
+        ("{", "is not a JSON object: line contains invalid json"),
+        ("[" * 100_000, "is not a JSON object: nested too deeply"),
+        ("[1]", "is not a JSON object: line does not match requested type"),
         (json.dumps(GOOD | {"id": 7}), "`id` must be a string that is not empty (got 7)"),
         (json.dumps(GOOD | {"id": "0"}), "id '0' stands in line 1 too"),
         (json.dumps({"id": "1", "target": "Coy", "label": "favor"}), "`text` is missing"),
@@ -48,7 +48,7 @@ def test_a_wrong_line_is_named_with_its_number(tmp_path: Path, line: str, proble
     path = file_of(tmp_path, json.dumps(GOOD | {"id": "0"}), line)
     with pytest.raises(UsageError) as error:
         read_labelled(path, LABELS)
-    assert f"{path}, line 2: " in str(error.value)
+    assert f"{path}:2: " in str(error.value)
     assert problem in str(error.value)
     assert len(str(error.value)) < 400
 
@@ -57,7 +57,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"none\.jsonl: cannot be read: No such file"):
         read_labelled(tmp_path / "none.jsonl", LABELS)
     (tmp_path / "latin.jsonl").write_bytes(b'{"id": "\xe9"}')
-    with pytest.raises(UsageError, match="is not UTF-8: byte 8"):
+    with pytest.raises(UsageError, match=r"is not UTF-8 \(byte 8\)"):
         read_labelled(tmp_path / "latin.jsonl", LABELS)
 
 

@@ -1,0 +1,1 @@
+"""Measures the product; run with `python -m eval`, never installed."""
