@@ -41,6 +41,7 @@ def assemble(
     A draft with nothing in its content is dropped, and what continued it continues nothing; of two
     with the same content the first stays.
     """
+    outermost = [one.span for one in marked if one.level == 0]
     ids: dict[int, str] = {}
     found: dict[str, tuple[Quotation, int | None]] = {}
     for number, draft in enumerate(drafts):
@@ -52,7 +53,7 @@ def assemble(
             quotation = Quotation(
                 id=ids[number],
                 document=document.id,
-                kind=kind_of(document.text, content, marked),
+                kind=kind_of(document.text, content, outermost),
                 content=content,
                 cue=_tidied(document.text, draft.cue),
                 source=_tidied(document.text, draft.source),
@@ -63,26 +64,34 @@ def assemble(
                 extractor=extractor,
             )
             found[quotation.id] = (quotation, draft.continues)
-    linked = [_link(quotation, ids.get(before) if before is not None else None) for quotation, before in found.values()]
+    linked = [
+        _link(quotation, ids.get(before) if before is not None else None)
+        for quotation, before in found.values()
+    ]
     return sorted(linked, key=lambda one: (one.content[0], one.content, one.id))
 
 
-def kind_of(text: str, content: Sequence[Span], marked: Sequence[MarkedText]) -> QuotationKind:
-    """Direct, mixed or indirect: by how much of the content's letters and digits stands between marks."""
-    outermost = [one.span for one in marked if one.level == 0]
-    first = bisect_left(outermost, content[0].start, key=lambda span: span.end)
-    within = [span for span in outermost[first:] if span.start < content[-1].end]
+def kind_of(text: str, content: Sequence[Span], marked: Sequence[Span]) -> QuotationKind:
+    """Direct, mixed or indirect: by how much of the content's letters and digits stands between marks.
+
+    `marked` are the outermost parts between marks, in order.
+    """
     total = sum(_letters(span.of(text)) for span in content)
-    inside = sum(
-        _letters(text[max(span.start, part.start) : min(span.end, part.end)]) for span in within for part in content
-    )
+    inside = 0
+    for part in content:
+        first = bisect_right(marked, part.start, key=lambda span: span.end)
+        last = bisect_left(marked, part.end, key=lambda span: span.start)
+        inside += sum(
+            _letters(text[max(span.start, part.start) : min(span.end, part.end)])
+            for span in marked[first:last]
+        )
     if inside == 0:
         return "indirect"
     return "direct" if inside >= DIRECT_SHARE * total else "mixed"
 
 
 def _tidied(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """The spans in order without blanks at their ends; overlapping ones merged, those without a sign dropped."""
+    """The spans in order, without blanks at their ends; overlapping ones are merged, blank ones dropped."""
     tidied: list[Span] = []
     for span in sorted(spans):
         start, end = span.start, span.end

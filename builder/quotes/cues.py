@@ -40,14 +40,14 @@ def cue_forms() -> dict[str, Cue]:
 
 _VERBS: dict[CueClass, str] = {
     "saying": (
-        "say add write announce note suggest argue explain declare acknowledge claim state insist conclude reveal "
-        "recall reply respond continue tweet post report confirm warn predict stress indicate emphasize emphasise "
-        "assert maintain contend allege reiterate repeat admit concede quip joke remark observe comment opine muse "
-        "complain lament boast brag charge counter retort answer ask testify caution estimate "
-        "show find believe think hope fear doubt worry feel know agree deny disclose mention point recount "
-        "speculate surmise reckon imply hint swear vouch vent shout yell scream whisper mutter "
-        "exclaim cry laugh sigh interject clarify elaborate propose recommend demand "
-        "learn understand decide expect signal echo read stipulate attest underscore highlight "
+        "say add write announce note suggest argue explain declare acknowledge claim state insist "
+        "conclude reveal recall reply respond continue tweet post report confirm warn predict stress "
+        "indicate emphasize emphasise assert maintain contend allege reiterate repeat admit concede quip "
+        "joke remark observe comment opine muse complain lament boast brag charge counter retort answer "
+        "ask testify caution estimate show find believe think hope fear doubt worry feel know agree deny "
+        "disclose mention point recount speculate surmise reckon imply hint swear vouch vent shout yell "
+        "scream whisper mutter exclaim cry laugh sigh interject clarify elaborate propose recommend "
+        "demand learn understand decide expect signal echo read stipulate attest underscore highlight"
     ),
     "telling": "tell assure remind inform notify advise convince persuade",
     "wanting": (
@@ -55,30 +55,31 @@ _VERBS: dict[CueClass, str] = {
         "instruct invite beg implore beseech call-on"
     ),
     "judging": (
-        "criticize criticise praise endorse accuse describe call cite defend blast denounce condemn reject "
-        "dismiss question slam attack mock blame oppose support discuss express decry deride hail thank "
-        "applaud commend tout ridicule rebuke chide disparage characterize characterise voice bemoan "
-        "bash rip trash disavow repudiate welcome credit deem refer talk speak"
+        "criticize criticise praise endorse accuse describe call cite defend blast denounce condemn "
+        "reject dismiss question slam attack mock blame oppose support discuss express decry deride hail "
+        "thank applaud commend tout ridicule rebuke chide disparage characterize characterise voice "
+        "bemoan bash rip trash disavow repudiate welcome credit deem refer talk speak"
     ),
 }  # fmt: skip
 _ALSO_NOUNS = frozenset(
-    "note claim state report comment charge counter answer ask show find hope fear doubt worry point post tweet "
-    "estimate read remark quip joke reply boast demand vent shout cry laugh sigh signal echo "
-    "plan pledge promise offer vow order want support attack question blast call cite praise blame slam "
-    "voice rebuke credit welcome caution repeat hint feel thank rip trash".split()
+    "note claim state report comment charge counter answer ask show find hope fear doubt worry point post "
+    "tweet estimate read remark quip joke reply boast demand vent shout cry laugh sigh signal echo plan "
+    "pledge promise offer vow order want support attack question blast call cite praise blame slam voice "
+    "rebuke credit welcome caution repeat hint feel thank rip trash".split()
 )
 _IRREGULAR: dict[str, tuple[str, ...]] = {
     # third person, past, further past participles
     "say": ("says", "said"), "write": ("writes", "wrote", "written"), "find": ("finds", "found"),
     "show": ("shows", "showed", "shown"), "think": ("thinks", "thought"), "feel": ("feels", "felt"),
     "know": ("knows", "knew", "known"), "tell": ("tells", "told"), "swear": ("swears", "swore", "sworn"),
-    "seek": ("seeks", "sought"), "understand": ("understands", "understood"), "beseech": ("beseeches", "besought"),
+    "seek": ("seeks", "sought"), "understand": ("understands", "understood"),
+    "beseech": ("beseeches", "besought"),
     "admit": ("admits", "admitted"), "quip": ("quips", "quipped"), "brag": ("brags", "bragged"),
     "plan": ("plans", "planned"), "rip": ("rips", "ripped"), "slam": ("slams", "slammed"),
-    "beg": ("begs", "begged"), "echo": ("echoes", "echoed"), "read": ("reads", "read"), "refer": ("refers", "referred"), "speak": ("speaks", "spoke", "spoken"),
+    "beg": ("begs", "begged"), "echo": ("echoes", "echoed"), "read": ("reads", "read"),
+    "refer": ("refers", "referred"), "speak": ("speaks", "spoke", "spoken"),
 }  # fmt: skip
 _DOUBLED = frozenset({"admit", "quip", "brag", "plan", "rip", "slam", "beg", "refer"})
-
 
 
 # Particles that belong to the cue and give it an object; the last three verbs are cues only with one.

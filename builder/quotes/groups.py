@@ -45,22 +45,24 @@ def cue_groups(tokens: Sequence[Token]) -> list[CueGroup]:
 
 AUXILIARIES = frozenset(
     "has have had is are was were am be been being will would could should may might can must did does do "
-    "hasn't haven't hadn't isn't aren't wasn't weren't won't wouldn't couldn't shouldn't can't cannot didn't "
-    "doesn't don't 'd 'll 've 're".split()
+    "hasn't haven't hadn't isn't aren't wasn't weren't won't wouldn't couldn't shouldn't can't cannot "
+    "didn't doesn't don't 'd 'll 've 're".split()
 )
 _BE = frozenset("is are was were am be been being isn't aren't wasn't weren't".split())
 _ADVERBS = frozenset(
-    "not never also later often then once still just already even first again always ever only now soon instead "
-    "further long reportedly twice".split()
+    "not never also later often then once still just already even first again always ever only now soon "
+    "instead further long reportedly twice".split()
 )
 _DETERMINERS = frozenset(
-    "the a an this that these those his her their its our my your no any some each every another of in on at for "
-    "by with from about".split()
+    "the a an this that these those his her their its our my your no any some each every another of in on "
+    "at for by with from about".split()
 )
 _INTO_INFINITIVE = frozenset(
     "went on continued continues appeared appears seemed seems used began goes declined refused".split()
 )
-_NOT_ADVERBS = frozenset("family only daily early friendly likely july italy rally reply supply ally bully".split())
+_NOT_ADVERBS = frozenset(
+    "family only daily early friendly likely july italy rally reply supply ally bully".split()
+)
 
 
 def is_adverb(token: Token) -> bool:
@@ -83,25 +85,33 @@ def _group(tokens: Sequence[Token], head: int, cue: Cue) -> CueGroup | None:
         return None
     before = _lower(tokens, first - 1)
     helpers = {token.lower for token in tokens[first:head]}
+    group: CueGroup | None = CueGroup(first, last, head, cue, "finite")
     if cue.form == "participle":
-        if helpers & _BE:
-            return CueGroup(first, last, head, cue, "finite")
-        return CueGroup(first, last, head, cue, "participle") if before not in _DETERMINERS else None
-    if cue.form == "base" and before == "to":
-        start = first - 1
-        while start > 0 and (tokens[start - 1].lower in _INTO_INFINITIVE or is_adverb(tokens[start - 1])):
-            start -= 1
-        return CueGroup(start, last, head, cue, "infinitive") if start < first - 1 else None
-    if cue.form == "past" and helpers & _BE:
-        return None  # passive: who speaks is not the subject
-    if cue.form != "past" and before in _DETERMINERS:
-        return None
-    if cue.also_noun and not helpers and not (_after_subject(tokens, first) or _before_quotation(tokens, last + 1)):
-        return None
-    return CueGroup(first, last, head, cue, "finite")
+        if not helpers & _BE:
+            group = CueGroup(first, last, head, cue, "participle") if before not in _DETERMINERS else None
+    elif cue.form == "base" and before == "to":
+        start = _start_of_infinitive(tokens, first - 1)
+        group = CueGroup(start, last, head, cue, "infinitive") if start < first - 1 else None
+    elif cue.form == "past":
+        group = None if helpers & _BE else group  # passive: who speaks is not the subject
+    elif before in _DETERMINERS or (cue.also_noun and not helpers and not _is_verb_here(tokens, first, last)):
+        group = None
+    return group
+
+
+def _start_of_infinitive(tokens: Sequence[Token], to: int) -> int:
+    """Where "went on to say" begins; `to` itself if nothing such stands before it."""
+    start = to
+    while start > 0 and (tokens[start - 1].lower in _INTO_INFINITIVE or is_adverb(tokens[start - 1])):
+        start -= 1
+    return start
 
 
 _SUBJECT_PRONOUNS = frozenset("he she they i we you it who which that".split())
+
+
+def _is_verb_here(tokens: Sequence[Token], first: int, last: int) -> bool:
+    return _after_subject(tokens, first) or _before_quotation(tokens, last + 1)
 
 
 def _after_subject(tokens: Sequence[Token], first: int) -> bool:

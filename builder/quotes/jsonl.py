@@ -12,7 +12,10 @@ def to_json(document_id: str, quotations: Sequence[Quotation], speakers: Sequenc
     A quotation without a speaker gets an empty name. Spans are [start, end] in code points, end excluded.
     """
     by_quotation = {speaker.quotation: speaker for speaker in speakers}
-    return {"id": document_id, "quotations": [_quotation(one, by_quotation.get(one.id)) for one in quotations]}
+    return {
+        "id": document_id,
+        "quotations": [_quotation(one, by_quotation.get(one.id)) for one in quotations],
+    }
 
 
 def _quotation(quotation: Quotation, speaker: Speaker | None) -> dict[str, Any]:

@@ -68,7 +68,7 @@ class _Stretch:
 
 
 def _reopens(steps: Sequence[tuple[Mark, Role]]) -> bool:
-    return bool(steps) and steps[0][1] is Role.REOPENS
+    return bool(steps) and steps[0][1] in {Role.REOPENS, Role.REOPENS_UNCLOSED}
 
 
 def _carry_over(
@@ -104,8 +104,8 @@ def _follow(
             ended = open_ones.pop()
             ended.inner_end, ended.end, ended.closed = mark.start, mark.end, True
             found.append(ended)
-        elif role is Role.UNCLOSED:
-            unclosed = _Stretch(mark.start, mark.end, mark.glyph)
+        elif role in {Role.UNCLOSED, Role.REOPENS_UNCLOSED}:
+            unclosed = _Stretch(mark.start, mark.end, mark.glyph, continues=role is Role.REOPENS_UNCLOSED)
         else:
             found.append(
                 _Stretch(last_end, last_end, mark.glyph, mark.start, mark.end, opened=False, closed=True)

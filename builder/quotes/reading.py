@@ -21,6 +21,7 @@ class Role(Enum):
     OPENS = "opens"
     CLOSES = "closes"
     REOPENS = "reopens"  # opens anew what the paragraph before left open
+    REOPENS_UNCLOSED = "reopens unclosed"  # and nothing closes it
     UNCLOSED = "unclosed"  # opens, and nothing closes
     UNOPENED = "unopened"  # closes, and nothing opened
     NONE = "none"  # no quotation mark: an apostrophe, inches, a slip
@@ -84,6 +85,8 @@ def _step(reached: Reached, mark: Mark) -> Reached:
         if awaited:
             if _may_reopen(stack[-awaited], mark.glyph):
                 _keep(after, (stack, awaited - 1), cost, (path, Role.REOPENS))
+                if len(stack) == 1:
+                    _keep(after, ((), 0), cost + UNPAIRED, (path, Role.REOPENS_UNCLOSED))
             continue
         _keep(after, (stack, 0), cost + mark.ignored, (path, Role.NONE))
         if mark.opens < IMPOSSIBLE and len(stack) < DEPTH:

@@ -4,6 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from builder.quotes.clauses import (
+    COMPLEMENTIZERS,
+    behind_circumstances,
+    clause_end,
+    content_start,
+    next_stop,
+    sentence_end,
+)
 from builder.quotes.groups import CueGroup, cue_groups
 from builder.quotes.sources import (
     DAYS,
@@ -29,6 +37,10 @@ Rule = Literal[
 ]
 
 
+SUBJECT_REACH = 30  # tokens of a subject with its appositions, at most
+LONGEST = 500  # tokens of a sentence; what is longer is a table or a list, and costs the square of its length
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What a rule found in a sentence, as stretches of its tokens (first, one behind the last)."""
@@ -41,7 +53,7 @@ class Finding:
 
 def find_in_sentence(tokens: Sequence[Token]) -> list[Finding]:
     """The findings of a sentence, in order; their contents do not overlap."""
-    groups = cue_groups(tokens)
+    groups = cue_groups(tokens) if len(tokens) <= LONGEST else []
     findings: list[Finding] = []
     free = 0  # the first token that no finding has claimed
     for number, group in enumerate(groups):
@@ -59,14 +71,14 @@ def find_in_sentence(tokens: Sequence[Token]) -> list[Finding]:
 
 
 def _according(tokens: Sequence[Token], group: CueGroup, free: int) -> Finding | None:
-    """"Sales fell, according to Brandt." and "According to Brandt, sales fell."."""
+    """ "Sales fell, according to Brandt." and "According to Brandt, sales fell."."""
     if group.shape != "preposition":
         return None
     start = group.last + 1
     end = noun_phrase_after(tokens, start)
     if end == start:
         return None
-    last = _sentence_end(tokens)
+    last = sentence_end(tokens)
     if group.first <= free + 1:
         content = (end + 1 if end < last and tokens[end].text == "," else end, last)
     else:
@@ -77,8 +89,10 @@ def _according(tokens: Sequence[Token], group: CueGroup, free: int) -> Finding |
     return Finding("according to", (content,), (group.first, group.last + 1), (start, end))
 
 
-def _before_cue(tokens: Sequence[Token], groups: Sequence[CueGroup], number: int, free: int) -> Finding | None:
-    """"“…,” she said", "“…,” said Brandt, “…”" and "Sales fell, Brandt said."."""
+def _before_cue(
+    tokens: Sequence[Token], groups: Sequence[CueGroup], number: int, free: int
+) -> Finding | None:
+    """ "“…,” she said", "“…,” said Brandt, “…”" and "Sales fell, Brandt said."."""
     group = groups[number]
     if group.cue.kind not in {"saying", "telling"} or group.shape != "finite":
         return None
@@ -86,18 +100,20 @@ def _before_cue(tokens: Sequence[Token], groups: Sequence[CueGroup], number: int
     if found is None:
         return None
     content_end, source, behind = found
-    last = _sentence_end(tokens)
+    last = sentence_end(tokens)
     quoted = tokens[content_end - 1].marked is not None
     apart = quoted and content_end - 2 >= free and tokens[content_end - 2].text in {",", ":"}
     parts = [(content_end - 1, content_end) if apart else _without_joining_word(tokens, (free, content_end))]
     behind += behind + 1 < last and tokens[behind].text == ","
     if behind < last and tokens[behind].marked:
-        parts.append((behind, _clause_end(tokens, groups, number, behind)))
+        # In "she told “Morning Hour”" a programme's name is the recipient.
+        if group.cue.kind != "telling" or tokens[behind - 1].text == ",":
+            parts.append((behind, clause_end(tokens, groups, number, behind)))
     elif behind < last and tokens[behind - 1].text == "," and not quoted and not _is_aside(tokens[behind]):
         # "Sales, Brandt said, fell."
-        parts.append((behind, _clause_end(tokens, groups, number, behind)))
+        parts.append((behind, clause_end(tokens, groups, number, behind)))
     parts = [part for part in parts if part[0] < part[1]]
-    if not parts or sum(end - start for start, end in parts) < 3 and not tokens[parts[0][0]].marked:
+    if not parts or (sum(end - start for start, end in parts) < 3 and not tokens[parts[0][0]].marked):
         return None
     rule: Rule = "quotation before its cue" if quoted else "clause before its cue"
     return Finding(rule, tuple(parts), (group.first, group.last + 1), source)
@@ -113,25 +129,27 @@ def _inverted(tokens: Sequence[Token], group: CueGroup, free: int) -> tuple[int,
     if not is_subject_start(tokens[start]) and not quoted:
         return None
     end = noun_phrase_after(tokens, start)
-    closed = end >= _sentence_end(tokens) or tokens[end].text in {",", ";", ":"} or (quoted and tokens[end].marked)
+    closed = (
+        end >= sentence_end(tokens) or tokens[end].text in {",", ";", ":"} or (quoted and tokens[end].marked)
+    )
     if end == start or not (closed or tokens[end].lower in PREPOSITIONS or tokens[end].lower in DAYS):
         return None
     if not quoted and _has_clause(tokens[start:end]):
         return None
-    return content_end, (start, end), _behind_circumstances(tokens, end)
+    return content_end, (start, end), behind_circumstances(tokens, end)
 
 
 def _straight(tokens: Sequence[Token], group: CueGroup, free: int) -> tuple[int, Stretch, int] | None:
     """Content's end, source and what follows, of "…,” Brandt said"."""
-    last = _sentence_end(tokens)
+    last = sentence_end(tokens)
     quotation = next((at for at in range(group.first - 1, free - 1, -1) if tokens[at].marked), None)
     if quotation is not None and _ends_open(tokens, quotation) and group.first - quotation < SUBJECT_REACH:
         start = quotation + 1 + (tokens[quotation + 1].text == ",")
-        behind = _next_stop(tokens, group.last + 1)
-        if start == group.first or (behind < last and tokens[group.last + 1].lower in _COMPLEMENTIZERS):
+        behind = next_stop(tokens, group.last + 1)
+        if start == group.first or (behind < last and tokens[group.last + 1].lower in COMPLEMENTIZERS):
             return None
         return quotation + 1, (start, group.first), behind
-    behind = _behind_circumstances(tokens, group.last + 1)
+    behind = behind_circumstances(tokens, group.last + 1)
     if behind < last and tokens[behind].text not in {",", ";"}:
         return None
     subject = subject_before(tokens, free, group.first)
@@ -163,7 +181,7 @@ def _ends_open(tokens: Sequence[Token], at: int) -> bool:
 def _after_cue(
     tokens: Sequence[Token], groups: Sequence[CueGroup], number: int, free: int, findings: Sequence[Finding]
 ) -> Finding | None:
-    """"Brandt said that …", "Brandt said: “…”", "…, adding that …", "Brandt vowed to …", "Brandt praised …"."""
+    """Content behind its cue: "Brandt said that …", "…, adding that …", "Brandt praised …"."""
     group = groups[number]
     if group.shape == "participle":
         source = findings[-1].source if findings else subject_of_sentence(tokens, group.first)
@@ -177,10 +195,10 @@ def _after_cue(
             return None
     if source is None:
         return None
-    start = _content_start(tokens, group)
+    start = content_start(tokens, group)
     if start is None:
         return None
-    end = _clause_end(tokens, groups, number, start)
+    end = clause_end(tokens, groups, number, start)
     if end - start < 2 and not tokens[start].marked:
         return None
     return Finding(_rule_after(tokens, group, start), ((start, end),), (group.first, group.last + 1), source)
@@ -195,116 +213,12 @@ def _rule_after(tokens: Sequence[Token], group: CueGroup, start: int) -> Rule:
         return "object" if tokens[start].lower != "that" else "clause with that"
     if tokens[start].lower == "to":
         return "infinitive"
-    return "clause with that" if tokens[start].lower in _COMPLEMENTIZERS else "clause without that"
+    return "clause with that" if tokens[start].lower in COMPLEMENTIZERS else "clause without that"
 
 
-def _content_start(tokens: Sequence[Token], group: CueGroup) -> int | None:
-    """The token that the content after a cue begins with."""
-    last = _sentence_end(tokens)
-    start = group.last + 1
-    if start >= last:
-        return None
-    if group.cue.kind == "wanting":
-        ahead = range(start, min(start + _RECIPIENT_REACH, last))
-        return start if any(tokens[at].lower == "to" for at in ahead) else None
-    if group.cue.kind == "judging":
-        return start if tokens[start].text not in {",", ";", ":"} else None
-    # "that" or a quotation may stand behind circumstances: "said on Monday in Oslo that".
-    for at in range(start, min(start + _CIRCUMSTANCE_REACH, last)):
-        if tokens[at].lower in _COMPLEMENTIZERS and (at == start or tokens[at].lower == "that"):
-            return at
-        if tokens[at].marked and (at == start or tokens[at - 1].text in {",", ":"}):
-            return at
-        if tokens[at].text == ":" and at + 1 < last:
-            return at + 1
-        if tokens[at].text in {";", "—", "–", "--"}:
-            break
-    if group.cue.kind == "telling":
-        return _behind_recipient(tokens, start, last)
-    start = _behind_circumstances(tokens, start)
-    return start if start < last and tokens[start].text != "," else None
-
-
-_COMPLEMENTIZERS = frozenset("that whether if how what why".split())
-SUBJECT_REACH = 30  # tokens of a subject with its appositions, at most
-_CIRCUMSTANCE_REACH = 12
-_RECIPIENT_REACH = 7
-_ASIDES = frozenset("adding citing referring speaking who which when where although though because while".split())
-_CLAUSE_STARTS = frozenset("he she they it we i you there his her their the a an this these".split())
-
-
-def _behind_recipient(tokens: Sequence[Token], start: int, last: int) -> int | None:
-    """Behind "reporters" or "the committee" in "told reporters the plan had failed"."""
-    at = start + 1
-    while at < min(start + _RECIPIENT_REACH, last):
-        if tokens[at].lower in _CLAUSE_STARTS or tokens[at].lower in {"to", "about"}:
-            return at
-        at += 1
-    return None
-
-
-def _behind_circumstances(tokens: Sequence[Token], start: int) -> int:
-    """Behind "on Monday in an interview with the paper", to the next comma, quotation or the end."""
-    at, last = start, _sentence_end(tokens)
-    while at < last and (tokens[at].lower in DAYS or tokens[at].lower in PREPOSITIONS):
-        if tokens[at].lower in DAYS:
-            at += 1
-            continue
-        stop = at + 1
-        while stop < last and stop - at < 12 and not _ends_circumstance(tokens[stop]):
-            stop += 1
-        at = stop
-    return at
-
-
-def _next_stop(tokens: Sequence[Token], start: int) -> int:
-    """The next comma or quotation from token `start` on, or the end."""
-    last = _sentence_end(tokens)
-    return next((at for at in range(start, last) if tokens[at].marked or tokens[at].text in {",", ";"}), last)
-
-
-def _ends_circumstance(token: Token) -> bool:
-    return bool(token.marked) or token.text in {",", ";", ":"} or token.lower in PREPOSITIONS or token.lower in {
-        "that", "he", "she", "they", "it", "we", "i", "there",
-    }  # fmt: skip
-
-
-def _clause_end(tokens: Sequence[Token], groups: Sequence[CueGroup], number: int, start: int) -> int:
-    """Where the content that begins at token `start` ends: where the next cue's clause begins, if not the sentence."""
-    end = _sentence_end(tokens)
-    short = groups[number].cue.kind == "judging"
-    for at in range(start + 1, end):
-        token = tokens[at]
-        if short and (token.text in _ENDS_OBJECT or token.lower in _ENDS_OBJECT):
-            return at
-        if token.text in {",", ";"} or token.lower in {"and", "but"}:
-            following = next((group for group in groups[number + 1 :] if group.first > at), None)
-            if following and _starts_new_attribution(tokens, at, following):
-                return at
-    return end
-
-
-_ENDS_OBJECT = frozenset({",", ";", ":", "—", "–", "--", "while", "after", "when", "because", "but", "before", "as"})
-
-
-def _starts_new_attribution(tokens: Sequence[Token], at: int, group: CueGroup) -> bool:
-    """Whether the comma or "and" at token `at` leads to the next cue: ", adding that", " and said that"."""
-    after_comma = at + 1 + (tokens[at].text == "," and at + 1 < len(tokens) and tokens[at + 1].lower in {"and", "but"})
-    if group.cue.kind not in {"saying", "telling"}:
-        return False
-    if group.first == after_comma:
-        if group.shape in {"participle", "preposition"}:
-            return tokens[at].text == ","
-        return _has_content_sign(tokens, group.last + 1)
-    if group.shape != "finite" or group.first - after_comma > 8 or tokens[at].text == "," == tokens[after_comma].text:
-        return False
-    return after_comma > at + 1 and _has_content_sign(tokens, group.last + 1)
-
-
-def _has_content_sign(tokens: Sequence[Token], start: int) -> bool:
-    return any(
-        tokens[at].lower == "that" or tokens[at].marked for at in range(start, min(start + 5, len(tokens)))
-    )
+_ASIDES = frozenset(
+    "adding citing referring speaking who which when where although though because while".split()
+)
 
 
 def _is_aside(token: Token) -> bool:
@@ -315,7 +229,9 @@ def _has_clause(tokens: Sequence[Token]) -> bool:
     return any(token.lower in _FINITE for token in tokens)
 
 
-_FINITE = frozenset("is are was were has have had will would could should can may might must did does do".split())
+_FINITE = frozenset(
+    "is are was were has have had will would could should can may might must did does do".split()
+)
 
 
 def _without_joining_word(tokens: Sequence[Token], stretch: Stretch) -> Stretch:
@@ -323,11 +239,3 @@ def _without_joining_word(tokens: Sequence[Token], stretch: Stretch) -> Stretch:
     if start < end and tokens[start].text in {",", ";", "—", "–"}:
         start += 1
     return start, end
-
-
-def _sentence_end(tokens: Sequence[Token]) -> int:
-    """Behind the last token that is not the sentence's own full stop."""
-    end = len(tokens)
-    while end > 0 and tokens[end - 1].text in {".", "?", "!", ",", ";", ":", "…"} and tokens[end - 1].marked is None:
-        end -= 1
-    return end

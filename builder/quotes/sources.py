@@ -14,7 +14,7 @@ def subject_before(tokens: Sequence[Token], low: int, verb: int) -> Stretch | No
     """The subject of the verb group that starts at token `verb`, not reaching before token `low`."""
     if verb <= low:
         return None
-    if tokens[verb - 1].lower in {"who", "which"}:
+    if tokens[verb - 1].lower in SUBJECT_PRONOUNS:
         return (verb - 1, verb)
     edge = verb
     if tokens[verb - 1].text == ",":
@@ -47,7 +47,10 @@ def noun_phrase_after(tokens: Sequence[Token], start: int) -> int:
         if token.text == ",":
             if not _is_apposition(tokens, at + 1):
                 break
-            at = next((end for end in range(at + 1, len(tokens)) if _ends_apposition(tokens[end])), _last_word(tokens))
+            at = next(
+                (end for end in range(at + 1, len(tokens)) if _ends_apposition(tokens[end])),
+                _last_word(tokens),
+            )
             continue
         if token.marked or token.text in _SIGNS or token.lower in _AFTER_NAME or token.lower in DAYS:
             break
@@ -60,28 +63,31 @@ def is_subject_start(token: Token) -> bool:
     return (token.capitalised and token.lower not in DAYS) or token.lower in _DETERMINERS
 
 
+SUBJECT_PRONOUNS = frozenset("he she they it we i you who which".split())
 DAYS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august "
-    "september october november december yesterday today tonight".split()
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june july "
+    "august september october november december yesterday today tonight".split()
 )
 PREPOSITIONS = frozenset(
-    "in on at during after before with from for by as about to of since under over following within through "
-    "amid among despite without last this late early earlier via".split()
+    "in on at during after before with from for by as about to of since under over following within "
+    "through amid among despite without last this late early earlier via".split()
 )
 _SIGNS = frozenset({";", ":", "—", "–", "--", "-", ".", "?", "!", "…", "..."})
 _CLAUSE_WORDS = frozenset(
-    "that as while because although though if when whenever where after before since until unless but than so "
-    "whether what how why which".split()
+    "that as while because although though if when whenever where after before since until unless but "
+    "than so whether what how why which".split()
 )
 _LEADING_WORDS = frozenset("and but or so yet however meanwhile still then also instead".split())
 _DETERMINERS = frozenset(
-    "the a an this these those his her their its our my some many several most one two three four five other "
-    "another he she they it we i you who both each every few critics officials".split()
+    "the a an this these those his her their its our my some many several most one two three four five "
+    "other another he she they it we i you who both each every few critics officials".split()
 )
-_AFTER_NAME = frozenset("in on during after before when while as to about via last this and but at because".split())
+_AFTER_NAME = frozenset(
+    "in on during after before when while as to about via last this and but at because".split()
+)
 _IRREGULAR_PAST = frozenset(
-    "went took made came gave got held met ran left saw began sent put set won lost fell stood kept brought hit "
-    "drew led paid read spent built broke rose grew let cut sat became".split()
+    "went took made came gave got held met ran left saw began sent put set won lost fell stood kept "
+    "brought hit drew led paid read spent built broke rose grew let cut sat became".split()
 )
 
 
@@ -120,7 +126,11 @@ def _behind_opening_phrase(tokens: Sequence[Token], start: int, edge: int) -> in
     at = edge
     while at > start and (tokens[at - 1].capitalised and tokens[at - 1].lower not in DAYS):
         at -= 1
-    if at == edge and edge - 1 > start and tokens[edge - 1].lower in {"he", "she", "they", "it", "we", "i", "you"}:
+    if (
+        at == edge
+        and edge - 1 > start
+        and tokens[edge - 1].lower in {"he", "she", "they", "it", "we", "i", "you"}
+    ):
         return edge - 1
     return at if start < at < edge else start
 
@@ -143,7 +153,10 @@ def _is_apposition(tokens: Sequence[Token], at: int) -> bool:
     if at >= len(tokens) or tokens[at].marked or not tokens[at].word:
         return False
     lower = tokens[at].lower
-    if lower in {"a", "an", "the", "who", "whose", "his", "her", "its", "their", "one", "now"} or lower.isdigit():
+    if (
+        lower in {"a", "an", "the", "who", "whose", "his", "her", "its", "their", "one", "now"}
+        or lower.isdigit()
+    ):
         return True
     return not (
         lower.endswith("ing")

@@ -173,6 +173,7 @@ def test_a_mark_without_its_partner_costs_no_other_pair(text: str, found: list[s
         ("‘One.\n\n‘It’s two,’ he said.", ["One.|", "+It’s two,"]),
         ("«Un.\n\n»Deux.\n\n»Trois.»", ["Un.|", "+Deux.|", "+Trois."]),
         ("“One,” he said.\n\n“Two.”", ["One,", "Two."]),
+        ("“One.\n\n“Two.\n\n“Three.\n\nThen “four” came.", ["One.|", "+Two.|", "+Three.|", "four"]),
         ("“One: ‘A.\n\n“‘B.’”", ["One: ‘A.|", ">A.|", "+‘B.’", ">+B."]),
         ("“A block set apart.\n\nIts second part.” Then", ["A block set apart.|", "+|Its second part."]),
         ('"We think that\nthe town should go,"\nhe said.', ["We think that\nthe town should go,"]),

@@ -1,0 +1,85 @@
+"""Word lists about people and bodies: titles, nouns for roles and organisations, names of states."""
+
+# In front of a name. A gendered form of address says more than the name does.
+TITLES = frozenset(
+    "mr mrs ms miss mx dr prof professor sir dame lord lady sen senator rep representative gov governor "
+    "gen general col colonel lt capt captain maj major sgt sergeant adm admiral cmdr president vice prime "
+    "minister chancellor king queen prince princess pope cardinal archbishop bishop rev reverend father "
+    "rabbi imam sheikh ayatollah judge justice mayor ambassador secretary chairman chairwoman chairperson "
+    "speaker congressman congresswoman councillor councilman councilwoman commissioner director attorney "
+    "minister premier deputy chief officer sheriff detective inspector marshal coach nominee candidate "
+    "leader spokesman spokeswoman analyst strategist defence defense foreign finance health interior "
+    "justice economy environment education transport".split()
+)
+GENDER_OF_TITLE = {
+    "mr": "he", "sir": "he", "lord": "he", "king": "he", "prince": "he", "pope": "he", "congressman": "he",
+    "chairman": "he", "spokesman": "he", "councilman": "he", "father": "he", "imam": "he", "cardinal": "he",
+    "mrs": "she", "ms": "she", "miss": "she", "dame": "she", "lady": "she", "queen": "she", "princess": "she",
+    "congresswoman": "she", "chairwoman": "she", "spokeswoman": "she", "councilwoman": "she",
+}  # fmt: skip
+# A role by which somebody is called again -> titles and nouns that may have named them first.
+ROLES = {
+    "president": "president",
+    "leader": "president premier chancellor minister leader king chairman chairwoman head",
+    "senator": "senator sen", "governor": "governor gov", "congressman": "congressman rep representative",
+    "congresswoman": "congresswoman rep representative", "representative": "rep representative",
+    "lawmaker": "sen rep senator representative congressman congresswoman lawmaker",
+    "general": "general gen", "mayor": "mayor",
+    "minister": "minister", "premier": "premier", "chancellor": "chancellor", "judge": "judge",
+    "justice": "justice", "pope": "pope", "pontiff": "pope", "king": "king", "queen": "queen",
+    "secretary": "secretary", "speaker": "speaker", "chairman": "chairman", "chairwoman": "chairwoman",
+    "ambassador": "ambassador", "candidate": "candidate nominee", "nominee": "nominee candidate",
+    "spokesman": "spokesman", "spokeswoman": "spokeswoman", "professor": "professor prof",
+    "director": "director", "doctor": "dr doctor", "admiral": "admiral adm", "colonel": "colonel col",
+    "attorney": "attorney lawyer",
+    "lawyer": "lawyer attorney", "businessman": "businessman", "billionaire": "billionaire businessman",
+    "author": "author", "economist": "economist", "prosecutor": "prosecutor", "sheriff": "sheriff",
+}  # fmt: skip
+ROLE_WORDS = frozenset(word for words in ROLES.values() for word in words.split())
+ORGANISATIONS = frozenset(
+    "poll polls survey campaign committee commission council court company corporation agency department "
+    "ministry office bureau board university college school institute institution foundation center "
+    "centre association union league party party's newspaper paper magazine journal times post news "
+    "network report study letter statement ad advertisement article editorial website site email document "
+    "documents law bill act constitution memo book firm bank group team club church hospital army navy "
+    "police force nato un congress senate parliament house assembly conference inc ltd llc corp co press "
+    "media channel radio television tv wire service services project coalition alliance organization "
+    "organisation federation society chamber fund pac trust tribune herald today review observer guardian "
+    "gazette chronicle telegraph filing order ruling lawsuit complaint".split()
+)
+# Of these, the ones that are given names or other words when capitalised say nothing inside a name.
+BODIES = ORGANISATIONS - frozenset(
+    "bill law act order ruling memo book study letter statement ad email document documents today fund "
+    "filing complaint group force party's paper trust".split()
+)
+GOVERNMENTS = frozenset(
+    "government administration kremlin whitehall pentagon regime cabinet washington moscow beijing london "
+    "paris berlin brussels tehran jerusalem kyiv kiev ankara riyadh pyongyang seoul tokyo delhi islamabad "
+    "cairo russia china iran israel ukraine turkey japan india pakistan france germany britain england "
+    "scotland ireland italy spain poland canada mexico brazil australia egypt syria iraq cuba venezuela "
+    "america taiwan city town state country nation".split()
+)
+GOVERNMENT_NAMES = ("white house", "united states", "united kingdom", "north korea", "south korea",
+                    "saudi arabia", "european union", "south africa", "new zealand")  # fmt: skip
+# Capitalised words that begin sentences or names of other things than people.
+NOT_NAMES = frozenset(
+    "the a an and but or so yet for nor in on at by to of from with as if when while after before since "
+    "because although though however meanwhile still then also instead this that these those it its he "
+    "she they we i you his her their our my your who what which where why how there here not no yes one "
+    "two three some many most several all both each every other another more such even just only now "
+    "later earlier last next first second had has have did does do was were is are will would can could "
+    "may might should despite unlike under over during against among between like perhaps maybe through "
+    "until once whether without within again never ever monday tuesday wednesday thursday friday saturday "
+    "sunday january february march april may june july august september october november december today "
+    "yesterday tomorrow asked according speaking former new north south east west white united".split()
+)
+# Nouns and adjectives of peoples, parties and faiths: before a name they describe, alone they are nobody.
+DEMONYMS = frozenset(
+    "american americans british russian russians chinese french german germans israeli israelis iranian "
+    "iranians ukrainian ukrainians european europeans mexican mexicans canadian japanese korean indian "
+    "turkish italian spanish polish republican republicans democrat democrats democratic conservative "
+    "conservatives liberal liberals labour gop muslim muslims christian christians jewish jews catholic "
+    "catholics".split()
+)
+PARTICLES = frozenset("de da di del della der den van von la le al el bin ibn ben dos du y bint abu".split())
+SUFFIXES = frozenset("jr sr ii iii iv".split())
