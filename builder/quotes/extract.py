@@ -15,8 +15,8 @@ class Extractor(Protocol):
     def name(self) -> str:
         """Name and version, as in `Quotation.extractor`."""
 
-    def extract(self, documents: Sequence[Document]) -> list[Quotation]:
-        """The quotations in the documents' bodies, document by document, in the order of the text."""
+    def extract(self, documents: Sequence[Document]) -> list[list[Quotation]]:
+        """The quotations in the documents' bodies: a list for each document, in the order of its text."""
 
 
 def load_extractor(config: QuoteConfig) -> Extractor:
@@ -31,6 +31,7 @@ class _OfKinds:
         self._extractor, self._kinds = extractor, frozenset(config.kinds)
         self.name = extractor.name
 
-    def extract(self, documents: Sequence[Document]) -> list[Quotation]:
+    def extract(self, documents: Sequence[Document]) -> list[list[Quotation]]:
         """The quotations of the wanted kinds."""
-        return [one for one in self._extractor.extract(documents) if one.kind in self._kinds]
+        found = self._extractor.extract(documents)
+        return [[one for one in some if one.kind in self._kinds] for some in found]
