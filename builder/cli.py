@@ -13,7 +13,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
 
-import click
 import typer
 
 from builder import __version__, doctor, lookup, pipeline, streams
@@ -58,13 +57,14 @@ def main() -> None:
     os.environ.update(ONE_THREAD)
     try:
         code = app(standalone_mode=False)
-    except click.ClickException as error:
-        complain(f"quotestance: {error.format_message()}")
+    except typer.TyperException as error:
+        message = error.format_message()
+        complain(message if message.startswith("Usage: ") else f"quotestance: {message}")
         code = MISUSED
     except QuotestanceError as error:
         complain(f"quotestance: {error}")
         code = error.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         complain(
             "quotestance: interrupted; what is finished is kept, and the same command goes on from there"
         )

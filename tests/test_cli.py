@@ -4,10 +4,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import click
 import pyarrow.parquet as pq
 import pytest
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from builder.cli import app, main
 
@@ -19,7 +19,7 @@ COMMANDS = [
 LEAVES = [
     ((name, *([inner] if inner else [])), leaf)
     for name, command in COMMANDS
-    for inner, leaf in (command.commands.items() if isinstance(command, click.Group) else [("", command)])
+    for inner, leaf in (command.commands.items() if isinstance(command, TyperGroup) else [("", command)])
 ]
 CONFIG = """
 [dataset]
@@ -61,7 +61,7 @@ def test_every_command_has_help_with_an_example_that_begins_with_it(run: Run, wo
 
 
 @pytest.mark.parametrize(("words", "command"), LEAVES, ids=lambda value: str(value)[:30])
-def test_every_option_has_help(words: tuple[str, ...], command: click.Command) -> None:
+def test_every_option_has_help(words: tuple[str, ...], command: TyperCommand) -> None:
     for parameter in command.params:
         assert getattr(parameter, "help", None), f"{' '.join(words)} {parameter.name}"
 

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-import click
 import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from builder.cli import app
 from builder.pipeline import FOLDERS
@@ -13,9 +13,10 @@ ROOT = Path(__file__).parent.parent
 GUIDE = (ROOT / "docs" / "user-guide.md").read_text(encoding="utf-8")
 
 
-def leaves(command: click.Command, words: tuple[str, ...] = ()) -> dict[str, click.Command]:
-    if not isinstance(command, click.Group):
+def leaves(command: object, words: tuple[str, ...] = ()) -> dict[str, TyperCommand]:
+    if isinstance(command, TyperCommand):
         return {" ".join(words): command}
+    assert isinstance(command, TyperGroup)
     return {
         name: leaf
         for word, inner in command.commands.items()
@@ -28,7 +29,7 @@ COMMANDS = leaves(typer.main.get_command(app))
 
 def test_every_command_is_in_the_guide_and_no_other() -> None:
     table = GUIDE.split("| command | does |")[1].split("\n\n")[0]
-    documented = set(re.findall(r"^\| `((?:[a-z]+ ?)+?)(?: [A-Z][^`]*)?` \|", table, re.M))
+    documented = set(re.findall(r"^\| `((?:[a-z]+ ?)+?)(?: [A-Z][^`]*)?` \|", table, re.MULTILINE))
     assert documented == set(COMMANDS)
 
 
@@ -42,12 +43,12 @@ def test_every_option_is_in_the_guide_with_the_commands_that_have_it() -> None:
         documented.setdefault(option, set()).update(commands.replace("`", "").split(", "))
     for name, command in COMMANDS.items():
         for parameter in command.params:
-            if isinstance(parameter, click.Option):
+            if isinstance(parameter, TyperOption):
                 assert name in documented.get(parameter.opts[0], set()), f"{name} {parameter.opts[0]}"
-    for option, commands in documented.items():
-        for name in commands - {"all"}:
-            names = [opt for one in COMMANDS[name].params for opt in one.opts]
-            assert option in names, f"{name} has no {option}"
+    for option, names in documented.items():
+        for name in names - {"all"}:
+            options = [one for parameter in COMMANDS[name].params for one in parameter.opts]
+            assert option in options, f"{name} has no {option}"
 
 
 def test_every_folder_of_a_workspace_is_in_the_guide() -> None:

@@ -35,7 +35,6 @@ FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in room
 # Where each library enters. Arrow is the form of all records on disk, so those who stream them use it.
 DOORS = {
     "charset_normalizer": {"ingest/repair.py"},
-    "click": {"cli.py"},
     "datasets": {"ingest/hub.py", "release/dataset.py"},
     "duckdb": {"engine/database.py"},
     "fastwarc": {"ingest/archive.py", "ingest/warc.py"},
