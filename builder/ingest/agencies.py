@@ -14,9 +14,10 @@ def agency_in_dateline(paragraph: str) -> str | None:
     found = _DATELINE.match(paragraph[:DATELINE_LENGTH])
     if found is None:
         return None
-    return known_agency(found["agency"]) or (
-        found["agency"] if _CAPITALS.fullmatch(found["agency"]) else None
-    )
+    agency = found["agency"]
+    if not found["dash"]:
+        return known_agency(agency) if found["place"].split(",")[0].strip().isupper() else None
+    return known_agency(agency) or (agency if _CAPITALS.fullmatch(agency) else None)
 
 
 def agency_on_line(line: str) -> str | None:

@@ -6,14 +6,16 @@ the run of blocks with the greatest sum. Nothing here asks for a period in ASCII
 stop words: common words are those that many of the page's own long lines share.
 """
 
+import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from builder.ingest import signs
 from builder.ingest.blocks import Block
+from builder.ingest.repetition import Repetition
 
 Kind = Literal[
     "prose",  # sentences
@@ -72,7 +74,7 @@ def read_blocks(page: Sequence[Block]) -> list[Reading]:
     said = [_WORD.findall(block.words.casefold()) for block in page]
     lengths = [_length(block.words, words) for block, words in zip(page, said, strict=True)]
     common = _common_words(said, lengths)
-    repeated = _Repetition(said)
+    repeated = Repetition(said)
     readings = []
     for number, (block, words, length) in enumerate(zip(page, said, lengths, strict=True)):
         kind = _kind(block, length, repeated, number)
@@ -83,6 +85,12 @@ def read_blocks(page: Sequence[Block]) -> list[Reading]:
         )
         readings.append(Reading(kind, length, weight))
     return readings
+
+
+def kind_of(block: Block) -> Kind:
+    """How a block reads by itself, whatever the rest of the page says."""
+    length = _length(block.words, _WORD.findall(block.words))
+    return _kind_by_signs(block.words, length) or _kind_by_form(block, length)
 
 
 def best_run(readings: Sequence[Reading]) -> range:
@@ -155,10 +163,17 @@ LONG_AT = 25  # words from which a line is prose whatever its end
 SHORT_BELOW = 12  # words below which section words decide
 COMMON_SHARE = 0.2  # of the long lines that a common word stands in
 COMMON_NEEDS = 4  # long lines without which no word can be called common
-GRAM = 5  # words
-REPEATED = 0.7  # share of a line's grams that were said before
-WORDS_COMPARED = 400  # of a line, against lines without end
-NEAR = 3  # lines within which a twin follows
+
+BYLINE_BELOW = 20  # words
+# What shows a line's kind, and the words below which it is looked for.
+SIGNS: tuple[tuple[Kind, int, Callable[[str], bool]], ...] = (
+    ("comments", 9, signs.opens_comments),
+    ("references", 9, signs.opens_references),
+    ("credit", 80, signs.is_credit),
+    ("notice", LONG_AT, signs.is_notice),
+    ("post", 14, signs.is_post),
+    ("photo", 60, signs.is_photo),
+)
 
 _WORD = re.compile(r"\w+")
 # Scripts written without spaces; two characters make about a word.
@@ -167,7 +182,6 @@ _END = re.compile(r"[.!?…。！？؟।։။][\"'”’»›」』)\]*]{0,4}$"
 _CUT = re.compile(r"(?:\.\.\.|…)\]?$")
 _QUOTATION = re.compile('[“”"„«»「」『』]')
 _CELLS = re.compile(r"\t| \| | » ")
-_NUMBER = re.compile(r"\d+")
 
 
 def _length(text: str, words: Sequence[str]) -> float:
@@ -185,76 +199,28 @@ def _common_words(said: Sequence[Sequence[str]], lengths: Sequence[float]) -> fr
     return frozenset(word for word, count in lines.items() if count >= max(2, COMMON_SHARE * len(long)))
 
 
-class _Repetition:
-    """What a page says more than once."""
-
-    def __init__(self, said: Sequence[list[str]]) -> None:
-        self._grams = [_grams(words[:WORDS_COMPARED]) for words in said]
-        self._lines = [" ".join(words[:WORDS_COMPARED]) for words in said]
-        self._masked = [_NUMBER.sub("0", line) for line in self._lines]
-        self._counts = Counter(self._masked)
-        self._before: list[bool] = []
-        lines: set[str] = set()
-        grams: set[tuple[str, ...]] = set()
-        for line, own in zip(self._lines, self._grams, strict=True):
-            self._before.append(line in lines or _contained(own, grams))
-            lines.add(line)
-            grams |= own
-
-    def times(self, number: int) -> int:
-        """How often the line is said, numbers apart."""
-        return self._counts[self._masked[number]]
-
-    def before(self, number: int) -> bool:
-        """Whether it was said before."""
-        return self._before[number]
-
-    def at_once_again(self, number: int) -> bool:
-        """Whether one of the next lines says it again."""
-        own = self._grams[number]
-        near = set().union(*self._grams[number + 1 : number + 1 + NEAR])
-        return len(own) > 1 and _contained(own, near)
-
-
-def _grams(words: list[str]) -> set[tuple[str, ...]]:
-    return set(zip(*(words[start:] for start in range(GRAM)), strict=False))
-
-
-def _contained(own: set[tuple[str, ...]], others: set[tuple[str, ...]]) -> bool:
-    return bool(own) and len(own & others) > REPEATED * len(own)
-
-
-def _kind(block: Block, length: float, repeated: _Repetition, number: int) -> Kind:
-    words = block.words
+def _kind(block: Block, length: float, repeated: Repetition, number: int) -> Kind:
     return (
-        _kind_by_signs(words, length)
-        or _kind_by_repetition(words, length, repeated, number)
+        _kind_by_signs(block.words, length)
+        or _kind_by_repetition(block.words, length, repeated, number)
         or _kind_by_form(block, length)
     )
 
 
 def _kind_by_signs(words: str, length: float) -> Kind | None:
-    ended = _END.search(words[-8:]) is not None
-    if length < 9 and signs.opens_comments(words):
-        return "comments"
-    if length < 9 and signs.opens_references(words):
-        return "references"
-    if length < 80 and signs.is_credit(words):
-        return "credit"
-    if length < LONG_AT and signs.is_notice(words):
-        return "notice"
-    if length < 14 and signs.is_post(words):
-        return "post"
-    if length < 60 and signs.is_photo(words):
-        return "photo"
-    if length < 20 and not (ended and length > SHORT_BELOW) and signs.is_byline(words):
+    """The kind that a line's own words give away; what a line can be depends on its length."""
+    sentence = length >= SENTENCE_AT and _END.search(words[-8:]) is not None
+    for kind, below, is_one in SIGNS:
+        if length < below and is_one(words):
+            return kind
+    if length < BYLINE_BELOW and not (sentence and length > SHORT_BELOW) and signs.is_byline(words):
         return "byline"
-    if length < SHORT_BELOW and not (ended and length >= SENTENCE_AT) and signs.opens_section(words):
+    if length < LONG_AT and signs.points_elsewhere(words):
         return "section"
-    return None
+    return "section" if length < SHORT_BELOW and not sentence and signs.opens_section(words) else None
 
 
-def _kind_by_repetition(words: str, length: float, repeated: _Repetition, number: int) -> Kind | None:
+def _kind_by_repetition(words: str, length: float, repeated: Repetition, number: int) -> Kind | None:
     if length < SHORT_BELOW and repeated.times(number) >= 3:
         return "menu"
     if length < 20 and _CUT.search(words) and not _QUOTATION.search(words):
@@ -275,17 +241,19 @@ def _kind_by_form(block: Block, length: float) -> Kind:
         return "prose"
     if length >= LONG_AT:
         return "long"
-    if ended and length >= 3:
-        return "sentence"
+    return "sentence" if ended and length >= 3 else _kind_of_fragment(block, length)
+
+
+def _kind_of_fragment(block: Block, length: float) -> Kind:
     if block.bullet:
         return "item"
     if length < 3:
         return "tiny"
-    return "lead" if words.endswith(":") else "short"
+    return "lead" if block.words.endswith(":") else "short"
 
 
 def _weight_of_prose(text: str, words: Sequence[str], length: float, common: frozenset[str]) -> float:
-    weight = length**0.5
+    weight = math.sqrt(length)
     if common and len(words) > length / 2:  # in scripts without spaces no word is common
         share = sum(word in common for word in words) / len(words)
         weight *= min(share / USUAL_COMMON, MOST_COMMON)

@@ -8,6 +8,7 @@ import re
 
 import ftfy
 from charset_normalizer import from_bytes
+from ftfy.badness import is_bad
 
 
 def decode(data: bytes, charset: str | None, markup: bool) -> str | None:
@@ -34,7 +35,8 @@ def mend(text: str, unescape: bool = False) -> str:
     Quotation marks keep their direction, and no character is replaced by a compatible one. With
     `unescape`, entities left over from HTML become the characters they stand for.
     """
-    if text.isascii() and text.isprintable() and "&" not in text:
+    unclean = _UNCLEAN.search(text) or (unescape and "&" in text)
+    if not unclean and not (_UNUSUAL.search(text) and is_bad(text)):
         return text
     return ftfy.fix_text(text, _CONFIG_UNESCAPING if unescape else _CONFIG)
 
@@ -77,6 +79,10 @@ _DECLARATION = re.compile(
     re.IGNORECASE,
 )
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd]")
+# Whatever ftfy would take out or replace, mojibake apart.
+_UNCLEAN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u206a-\u206f\ud800-\udfff\ufeff\ufff9-\ufffc]")
+# Any mojibake has other characters than ASCII and these.
+_UNUSUAL = re.compile("[^\x00-\x7f‘’“”–—…•]")
 _STRAY = re.compile("[\udc80-\udcff]")  # how Python writes an invalid byte
 _BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _CONFIG = ftfy.TextFixerConfig(
@@ -149,6 +155,5 @@ def _guessed(data: bytes) -> str | None:
 
 
 def _sensible(text: str | None) -> str | None:
-    if text is None or len(_CONTROL.findall(text)) > NONSENSE * len(text):
-        return None
-    return text
+    sample = text[:SAMPLE] if text is not None else ""
+    return None if len(_CONTROL.findall(sample)) > NONSENSE * len(sample) else text

@@ -25,6 +25,11 @@ def opens_section(line: str) -> bool:
     return _SECTION.search(line[:HEAD]) is not None
 
 
+def points_elsewhere(line: str) -> bool:
+    """Whether it sends the reader to another article: "Also read: …", "← Previous: …"."""
+    return _POINTER.match(line[:HEAD]) is not None
+
+
 def opens_tags(line: str) -> bool:
     """Whether the article's tags stand on this line or below it."""
     return _TAGS.match(line[:HEAD]) is not None
@@ -50,6 +55,11 @@ def is_photo(line: str) -> bool:
     return _PHOTO.search(line[:HEAD]) is not None or _PHOTO_END.search(line[-TAIL:]) is not None
 
 
+def ends_in_name(line: str) -> bool:
+    """Whether it ends, after a sentence or a stroke, in a name and no full stop, as captions do."""
+    return _NAME_END.search(line[-TAIL:]) is not None
+
+
 def is_credit(line: str) -> bool:
     """Whether it says who else reported or edited."""
     return _CREDIT.match(line[:HEAD]) is not None
@@ -58,10 +68,18 @@ def is_credit(line: str) -> bool:
 def is_byline(line: str) -> bool:
     """Whether it names the author, or says when it was published and no more."""
     line = line[:HEAD]
-    if _BYLINE.match(line):
-        return True
-    stamps = len(_STAMP.findall(line))
-    return stamps >= 2 and _TIME.search(line) is not None and len(_WORD.findall(line)) - stamps <= 2
+    return _BYLINE.match(line) is not None or _is_time(line) or any(map(_is_time, _CELLS.split(line)[:4]))
+
+
+def _is_time(words: str) -> bool:
+    """Whether the words are those of a day, but for one or two."""
+    stamps = len(_STAMP.findall(words))
+    return stamps >= 2 and _TIME.search(words) is not None and len(_WORD.findall(words)) - stamps <= 2
+
+
+def is_place_and_day(line: str) -> bool:
+    """Whether it is a dateline by itself: "Moscow, November 8"."""
+    return len(line) <= TAIL and _PLACE_AND_DAY.match(line) is not None
 
 
 _MONTH = (
@@ -79,13 +97,16 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 
 _WORD = re.compile(r"\w+")
+_CELLS = re.compile(r"[|•·/]| [-–—] ")
 _COMMENTS = _any(
-    r"^(?:(?:top rated|\d+|show|view|see|read|leave|post|add|write|all|join|the|a|your|be the first to) ){0,4}"
+    r"^(?:(?:top rated|\d+|show|view|see|read|leave|post|add|write|all|join|the|a|your|be the first to) )"
+    r"{0,4}"
     r"(?:comments?|replies|responses?|reply|discussion|conversation)"
     r"(?: (?:on|to|below|here|section|policy|cancel reply)\b|[\W\d]{0,10}$)",
     r"^(?:kommentare?|comentários?|comentarios?|commentaires?|commenti|reacties|комментарии|댓글|コメント|评论)"
     r"[\W\d]{0,10}$",
-    r"^(?:deixe|lascia|laisser|deja|schreib\w*|hinterlasse\w*) (?:um|un|einen|tu|su)?\s?(?:comment|coment|kommentar)",
+    r"^(?:deixe|lascia|laisser|deja|schreib\w*|hinterlasse\w*) (?:um|un|einen|tu|su)?\s?"
+    r"(?:comment|coment|kommentar)",
 )
 _REFERENCES = _any(
     r"^(?:sources|references|bibliography|notes|quellen|fuentes|fontes|bibliographie|источники)\W{0,3}$"
@@ -95,11 +116,16 @@ _SECTION = _any(
     r"|most (?:read|popular|viewed|shared)|popular|trending|latest|top (?:stories|news)|don.?t miss"
     r"|recommended|sponsored|promoted|advert\w*|you (?:may|might) (?:also )?(?:like|be interested)|up next"
     r"|what to read|editor.?s picks|view all|tags?|topics|filed under|share|comments?)\b",
-    r"\b(?:leia também|veja também|notícias relacionadas|lee también|más leíd\w+|mehr zum thema|lesen sie auch"
-    r"|(?:à )?lire aussi|leggi anche|lees ook|читайте также)\b",
+    r"\b(?:leia também|veja também|notícias relacionadas|lee también|más leíd\w+|mehr zum thema"
+    r"|lesen sie auch|(?:à )?lire aussi|leggi anche|lees ook|читайте также)\b",
     r"関連記事|スポンサー|관련기사|相关新闻",
     r"\b(?:subscri\w+|sign(?:ing)? (?:up|in)|log ?in|register|click here|contact us|about us|follow us"
     r"|facebook|twitter|whatsapp|instagram|linkedin|pinterest|e-?mail|print|download|powered by)\b",
+)
+_POINTER = _any(
+    r"\W{0,4}(?:also read|also on|read (?:more|also|next)|see (?:also|more)|related(?: \w+)?|previous|next"
+    r"|more|watch|(?:lesen|lees|lee|leia|veja) (?:sie )?(?:auch|ook|también|também)|mehr zum thema"
+    r"|(?:à )?lire aussi|leggi anche|читайте также)\s?:",
 )
 _TAGS = _any(
     r"(?:tags?|topics|labels|keywords|filed under|schlagwörter|etiquetas|mots[- ]clés|теги|タグ)\b\s*(?::|$)"
@@ -124,6 +150,7 @@ _PHOTO = _any(
     r"^©",
 )
 _PHOTO_END = _any(r"(?:[.!?|/][\"”)]{0,2}|^)\s*" + _AGENCIES + r"[\W_]{0,3}$")
+_NAME_END = re.compile(r"(?:[.!?][\"”’]? |\w/|\()[A-Z][\w&’'-]*(?:[ /][A-Z][\w&’'-]*){0,5}\)?$")
 _CREDIT = _any(
     r"\W{0,3}(?:(?:additional )?reporting by|(?:the )?associated press (?:writers?|reporters?)"
     r"|with (?:files|reporting|inputs) from|.{3,80}\bcontributed (?:to|reporting))"
@@ -139,3 +166,11 @@ _STAMP = _any(
     r"published|updated|posted|last|created|first|on|at|de|às?|min(?:utes?)?|hours?|days?|weeks?|ago|read|date)\b",
 )
 _TIME = _any(r"\b(?:19|20)\d\d\b", r"\d:\d\d", r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b", r"\d.*\bago\b")
+_PLACE_AND_DAY = re.compile(
+    r"[^\W\d_][\w. ’'-]{1,40}(?:, [\w. ]{1,30})?[,:]\s+(?:(?i:"
+    + _MONTH
+    + r")\s+\d{1,2}|\d{1,2}\.?\s+(?i:"
+    + _MONTH
+    + r"))"
+    r"(?:,?\s+\d{4})?[\s.:–—-]{0,3}$"
+)
