@@ -118,7 +118,7 @@ def build(
         counts = pipeline.counts(opened, shards)
         rejects = pipeline.count_rejects(opened, shards)
     _show_release(summary, counts, rejects, as_json)
-    return REJECTED if strict and rejects else DONE
+    return REJECTED if strict and (rejects or summary.rejects) else DONE
 
 
 @app.command(epilog="Example: quotestance release my-dataset.toml --version 1.1.0")
@@ -134,7 +134,7 @@ def release(
     root, releases = _folders(dataset, workspace, output)
     pipeline.require_new_version(version, releases)
     with Workspace(root).locked() as opened, progress_bars() as progress:
-        shards = opened.shards("routes")
+        shards = pipeline.finished_shards(opened, dataset)
         summary = pipeline.release(opened, dataset, shards, version, releases, progress)
         _show_release(
             summary, pipeline.counts(opened, shards), pipeline.count_rejects(opened, shards), as_json

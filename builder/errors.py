@@ -5,13 +5,14 @@ QuotestanceError            anything this program reports in one line instead of
 │   └── ConfigError         a configuration file: names the file, the key and the reason
 └── RunError                the run could not go on                               (exit code 3)
     ├── WorkspaceError      the workspace is locked, damaged or not one
-    ├── WorkerDied          a worker process died twice on the same shard
+    ├── WorkerDied          worker processes died twice on the same shards
     ├── ModelError          a model file is missing, damaged or does not fit
     └── ReleaseError        a release would be wrong: leaking splits, an existing version
 
 A bad input is no error: it becomes a `Reject` with a named reason (see `builder.records`).
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -44,14 +45,14 @@ class WorkspaceError(RunError):
 
 
 class WorkerDied(RunError):  # noqa: N818 - named for what happened
-    """A worker process died, and died again when its shard was tried alone."""
+    """Worker processes died on some shards, and died again when these were tried alone."""
 
-    def __init__(self, stage: str, shard: str) -> None:
+    def __init__(self, stage: str, shards: Sequence[str]) -> None:
         super().__init__(
-            f"stage {stage}: a worker died on shard {shard}, and again when the shard was tried alone "
-            "(out of memory or killed?); the other shards are finished, and a rerun starts at this one"
+            f"stage {stage}: a worker died on shard {', '.join(shards)}, and again when it was tried alone "
+            "(out of memory or killed?); all others are finished, and a rerun starts there"
         )
-        self.stage, self.shard = stage, shard
+        self.stage, self.shards = stage, tuple(shards)
 
 
 class ModelError(RunError):

@@ -26,6 +26,7 @@ FLOORS = [
     {"review"},
     {"release"},
     {"training"},
+    {"stages"},
     {"console", "doctor", "lookup", "pipeline", "streams"},
     {"cli"},
     {"__main__"},

@@ -15,7 +15,10 @@ import builder
 from builder.ids import sha256
 
 PACKAGE = Path(builder.__file__).parent
-SHARED = ("records.py", "ids.py")
+# What the bytes of every shard depend on: the records, the way they are written, and the stages' own
+# wiring.
+SHARED = ("records.py", "ids.py", "lines.py", "stages.py", "engine/workspace.py", "engine/database.py")
+SHARED_LIBRARIES = ("duckdb", "pyarrow")
 
 
 def of_config(*sections: BaseModel | Iterable[BaseModel], without: Iterable[str] = ()) -> str:
@@ -32,7 +35,9 @@ def of_config(*sections: BaseModel | Iterable[BaseModel], without: Iterable[str]
 def of_code(*names: str, libraries: Iterable[str] = ()) -> str:
     """The hash of the source of modules or packages of `builder`, and of the versions of libraries."""
     files = [path for name in (*SHARED, *names) for path in _sources(PACKAGE / name)]
-    return _hash_of(PACKAGE, files, also=[f"{name} {version(name)}" for name in libraries])
+    return _hash_of(
+        PACKAGE, files, also=[f"{name} {version(name)}" for name in {*SHARED_LIBRARIES, *libraries}]
+    )
 
 
 def of_files(folder: Path) -> str:

@@ -1,4 +1,4 @@
-"""Runs a stage over its shards on this machine, in one process or several.
+"""Runs a stage over its shards on this machine, in worker processes.
 
 A worker that dies takes the whole pool of `concurrent.futures` with it. Therefore no more shards
 are handed out than there are workers: when the pool breaks, the guilty shard is one of those few.
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from builder.engine.stage import Stage, Work, input_hashes, run_shard
+from builder.engine.stage import Stage, Work, is_done, run_shard
 from builder.engine.workspace import Progress, Workspace, silent
 from builder.errors import QuotestanceError, RunError, WorkerDied
 
@@ -38,21 +38,10 @@ def run_stage(
         RunError: the stage failed on a shard.
     """
     workspace.prune(stage.name, shards)
-    fingerprint = dict(stage.fingerprint)
-    pending = [
-        shard
-        for shard in shards
-        if not workspace.is_done(stage.name, shard, input_hashes(workspace, stage, shard), fingerprint)
-    ]
+    pending = [shard for shard in shards if not is_done(workspace, stage, shard)]
     finished = len(shards) - len(pending)
     progress(stage.name, finished, len(shards))
-    if workers == 1 or len(pending) <= 1:
-        for shard in pending:
-            _run(workspace, stage, _started(stage), shard)
-            finished += 1
-            progress(stage.name, finished, len(shards))
-    else:
-        _Pool(workspace, stage, min(workers, len(pending)), progress, finished, len(shards)).run(pending)
+    _Pool(workspace, stage, min(workers, len(pending)), progress, finished, len(shards)).run(pending)
     return len(pending)
 
 
@@ -78,7 +67,7 @@ class _Pool:
             for shard in suspects:
                 dead += self._until_broken([shard], workers=1)
         if dead:
-            raise WorkerDied(self.stage.name, min(dead))
+            raise WorkerDied(self.stage.name, sorted(dead))
 
     def _until_broken(self, waiting: list[str], workers: int) -> list[str]:
         """Takes shards from the end of `waiting` until it is empty or a worker died.
@@ -105,6 +94,8 @@ class _Pool:
                         raise
                     self.finished += 1
                     self.progress(self.stage.name, self.finished, self.total)
+        if broken:
+            self.workspace.sweep()  # a broken pool ends all its workers, whatever they were writing
         return sorted(broken)
 
 

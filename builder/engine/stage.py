@@ -45,6 +45,17 @@ def input_hashes(workspace: Workspace, stage: Stage, shard: str) -> dict[str, st
     return {one.folder: workspace.finished(one.folder, shard).sha256 for one in stage.inputs}
 
 
+def is_done(workspace: Workspace, stage: Stage, shard: str) -> bool:
+    """Whether a shard of a stage is finished and still what it was made to be.
+
+    Raises:
+        WorkspaceError: an input is not finished.
+    """
+    return workspace.is_done(
+        stage.name, shard, input_hashes(workspace, stage, shard), dict(stage.fingerprint)
+    )
+
+
 def run_shard(workspace: Workspace, stage: Stage, work: Work, shard: str) -> None:
     """Runs a stage on one shard and writes what it gives."""
     inputs = input_hashes(workspace, stage, shard)

@@ -69,12 +69,16 @@ class Workspace:
         except OSError as error:
             raise WorkspaceError(f"{self.root}: cannot be used as a workspace: {error.strerror}") from error
         try:
-            for left in sorted(self.root.rglob(f"{TEMPORARY}*")):
-                left.unlink(missing_ok=True)
+            self.sweep()
             shutil.rmtree(self.spill, ignore_errors=True)
             yield self
         finally:
             lock.release()
+
+    def sweep(self) -> None:
+        """Removes the unfinished files of processes that are no more."""
+        for left in sorted(self.root.rglob(f"{TEMPORARY}*")):
+            left.unlink(missing_ok=True)
 
     @property
     def spill(self) -> Path:

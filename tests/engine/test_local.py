@@ -95,13 +95,15 @@ def test_a_worker_killed_once_is_replaced_and_no_byte_differs(tmp_path: Path) ->
     assert contents(disturbed.root) == contents(undisturbed.root)
 
 
-def test_a_shard_that_always_kills_its_worker_is_named_after_the_others_are_done(tmp_path: Path) -> None:
-    shards = {**SHARDS, "s2": [DEADLY]}
+def test_shards_that_always_kill_their_worker_are_named_after_the_others_are_done(tmp_path: Path) -> None:
+    shards = {**SHARDS, "s2": [DEADLY], "s4": [DEADLY]}
     (tmp_path / "deaths").mkdir()
     workspace = workspace_of(tmp_path / "workspace", shards)
-    with pytest.raises(WorkerDied, match="stage shouted: a worker died on shard s2, and again"):
-        run_stage(workspace, shouting(tmp_path / "deaths", times=100), sorted(shards), 2)
-    assert workspace.shards("shouted") == ["s0", "s1", "s3", "s4"]
+    stage = shouting(tmp_path / "deaths", times=100)
+    for _ in range(2):  # the second time, nothing but the deadly shards is left to do
+        with pytest.raises(WorkerDied, match="stage shouted: a worker died on shard s2, s4, and again"):
+            run_stage(workspace, stage, sorted(shards), 2)
+        assert workspace.shards("shouted") == ["s0", "s1", "s3"]
 
 
 def test_a_failing_stage_names_itself_and_the_shard(tmp_path: Path) -> None:

@@ -1,0 +1,183 @@
+"""What each stage is: what it reads, what its output depends on, and how a worker starts it.
+
+Each `_start_…` function is what a worker calls once: it loads what the stage needs and returns
+the function from records to records that the engine calls per shard.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from builder.clusters.near import cluster
+from builder.clusters.signatures import Signature, signatures
+from builder.config import Config
+from builder.engine.corpus import CorpusStep
+from builder.engine.fingerprint import of_code, of_config, of_files
+from builder.engine.stage import Input, Stage, Work
+from builder.ingest.documents import parse
+from builder.ingest.repeats import Repeat
+from builder.quotes.extract import load_extractor
+from builder.records import (
+    Cluster,
+    Document,
+    Quotation,
+    RawDocument,
+    Reject,
+    RejectReason,
+    Route,
+    Speaker,
+    Stance,
+)
+from builder.speakers.resolve import resolve
+from builder.stance.classifier import load_classifier, model_folder
+from builder.stance.label import label
+from builder.stance.route import route
+
+
+def document_stages(config: Config) -> list[Stage]:
+    """The stages that make documents of raw ones."""
+    documents = Stage(
+        name="documents",
+        inputs=(Input("inputs", RawDocument), Input("repeats", Repeat)),
+        record=Document,
+        fingerprint=(
+            ("code", of_code("ingest", libraries=["ftfy", "py3langid", "resiliparse", "trafilatura"])),
+            ("config", of_config(config.ingest, without=["shard_documents", "shard_mb"])),
+        ),
+        start=partial(_start_documents, config),
+    )
+    signature = Stage(
+        name="signatures",
+        inputs=(Input("documents", Document),),
+        record=Signature,
+        fingerprint=(("code", of_code("clusters", libraries=["rensa"])),),
+        start=_start_signatures,
+    )
+    return [documents, signature]
+
+
+def cluster_step(config: Config, spill: Path) -> CorpusStep:
+    """The step that finds near-duplicate documents; a database may spill into `spill`."""
+    memory_mb = config.run.memory_mb
+    return CorpusStep(
+        name="clusters",
+        reads=("signatures", "documents"),
+        record=Cluster,
+        fingerprint=(("code", of_code("clusters")), ("config", of_config(config.clusters))),
+        produce=lambda files: cluster(
+            files["signatures"], files["documents"], config.clusters, memory_mb, spill
+        ),
+    )
+
+
+def quotation_stages(config: Config, base: Path) -> list[Stage]:
+    """The stages from documents to routes; a model's relative path starts at `base`."""
+    documents = Input("documents", Document)
+    quotations = Input("quotations", Quotation)
+    speakers = Input("speakers", Speaker)
+    model = model_folder(config.stance, base)
+    return [
+        Stage(
+            name="quotations",
+            inputs=(documents,),
+            record=Quotation,
+            fingerprint=(
+                ("code", of_code("quotes", libraries=["syntok"])),
+                ("config", of_config(config.quotes)),
+            ),
+            start=partial(_start_quotations, config),
+        ),
+        Stage(
+            name="speakers",
+            inputs=(documents, quotations),
+            record=Speaker,
+            fingerprint=(("code", of_code("speakers", "quotes")), ("config", of_config(config.speakers))),
+            start=partial(_start_speakers, config),
+        ),
+        Stage(
+            name="stance",
+            inputs=(documents, quotations, speakers),
+            record=Stance,
+            fingerprint=(
+                ("code", of_code("stance", libraries=["scikit-learn"])),
+                ("config", of_config(config.stance, config.targets, without=["model"])),
+                ("model", of_files(model)),
+            ),
+            start=partial(_start_stance, config, model),
+        ),
+        Stage(
+            name="routes",
+            inputs=(quotations, speakers, Input("stance", Stance)),
+            record=Route,
+            fingerprint=(("code", of_code("stance")),),
+            start=_start_routes,
+        ),
+    ]
+
+
+def _start_documents(config: Config) -> Work:
+    def work(raws: Sequence[RawDocument], repeats: Sequence[Repeat]) -> tuple[list[Document], list[Reject]]:
+        first = {repeat.row: repeat.first for repeat in repeats}
+        documents: list[Document] = []
+        rejects: list[Reject] = []
+        for row, raw in enumerate(raws):
+            if row in first:
+                rejects.append(
+                    Reject("documents", raw.uri, RejectReason.DUPLICATE, f"the same bytes as {first[row]}")
+                )
+                continue
+            made = parse(raw, config.ingest)
+            (documents if isinstance(made, Document) else rejects).append(made)  # type: ignore[arg-type]
+        return documents, rejects
+
+    return work
+
+
+def _start_signatures() -> Work:
+    return lambda documents: (signatures(documents), [])
+
+
+def _start_quotations(config: Config) -> Work:
+    extractor = load_extractor(config.quotes)
+    return lambda documents: ([one for some in extractor.extract(documents) for one in some], [])
+
+
+def _start_speakers(config: Config) -> Work:
+    def work(
+        documents: Sequence[Document], quotations: Sequence[Quotation]
+    ) -> tuple[list[Speaker], list[Reject]]:
+        by_document = group_by_document(quotations)
+        found = [resolve(one, by_document.get(one.id, []), config.speakers) for one in documents]
+        return [speaker for some in found for speaker in some], []
+
+    return work
+
+
+def _start_stance(config: Config, model: Path) -> Work:
+    classifier = load_classifier(config.stance, model)
+
+    def work(
+        documents: Sequence[Document], quotations: Sequence[Quotation], speakers: Sequence[Speaker]
+    ) -> tuple[list[Stance], list[Reject]]:
+        by_document = group_by_document(quotations)
+        by_quotation = {speaker.quotation: speaker for speaker in speakers}
+        stances: list[Stance] = []
+        for document in documents:
+            said = by_document.get(document.id, [])
+            by_whom = [by_quotation[quotation.id] for quotation in said]
+            stances += label(document, said, by_whom, config.targets, classifier, config.stance)
+        return stances, []
+
+    return work
+
+
+def _start_routes() -> Work:
+    return lambda quotations, speakers, stances: (route(quotations, speakers, stances), [])
+
+
+def group_by_document(quotations: Sequence[Quotation]) -> dict[str, list[Quotation]]:
+    """Quotations by the id of their document, in order."""
+    groups: dict[str, list[Quotation]] = {}
+    for quotation in quotations:
+        groups.setdefault(quotation.document, []).append(quotation)
+    return groups
