@@ -61,20 +61,26 @@ def read_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 def writing_lines(path: Path) -> Iterator[Write]:
     """A function that appends objects to `path`, which appears when all of them are written.
 
+    What is there and is no regular file, such as a pipe or /dev/stdout, is written to as it is.
+
     Raises:
         UsageError: the file cannot be written.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    target = path.resolve()
+    is_special = target.exists() and not target.is_file()
+    written = target if is_special else target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        stream = temporary.open("wb")
+        stream = written.open("wb")
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
     try:
         with stream:
             yield lambda row: _write(stream, row)
-        temporary.replace(path)
+        if not is_special:
+            written.replace(target)
     finally:
-        temporary.unlink(missing_ok=True)
+        if not is_special:
+            written.unlink(missing_ok=True)
 
 
 def parse_line(number: int, raw: bytes) -> Line:

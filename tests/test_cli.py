@@ -79,6 +79,7 @@ def test_every_option_has_help(words: tuple[str, ...], command: TyperCommand) ->
         ("ingest articles", "Missing option '--output'"),
         ("extract none.jsonl -o out.jsonl", "none.jsonl: cannot be read: No such file or directory"),
         ("extract one.jsonl -o none/out.jsonl", "none/out.jsonl: cannot be written"),
+        ("extract one.jsonl -o .", ".: cannot be written: Is a directory"),
         ("label one.jsonl -o out.jsonl --labels praise", "'praise'"),
         ("train stance one.jsonl -o model", "one.jsonl"),
         ("inspect none q1", "none: no finished build here"),
@@ -123,6 +124,17 @@ def test_build_leaves_a_release_and_says_what_it_found(run: Run, tmp_path: Path)
     code, out, _ = run("release", "tiny.toml", "--version", "1.0.1")
     assert code == 0
     assert "Release 1.0.1 lies in" in out
+
+
+def test_a_release_is_refused_from_a_workspace_that_is_not_up_to_date(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "tiny.toml").write_text(CONFIG)
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "one.jsonl").write_text(json.dumps({"id": "1", "text": ARTICLE}))
+    assert run("build", "tiny.toml")[0] == 0
+    (tmp_path / "tiny.toml").write_text(CONFIG + "[quotes]\nkinds = ['direct']\n")
+    code, _, err = run("release", "tiny.toml", "--version", "1.0.1")
+    assert code == 3
+    assert "quotations are not up to date; run the build again" in err
 
 
 def test_inspect_shows_a_quotation_with_its_provenance_and_routes(run: Run, tmp_path: Path) -> None:
