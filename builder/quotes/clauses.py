@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from builder.quotes.groups import CueGroup
-from builder.quotes.sources import DAYS, PREPOSITIONS, SUBJECT_PRONOUNS
+from builder.quotes.sources import DAYS, PREPOSITIONS, SUBJECT_PRONOUNS, is_finite
 from builder.quotes.tokens import Token
 
 
@@ -33,7 +33,8 @@ def _behind_sign(tokens: Sequence[Token], start: int, last: int) -> int | None:
     """Where "that", a quotation or a colon begins the content, perhaps behind circumstances."""
     for at in range(start, min(start + _CIRCUMSTANCE_REACH, last)):
         if tokens[at].lower in COMPLEMENTIZERS and (at == start or tokens[at].lower == "that"):
-            return at
+            # After a verb "that" belongs to the content: "said the deal had failed that night".
+            return None if any(is_finite(token) for token in tokens[start:at]) else at
         if tokens[at].marked and (at == start or tokens[at - 1].text in {",", ":"}):
             return at
         if tokens[at].text == ":" and at + 1 < last:
@@ -99,6 +100,8 @@ def clause_end(tokens: Sequence[Token], groups: Sequence[CueGroup], number: int,
         token = tokens[at]
         if short and (token.text in _ENDS_OBJECT or token.lower in _ENDS_OBJECT):
             return at
+        if token.text in _DASHES and at + 1 < end and tokens[at + 1].lower in {"a", "an"}:
+            return at  # "— a step that surprised her allies": the reporter's remark
         if token.text in {",", ";"} or token.lower in {"and", "but"}:
             following = next((group for group in islice(groups, number + 1, None) if group.first > at), None)
             if following and _starts_new_attribution(tokens, at, following):
@@ -107,8 +110,9 @@ def clause_end(tokens: Sequence[Token], groups: Sequence[CueGroup], number: int,
 
 
 _CLOSED = re.compile(r"[.,!?…][\"“”„«»'‘’`´\s]*\Z")
+_DASHES = frozenset({"—", "–", "--", "-"})
 _ENDS_OBJECT = frozenset(
-    {",", ";", ":", "—", "–", "--", "while", "after", "when", "because", "but", "before", "as"}
+    {",", ";", ":", "—", "–", "--", "while", "after", "when", "because", "but", "before"}
 )
 
 
@@ -118,7 +122,7 @@ def _starts_new_attribution(tokens: Sequence[Token], at: int, group: CueGroup) -
         at + 1 + (tokens[at].text == "," and at + 1 < len(tokens) and tokens[at + 1].lower in {"and", "but"})
     )
     if group.cue.kind not in {"saying", "telling"}:
-        return False
+        return group.first == at + 1 and group.shape == "finite" and tokens[at].text != ","
     if group.first == after_comma:
         if group.shape in {"participle", "preposition"}:
             return tokens[at].text == ","

@@ -38,6 +38,7 @@ Rule = Literal[
 
 
 SUBJECT_REACH = 30  # tokens of a subject with its appositions, at most
+SHORTEST_CLAUSE = 4  # tokens of a clause that is reported in front of its cue
 LONGEST = 500  # tokens of a sentence; what is longer is a table or a list, and costs the square of its length
 
 
@@ -57,7 +58,7 @@ def find_in_sentence(tokens: Sequence[Token]) -> list[Finding]:
     findings: list[Finding] = []
     free = 0  # the first token that no finding has claimed
     for number, group in enumerate(groups):
-        if group.first < free:
+        if group.first < free or _in_apposition(tokens, groups, number):
             continue
         finding = (
             _according(tokens, group, free)
@@ -70,16 +71,27 @@ def find_in_sentence(tokens: Sequence[Token]) -> list[Finding]:
     return findings
 
 
+def _in_apposition(tokens: Sequence[Token], groups: Sequence[CueGroup], number: int) -> bool:
+    """Whether the cue is within "a guard, who asked not to be named, said": the main clause has its own."""
+    group = groups[number]
+    if group.first < 2 or tokens[group.first - 1].lower != "who" or tokens[group.first - 2].text != ",":
+        return False
+    return any(
+        other.shape == "finite" and tokens[other.first - 1].text == "," for other in groups[number + 1 :]
+    )
+
+
 def _according(tokens: Sequence[Token], group: CueGroup, free: int) -> Finding | None:
     """ "Sales fell, according to Brandt." and "According to Brandt, sales fell."."""
     if group.shape != "preposition":
         return None
     start = group.last + 1
-    end = noun_phrase_after(tokens, start)
+    leads = group.first <= free + 1
+    end = noun_phrase_after(tokens, start, clause_follows=leads)
     if end == start:
         return None
     last = sentence_end(tokens)
-    if group.first <= free + 1:
+    if leads:
         content = (end + 1 if end < last and tokens[end].text == "," else end, last)
     else:
         content = (free, group.first - (tokens[group.first - 1].text == ","))
@@ -140,23 +152,28 @@ def _inverted(tokens: Sequence[Token], group: CueGroup, free: int) -> tuple[int,
 
 
 def _straight(tokens: Sequence[Token], group: CueGroup, free: int) -> tuple[int, Stretch, int] | None:
-    """Content's end, source and what follows, of "…,” Brandt said"."""
-    last = sentence_end(tokens)
+    """Content's end, source and what follows, of "…,” Brandt said" and "Sales fell, Brandt said"."""
     quotation = next((at for at in range(group.first - 1, free - 1, -1) if tokens[at].marked), None)
-    if quotation is not None and _ends_open(tokens, quotation) and group.first - quotation < SUBJECT_REACH:
-        start = quotation + 1 + (tokens[quotation + 1].text == ",")
-        behind = next_stop(tokens, group.last + 1)
-        if start == group.first or (behind < last and tokens[group.last + 1].lower in COMPLEMENTIZERS):
-            return None
-        return quotation + 1, (start, group.first), behind
+    if quotation is None or group.first - quotation >= SUBJECT_REACH or not _ends_open(tokens, quotation):
+        return _behind_clause(tokens, group, free)
+    start = quotation + 1 + (tokens[quotation + 1].text == ",")
+    behind = next_stop(tokens, group.last + 1)
+    leads_on = behind < sentence_end(tokens) and tokens[group.last + 1].lower in COMPLEMENTIZERS
+    return None if start == group.first or leads_on else (quotation + 1, (start, group.first), behind)
+
+
+def _behind_clause(tokens: Sequence[Token], group: CueGroup, free: int) -> tuple[int, Stretch, int] | None:
+    """The same for a clause that is not quoted; the cue may stand in its middle."""
     behind = behind_circumstances(tokens, group.last + 1)
-    if behind < last and tokens[behind].text not in {",", ";"}:
-        return None
+    inserted = behind < sentence_end(tokens)
     subject = subject_before(tokens, free, group.first)
     if subject is None or subject[0] == free:
         return None
     content_end = _content_before(tokens, subject[0], free)
-    if content_end is None or content_end - free < 4:
+    if content_end is None or (content_end - free < SHORTEST_CLAUSE and not inserted):
+        return None
+    # "On Monday, Brandt said, “…”": the quotation is what was said.
+    if inserted and (tokens[behind].text not in {",", ";"} or tokens[behind + 1].marked):
         return None
     return content_end, subject, behind
 

@@ -33,19 +33,24 @@ def subject_of_sentence(tokens: Sequence[Token], verb: int) -> Stretch | None:
     while start < verb and (is_adverb(tokens[start]) or tokens[start].lower in _LEADING_WORDS):
         start += 1
     for at in range(start, verb):
-        if _is_finite(tokens[at]):
+        if is_finite(tokens[at]):
             end = at - 1 if at > start and is_adverb(tokens[at - 1]) else at
             return (start, end) if end > start else None
     return None
 
 
-def noun_phrase_after(tokens: Sequence[Token], start: int) -> int:
-    """The token behind the noun phrase that begins at `start`; `start` itself if there is none."""
+def noun_phrase_after(tokens: Sequence[Token], start: int, *, clause_follows: bool = False) -> int:
+    """The token behind the noun phrase that begins at `start`; `start` itself if there is none.
+
+    `clause_follows` says that behind its comma a clause may begin as well as an apposition.
+    """
     at = start
+    named = not clause_follows and start < len(tokens) and not tokens[start].capitalised
     while at < len(tokens):
         token = tokens[at]
         if token.text == ",":
-            if not _is_apposition(tokens, at + 1):
+            name_follows = named and at + 1 < len(tokens) and tokens[at + 1].capitalised
+            if not name_follows and not _is_apposition(tokens, at + 1, clause_follows=clause_follows):
                 break
             at = next(
                 (end for end in range(at + 1, len(tokens)) if _ends_apposition(tokens[end])),
@@ -111,7 +116,7 @@ def _has_verb_left(tokens: Sequence[Token], low: int, at: int) -> bool:
         token = tokens[at]
         if token.text in _SIGNS or token.text == "," or token.marked or token.lower in _CLAUSE_WORDS:
             return token.text == ","
-        if _is_finite(token):
+        if is_finite(token):
             return True
     return False
 
@@ -135,7 +140,8 @@ def _behind_opening_phrase(tokens: Sequence[Token], start: int, edge: int) -> in
     return at if start < at < edge else start
 
 
-def _is_finite(token: Token) -> bool:
+def is_finite(token: Token) -> bool:
+    """Whether it is a form that only a verb with its subject has, as far as a word alone can tell."""
     if token.marked or token.capitalised:
         return False
     lower = token.lower
@@ -149,10 +155,12 @@ def _ends_apposition(token: Token) -> bool:
     return token.text in {",", ";", ":"} or token.marked is not None
 
 
-def _is_apposition(tokens: Sequence[Token], at: int) -> bool:
+def _is_apposition(tokens: Sequence[Token], at: int, *, clause_follows: bool) -> bool:
     if at >= len(tokens) or tokens[at].marked or not tokens[at].word:
         return False
     lower = tokens[at].lower
+    if clause_follows:
+        return lower in {"a", "an", "who", "whose"} or lower.isdigit()
     if (
         lower in {"a", "an", "the", "who", "whose", "his", "her", "its", "their", "one", "now"}
         or lower.isdigit()

@@ -58,9 +58,12 @@ _PLURAL = frozenset(
     "hundreds thousands millions all other nearly about roughly majorities people police critics".split()
 )
 _ARTICLES = re.compile(r"(?:the|an?|this|that|these|those)\s+", re.IGNORECASE)
-# What follows the head noun: an apposition, a relative clause, a prepositional phrase, a bracket.
+# What follows the head noun: an apposition, a relative clause, a bracket, a preposition unless it stands
+# inside a name ("Chamber of Industry").
 _AFTER_HEAD = re.compile(
-    r",|\(|\s(?:who|which|that|for|of|with|at|from|in|on|to|as|near|about|by|whose|familiar|close|briefed)(?=\s)|\s[-–—]"
+    r",(?!\d)|\(|\s[-–—]"
+    r"|\s(?:who|which|that|with|at|from|in|on|to|as|near|about|by|whose|familiar|close|outside|inside)(?=\s)"
+    r"|(?<!\w)[^\W\dA-Z]\w*(?P<of>\s)(?:of|for)(?=\s)|\s(?:of|for)(?=\s(?![A-Z]))"
 )
 
 
@@ -71,7 +74,7 @@ def _head(text: str, source: Span) -> Span:
         start = article.end()
     stop = _AFTER_HEAD.search(text, start + 1, end)
     if stop:
-        end = stop.start()
+        end = stop.start("of") if stop.group("of") else stop.start()
     while end > start and text[end - 1] in " ,\u00a0":
         end -= 1
     return Span(start, end)
@@ -100,11 +103,13 @@ _JOINED = re.compile(r"(?:[^\W\d_a-z][\w’'-]*|s) and (?:the )?(?:[^\W\d_a-z]|[
 
 def _kind(head: str, noun: str, first: str, name: Name | None) -> Kind:
     single = name is None or len(name.words) == 1
+    before = re.split(r" (?:of|for) ", head)[0].split()  # "Chamber" of "Chamber of Industry"
+    body = before[-1].lower() if before else ""
     several = first in _PLURAL or noun in _PLURAL or first[:1].isdigit() or "%" in head
     kind: Kind = "role" if noun in ROLES or _PERSON_NOUN.search(noun) else "organisation"
     if head.lower().endswith(GOVERNMENT_NAMES) or _STATE.fullmatch(head) or (noun in GOVERNMENTS and single):
         kind = "government"
-    elif noun in ORGANISATIONS or (name and name.of_a_body):
+    elif noun in ORGANISATIONS or body in ORGANISATIONS or (name and name.of_a_body):
         kind = "organisation"
     elif several or _JOINED.search(head):
         kind = "group"

@@ -44,8 +44,9 @@ ORGANISATIONS = frozenset(
     "documents law bill act constitution memo book firm bank group team club church hospital army navy "
     "police force nato un congress senate parliament house assembly conference inc ltd llc corp co press "
     "media channel radio television tv wire service services project coalition alliance organization "
-    "organisation federation society chamber fund pac trust tribune herald today review observer guardian "
-    "gazette chronicle telegraph filing order ruling lawsuit complaint".split()
+    "organisation federation society chamber fund pac trust tribune herald today fc rail airlines "
+    "holdings industries motors energy review observer guardian gazette chronicle telegraph filing order "
+    "ruling lawsuit complaint".split()
 )
 # Of these, the ones that are given names or other words when capitalised say nothing inside a name.
 BODIES = ORGANISATIONS - frozenset(

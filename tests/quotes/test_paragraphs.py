@@ -1,0 +1,33 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builder.quotes.paragraphs import paragraphs
+from builder.records import Span
+
+
+def test_paragraphs_are_the_lines_that_are_not_blank() -> None:
+    text = "One.\n\n  \nTwo. \r\nThree.\u2028Four."
+    assert [(one.index, one.span.of(text)) for one in paragraphs(text)] == [
+        (0, "One."),
+        (1, "Two."),
+        (2, "Three."),
+        (3, "Four."),
+    ]
+
+
+def test_only_the_asked_for_parts_are_given_under_the_numbers_of_the_whole_text() -> None:
+    text = "Menu\n\nOne two three.\n\nTeaser\n\nFour."
+    within = [Span(text.index("two"), text.index(" three")), Span(text.index("Four"), len(text))]
+    assert [(one.index, one.span.of(text)) for one in paragraphs(text, within)] == [(1, "two"), (3, "Four.")]
+
+
+def test_a_line_broken_in_mid_sentence_runs_on() -> None:
+    text = "He said that\nit was late.\nThen he went\n\nhome."
+    assert [one.wrapped for one in paragraphs(text)] == [False, True, False, False]
+
+
+@given(st.text(alphabet="a. \n\r\t\u2028", max_size=40))
+def test_paragraphs_hold_all_that_is_not_blank(text: str) -> None:
+    found = paragraphs(text)
+    assert "".join("".join(one.span.of(text).split()) for one in found) == "".join(text.split())
+    assert [one.index for one in found] == list(range(len(found)))
