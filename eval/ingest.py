@@ -23,7 +23,7 @@ from .metrics.ingest import score
 SEED = "tribune-2023-11-08.txt"
 SEED_BEGINS = "Russian President Vladimir Putin told"
 SEED_ENDS = "international issues”."
-ROUNDS = 3  # of timing
+ROUNDS = 5  # of timing
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -144,27 +144,28 @@ def seed_figures(path: Path) -> dict[str, object]:
 
 
 def speed(pages: Iterable[Path]) -> dict[str, object]:
-    """Seconds of the processor for all pages, ours and trafilatura's, page by page in turn.
+    """Seconds of the processor for all pages, ours and trafilatura's in turn; medians over some rounds.
 
-    In turn, and seconds of the processor, because other programs run on the machine too; the figures
-    are medians over the rounds.
+    In turn, and of the processor, because other programs run on the machine too.
     """
     raws = [raw_page(path) for path in pages]
-    rounds = [_round(raws) for _ in range(ROUNDS + 1)][1:]  # the first one loads models and fills caches
-    ours, theirs = (statistics.median(seconds) for seconds in zip(*rounds, strict=True))
+    config = IngestConfig()
+    rounds = [
+        (_time(lambda raw: parse(raw, config), raws), _time(_by_trafilatura, raws)) for _ in range(ROUNDS + 1)
+    ][1:]  # the first one loads models and fills caches
     return {
-        "seconds": round(ours, 2),
-        "trafilatura_seconds": round(theirs, 2),
-        "ratio": round(statistics.median(one / other for one, other in rounds), 3),
+        "seconds": round(statistics.median(ours for ours, _ in rounds), 2),
+        "trafilatura_seconds": round(statistics.median(theirs for _, theirs in rounds), 2),
+        "ratio": round(statistics.median(ours / theirs for ours, theirs in rounds), 3),
     }
 
 
-def _round(raws: Iterable[RawDocument]) -> tuple[float, float]:
-    ours = theirs = 0.0
+def _by_trafilatura(raw: RawDocument) -> object:
+    return trafilatura.bare_extraction(raw.data, with_metadata=True)
+
+
+def _time(work: Callable[[RawDocument], object], raws: Iterable[RawDocument]) -> float:
+    started = time.process_time()
     for raw in raws:
-        started = time.process_time()
-        parse(raw, IngestConfig())
-        between = time.process_time()
-        trafilatura.bare_extraction(raw.data, with_metadata=True)
-        ours, theirs = ours + between - started, theirs + time.process_time() - between
-    return ours, theirs
+        work(raw)
+    return time.process_time() - started

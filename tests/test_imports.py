@@ -41,6 +41,7 @@ DOORS = {
     "fastwarc": {"ingest/archive.py", "ingest/warc.py"},
     "filelock": {"engine/workspace.py"},
     "ftfy": {"ingest/repair.py"},
+    "htmldate": {"ingest/html.py"},
     "jinja2": {"release/card.py"},
     "jsonlines": {"lines.py"},
     "numpy": {"stance/linear.py"},

@@ -1,4 +1,4 @@
-"""HTML pages as two libraries read them: trafilatura's article, and resiliparse's as a second opinion.
+"""HTML pages as libraries read them: trafilatura's article, and resiliparse's as a second opinion.
 
 The page is parsed once for trafilatura and for what is looked up here; resiliparse has its own
 parser and is so fast that this costs little.
@@ -13,7 +13,9 @@ from importlib.metadata import version
 from typing import Any
 
 import trafilatura
+from htmldate import find_date
 from resiliparse.extract.html2text import extract_plain_text
+from trafilatura import metadata
 
 from builder.ingest.draft import Unusable
 from builder.ingest.repair import mend
@@ -56,29 +58,30 @@ def extract_page(text: str, url: str | None) -> Page:
         if tree is None:
             return Page()
         _check_depth(tree)
-        found: Any = trafilatura.bare_extraction(
-            tree, url=url, include_comments=False, with_metadata=True, date_extraction_params=DATE_SEARCH
-        )
+        about = _metadata(tree, url)
+        found: Any = trafilatura.bare_extraction(tree, url=url, include_comments=False)
         second = extract_plain_text(text, main_content=True, alt_texts=False, comments=False)
     except Unusable:
         raise
     except Exception as error:  # whatever a library raises on a hostile page, the run goes on
         raise Unusable(RejectReason.CORRUPT, f"no library can read the page: {error!r}") from error
     if found is None:
-        return Page(second=_lines(second), headlines=tuple(_texts(tree, "h1")))
+        return Page(second=_lines(mend(second)), headlines=tuple(_texts(tree, "h1")))
+    text = mend(found.text or "")
     return Page(
-        lines=_lines(found.text),
+        lines=_lines(text),
         headings=frozenset(_texts(found.body, "head")),
-        second=_lines(second),
+        # Where the first opinion needed no mending, the second needs none to be compared with it.
+        second=_lines(second if text == found.text else mend(second)),
         headlines=tuple(_texts(tree, "h1")),
         captions=tuple(dict.fromkeys(_texts(tree, "figcaption"))),
-        title=_said(found.title),
-        description=_said(found.description),
-        tags=tuple(_tags(found.tags or [])),
-        author=_said(found.author),
-        published=found.date,
-        site=_said(found.sitename),
-        url=_said(found.url),
+        title=_said(about.title),
+        description=_said(about.description),
+        tags=tuple(_tags(about.tags or [])),
+        author=_said(about.author),
+        published=about.date,
+        site=_said((about.sitename or "").lstrip("@")),
+        url=_said(about.url),
     )
 
 
@@ -92,13 +95,12 @@ MOST_TAGS = 100_000  # a page of news has some thousands
 DEEPEST = 240  # levels; the parser silently drops what lies deeper than 256
 MOST_KEYWORDS = 50
 # Fixed, or the same page would have another date tomorrow.
-DATE_SEARCH = {"original_date": True, "extensive_search": False, "max_date": "2099-12-31"}
+DATE_SEARCH: dict[str, Any] = {"original_date": True, "extensive_search": False, "max_date": "2099-12-31"}
 LIBRARY_LOGGERS = ("trafilatura", "htmldate", "courlan", "justext", "py3langid")
 
 _TAG = re.compile(r"<[A-Za-z]")
 _CODE = re.compile(r"<(script|style|svg)\b[^>]{0,2000}>", re.IGNORECASE)
 _CODE_END = {name: re.compile(rf"</{name}\s{{0,20}}>", re.IGNORECASE) for name in ("script", "style", "svg")}
-_LIST_MARK = re.compile(r"^- ")
 
 
 @cache
@@ -147,9 +149,29 @@ def _parsed_fragment(text: str) -> Any:
     return trafilatura.load_html(f"<html><body>{text}</body></html>")
 
 
-def _lines(text: str | None) -> tuple[str, ...]:
-    lines = mend(text).split("\n") if text else []
-    return tuple(_LIST_MARK.sub("", line) for line in lines if line and not line.isspace())
+def _metadata(tree: Any, url: str | None) -> Any:
+    """What the page says about itself, as far as that can be read."""
+    try:
+        return _read_metadata(tree, url)
+    except Exception:  # noqa: BLE001 - an article is not lost because its page describes it in broken data
+        return metadata.Document()
+
+
+def _read_metadata(tree: Any, url: str | None) -> Any:
+    """What `trafilatura.extract_metadata` finds, but for licence and categories, which cost as much again."""
+    found = metadata.extract_meta_json(tree, metadata.examine_meta(tree))
+    found.title = found.title or metadata.extract_title(tree)
+    found.author = found.author or metadata.extract_author(tree)
+    found.url = found.url or metadata.extract_url(tree, url)
+    found.sitename = found.sitename or metadata.extract_sitename(tree)
+    found.tags = found.tags or metadata.extract_catstags("tag", tree)
+    found.date = find_date(tree, url=found.url, **DATE_SEARCH)
+    found.clean_and_trim()
+    return found
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.removeprefix("- ") for line in text.split("\n") if line and not line.isspace())
 
 
 def _texts(tree: Any, tag: str) -> Iterator[str]:

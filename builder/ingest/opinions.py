@@ -17,6 +17,7 @@ from builder.ingest import signs
 from builder.ingest.agencies import agency_on_line
 from builder.ingest.blocks import Block, block_of
 from builder.ingest.prose import SENTENCES, Kind, best_run, inside, kind_of, read_blocks
+from builder.ingest.repair import mend
 from builder.records import ZoneLabel
 
 
@@ -124,7 +125,7 @@ def _is_lost(one: _Opinion, other: _Opinion, shared: Sequence[bool]) -> bool:
 
 def _by_second_alone(other: _Opinion, agreement: float) -> Settled:
     lines: list[tuple[ZoneLabel, str]] = [
-        ("body", other.blocks[number].words) for number in sorted(other.article)
+        ("body", mend(other.blocks[number].words)) for number in sorted(other.article)
     ]
     return Settled(tuple(lines), agreement, len(lines))
 
@@ -143,7 +144,7 @@ def _additions(one: _Opinion, other: _Opinion, shared: Sequence[bool]) -> dict[i
         before = max((anchor for anchor in anchors if anchor < number), default=None)
         place = -1 if before is None else _place(one, other, before)
         place = len(one.blocks) - 1 if number > anchors[-1] else place
-        additions.setdefault(place, []).append(other.blocks[number].words)
+        additions.setdefault(place, []).append(mend(other.blocks[number].words))
     return additions
 
 

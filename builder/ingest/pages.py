@@ -105,8 +105,8 @@ def _facts(page: Page, title: str | None, settled: Settled, url: str | None) -> 
     return Facts(
         title=title,
         published=published or first_date([*datelines, *filter(signs.is_byline, page.second[: 2 * TOP])]),
-        site=page.site,
-        author=without_agencies(page.author) if page.author else None,
+        site=page.site or (_host(page.url) if page.url else None) or None,
+        author=_people(page.author) if page.author else None,
         agency=next(filter(None, _agencies(page, settled, datelines)), None),
         url=_address(page.url, url),
     )
@@ -122,6 +122,12 @@ def _agencies(page: Page, settled: Settled, datelines: Sequence[str]) -> Iterato
         if label in ("dateline", "boilerplate"):
             yield agency_in_credit(line)
             yield agency_in_rights(line)
+
+
+def _people(authors: str) -> str | None:
+    """The authors who are people: not an agency, nor an account ("webadmin")."""
+    people = without_agencies(authors)
+    return None if people and people.isascii() and " " not in people else people
 
 
 def _address(canonical: str | None, found_at: str | None) -> str | None:

@@ -70,6 +70,7 @@ NOT_FOR_TEXT = {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-
 
 PAGE_HEAD = 4096  # bytes in which a page declares its encoding; the standard asks for 1024
 SAMPLE = 262_144  # bytes that are enough to recognise an encoding by
+SAMPLE_READ = 32_768  # characters in which nonsense shows
 STRAYS = 0.02  # share of bytes that may be invalid in UTF-8: more is another encoding, not an accident
 WIDE = 0.3  # share of zero bytes among the high halves that makes UTF-16 of Latin script
 NONSENSE = 0.1  # share of control characters and replacements beyond which it is no text
@@ -155,5 +156,5 @@ def _guessed(data: bytes) -> str | None:
 
 
 def _sensible(text: str | None) -> str | None:
-    sample = text[:SAMPLE] if text is not None else ""
+    sample = text[:SAMPLE_READ] if text is not None else ""
     return None if len(_CONTROL.findall(sample)) > NONSENSE * len(sample) else text

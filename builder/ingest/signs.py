@@ -7,7 +7,7 @@ told apart by the form of its lines (`builder.ingest.prose`).
 
 import re
 
-HEAD, TAIL = 300, 120  # characters of a line that are looked at
+HEAD, TAIL = 300, 100  # characters of a line that are looked at
 
 
 def opens_comments(line: str) -> bool:
@@ -51,8 +51,9 @@ def is_post(line: str) -> bool:
 
 
 def is_photo(line: str) -> bool:
-    """Whether it credits a photograph."""
-    return _PHOTO.search(line[:HEAD]) is not None or _PHOTO_END.search(line[-TAIL:]) is not None
+    """Whether it credits a photograph, at one of its ends."""
+    ends = line if len(line) <= 2 * TAIL else f"{line[:TAIL]}\n{line[-TAIL:]}"
+    return _PHOTO.search(ends) is not None or _PHOTO_END.search(line[-TAIL:]) is not None
 
 
 def ends_in_name(line: str) -> bool:
@@ -147,7 +148,7 @@ _PHOTO = _any(
     r"\(photo",
     r"\bgetty\b|shutterstock|\bap photo|\bfile ph?o?t?o?\b",
     r"(?:\bvia|/)\s?(?:ap|afp|epa|reuters|getty)\b",
-    r"^©",
+    r"\A©",
 )
 _PHOTO_END = _any(r"(?:[.!?|/][\"”)]{0,2}|^)\s*" + _AGENCIES + r"[\W_]{0,3}$")
 _NAME_END = re.compile(r"(?:[.!?][\"”’]? |\w/|\()[A-Z][\w&’'-]*(?:[ /][A-Z][\w&’'-]*){0,5}\)?$")
