@@ -98,7 +98,7 @@ def _name_in_apposition(text: str, source: Span, head: Span) -> Name | None:
 
 
 # "Brandt and Okoro", "officials and voters"; not "mayor and former judge Ilse Brandt".
-_JOINED = re.compile(r"(?:[^\W\d_a-z][\w’'-]*|s) and (?:the )?(?:[^\W\d_a-z]|[\w’'-]*s\b)")
+_JOINED = re.compile(r"(?:(?<![\w’'-])[^\W\d_a-z][\w’'-]*|s) and (?:the )?(?:[^\W\d_a-z]|[\w’'-]*s\b)")
 
 
 def _kind(head: str, noun: str, first: str, name: Name | None) -> Kind:

@@ -1,0 +1,18 @@
+from collections.abc import Callable
+
+import pytest
+
+from builder.records import Document, Zone
+
+
+@pytest.fixture
+def article() -> Callable[..., Document]:
+    """A document of one text, of which the named part is body (all of it if none is named)."""
+
+    def make(text: str, body: str | None = None, author: str | None = None) -> Document:
+        start = text.index(body) if body else 0
+        end = start + len(body or text)
+        zones = (Zone(start, end, "body"),) if end > start else ()
+        return Document("d1", text, "a.txt", None, None, None, None, author, None, "en", "", "test", zones)
+
+    return make

@@ -1,0 +1,48 @@
+"""Names in a text: the words of each name, with its titles."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builder.records import Span
+from builder.speakers.names import find_names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Ilse Brandt met Okoro.", ["Ilse Brandt", "Okoro"]),
+        ("President Ilse M. Brandt spoke.", ["Ilse M. Brandt"]),
+        ("Foreign Minister Jan van der Meer spoke.", ["Jan van der Meer"]),
+        ("But Brandt left.", ["Brandt"]),
+        ("On Monday Brandt left for Unterau.", ["Brandt", "Unterau"]),
+        ("They went to Unterau. Anna Berg stayed.", ["Unterau", "Anna Berg"]),
+        ("Siobhán O'Dell-Ng and Éva Kőszegi", ["Siobhán O'Dell-Ng", "Éva Kőszegi"]),
+        ("a Russian diplomat and a Republican", []),
+        ("NATO and the EU", []),
+        ("nobody at all", []),
+    ],
+)
+def test_names_are_runs_of_capitals_without_titles(text: str, names: list[str]) -> None:
+    assert [name.text for name in find_names(text, [Span(0, len(text))])] == names
+
+
+def test_titles_and_genitives_are_kept_beside_the_words() -> None:
+    text = "Mrs. Brandt’s office and Sen. Okoro"
+    brandt, okoro = find_names(text, [Span(0, len(text))])
+    assert (brandt.titles, brandt.genitive) == (("mrs",), True)
+    assert (okoro.titles, okoro.genitive) == (("sen",), False)
+
+
+@pytest.mark.parametrize(
+    ("words", "surname"), [("Ilse Brandt", "Brandt"), ("Adé Korsa Jr.", "Korsa"), ("Brandt", "Brandt")]
+)
+def test_the_surname_is_the_last_word_that_is_no_suffix(words: str, surname: str) -> None:
+    (name,) = find_names(words, [Span(0, len(words))])
+    assert name.surname == surname
+
+
+@given(st.text(alphabet="AaBb .,’'-\nÉé", max_size=50))
+def test_names_cut_the_text_they_claim(text: str) -> None:
+    for name in find_names(text, [Span(0, len(text))]):
+        assert name.span.of(text).split() == list(name.words)
