@@ -64,6 +64,7 @@ DATELINE_WITHIN = 2  # paragraphs from the beginning of the body
 CREDITS_WITHIN = 3  # paragraphs from its end
 RIGHTS_WITHIN = 6  # blocks after the body
 BYLINE_LENGTH = 200  # characters
+MASTHEAD_WITHIN = 3  # lines
 SITE_WORDS = 6  # of a site's name, at most
 
 _BY = re.compile(r"(?:by|von|par|por|di|автор:?|текст:?)\s+(.+)", re.IGNORECASE)
@@ -175,10 +176,11 @@ def _beside_headline(first: str, headline: str | None) -> str | None:
 
 
 def _masthead(lines: Sequence[str], zones: Zoned) -> str | None:
-    below = " ".join(lines[zones.run.stop :]).casefold()
-    for line in lines[: min(3, zones.run.start)]:
+    elsewhere = [*lines[MASTHEAD_WITHIN : zones.run.start], *lines[zones.run.stop :]]
+    said = " ".join(map(_letters, elsewhere))
+    for line in lines[: min(MASTHEAD_WITHIN, zones.run.start)]:
         name = _SEPARATOR.split(line)[0].strip()
-        if 1 < len(name.split()) <= SITE_WORDS and _is_name(name) and name.casefold() in below:
+        if 1 < len(name.split()) <= SITE_WORDS and _is_name(name) and _letters(name) in said:
             return name.title() if name.isupper() else name
     return None
 

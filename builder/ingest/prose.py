@@ -62,11 +62,15 @@ OUTSIDE: frozenset[Kind] = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a block reads: its kind, its length in words, and its weight for (or against) the article."""
+    """How a block reads: its kind, its length in words, and its weight for (or against) the article.
+
+    `ended` says that it ends as a sentence does.
+    """
 
     kind: Kind
     length: float
     weight: float
+    ended: bool
 
 
 def read_blocks(page: Sequence[Block]) -> list[Reading]:
@@ -83,7 +87,7 @@ def read_blocks(page: Sequence[Block]) -> list[Reading]:
             if kind in ("prose", "long")
             else WEIGHTS[kind]
         )
-        readings.append(Reading(kind, length, weight))
+        readings.append(Reading(kind, length, weight, _END.search(block.words[-8:]) is not None))
     return readings
 
 
@@ -108,7 +112,19 @@ def best_run(readings: Sequence[Reading]) -> range:
         total += reading.weight * (scale if reading.weight > 0 else 1)
         if total > best_sum:
             best, best_sum = range(start, number + 1), total
-    return best
+    return _without_loose_ends(readings, best)
+
+
+def _without_loose_ends(readings: Sequence[Reading], run: range) -> range:
+    """The run without a first or last line that is no full sentence and stands apart from the others.
+
+    Such is a standfirst above a photograph, or the headline of another article.
+    """
+    while len(run) > 1 and not readings[run[0]].ended and readings[run[1]].kind not in SENTENCES:
+        run = run[1:]
+    while len(run) > 1 and not readings[run[-1]].ended and readings[run[-2]].kind not in SENTENCES:
+        run = run[:-1]
+    return run
 
 
 def inside(readings: Sequence[Reading], run: range) -> list[bool]:

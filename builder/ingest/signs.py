@@ -26,8 +26,8 @@ def opens_section(line: str) -> bool:
 
 
 def points_elsewhere(line: str) -> bool:
-    """Whether it sends the reader to another article: "Also read: …", "← Previous: …"."""
-    return _POINTER.match(line[:HEAD]) is not None
+    """Whether it sends the reader elsewhere: "Also read: …", "← Previous: …", "… Sign up here"."""
+    return _POINTER.match(line[:HEAD]) is not None or _INVITATION.search(line[-TAIL:]) is not None
 
 
 def opens_tags(line: str) -> bool:
@@ -127,6 +127,10 @@ _POINTER = _any(
     r"\W{0,4}(?:also read|also on|read (?:more|also|next)|see (?:also|more)|related(?: \w+)?|previous|next"
     r"|more|watch|(?:lesen|lees|lee|leia|veja) (?:sie )?(?:auch|ook|también|também)|mehr zum thema"
     r"|(?:à )?lire aussi|leggi anche|читайте также)\s?:",
+)
+_INVITATION = _any(
+    r"\b(?:sign up|subscribe|register|click|donate|(?:read|learn|find out|see) more)"
+    r"(?: (?:here|now|today))?\W{0,3}$"
 )
 _TAGS = _any(
     r"(?:tags?|topics|labels|keywords|filed under|schlagwörter|etiquetas|mots[- ]clés|теги|タグ)\b\s*(?::|$)"
