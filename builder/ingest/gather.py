@@ -7,7 +7,7 @@ The shards of one batch of files do not depend on any other batch: a new file re
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from builder.config import IngestConfig, InputConfig
@@ -95,7 +95,7 @@ def _in_shards(read_in: Iterable[RawDocument | Reject], config: IngestConfig) ->
     """Cuts a stream into shards by the configured number of records and of bytes; at least one."""
     shard, size, empty = _Shard([], []), 0, True
     for one in read_in:
-        data = len(one.data) if isinstance(one, RawDocument) else 0
+        data = _size(one)
         full = len(shard.documents) + len(shard.rejects) >= config.shard_documents
         if full or (size and size + data > config.shard_mb * MEGABYTE):
             yield shard
@@ -107,6 +107,12 @@ def _in_shards(read_in: Iterable[RawDocument | Reject], config: IngestConfig) ->
             shard.rejects.append(one)
     if shard.documents or shard.rejects or empty:
         yield shard
+
+
+def _size(one: RawDocument | Reject) -> int:
+    """The bytes of all fields of a record."""
+    values = (getattr(one, field.name) for field in fields(one))
+    return sum(len(value.encode() if isinstance(value, str) else value) for value in values if value)
 
 
 def _batch_path(workspace: Workspace, batch: str) -> Path:

@@ -1,5 +1,6 @@
 """Reading JSON Lines: one object a line."""
 
+import codecs
 from collections.abc import Iterable, Iterator
 
 from builder.ingest.compression import chunks
@@ -23,7 +24,7 @@ def read_jsonl(source: Source, limit: int) -> Iterator[RawDocument | Reject]:
             raise Refused(RejectReason.BAD_ENCODING, "not UTF-8 but UTF-16 or UTF-32")
         if line is None:
             yield rejected_row(source, number, too_large(limit))
-        elif line.strip():
+        elif (line.removeprefix(codecs.BOM_UTF8) if number == 1 else line).strip():
             yield _document(line, source, number, limit)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from builder.config import IngestConfig
+from builder.ingest.names import encodable
 from builder.records import RejectReason
 
 MEGABYTE = 1_000_000
@@ -13,13 +14,15 @@ BLOCK = 65_536  # bytes read from a file at once
 MAXIMUM_EXPANSION = 200
 EXPANSION_STRETCH = 64 * MEGABYTE
 
+LONGEST_DETAIL = 2000  # characters
+
 
 class Refused(Exception):  # noqa: N818 - named for what happened to the input
     """An input, or the rest of one, cannot be read; `read` makes a `Reject` of it."""
 
     def __init__(self, reason: RejectReason, detail: str) -> None:
-        super().__init__(f"{reason}: {detail}")
-        self.reason, self.detail = reason, detail
+        self.reason, self.detail = reason, encodable(detail[:LONGEST_DETAIL])
+        super().__init__(f"{reason}: {self.detail}")
 
 
 def document_limit(config: IngestConfig) -> int:

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from builder.config import FieldNames
 from builder.ingest.compression import chunks
 from builder.ingest.limits import EXPANSION_STRETCH, MAXIMUM_EXPANSION, MEGABYTE, Refused
+from builder.ingest.names import encodable, listed
 from builder.ingest.rows import document_of, rejected_row
 from builder.ingest.source import STAGE, Source
 from builder.records import RawDocument, Reject, RejectReason
@@ -20,6 +21,8 @@ from builder.records import RawDocument, Reject, RejectReason
 ROWS_AT_ONCE = 8
 # Arrow decodes whole values: a group this large with an average value over the limit is not opened.
 LARGE_GROUP = 128 * MEGABYTE
+# What Arrow raises for dates beyond the year 9999, durations and time zones that do not exist.
+UNCONVERTIBLE = (ArithmeticError, LookupError, ValueError, TypeError, OSError, pa.ArrowException)
 
 
 def read_parquet(source: Source, limit: int) -> Iterator[RawDocument | Reject]:
@@ -71,10 +74,8 @@ def _opened(stream: BinaryIO) -> Iterator[Any]:
 def _columns(file: Any, fields: FieldNames) -> list[str]:
     there = set(file.schema_arrow.names)
     if fields.text not in there:
-        names = ", ".join(repr(name) for name in file.schema_arrow.names[:20])
-        raise Refused(
-            RejectReason.BAD_RECORD, f"no column {fields.text!r}; the columns are: {names or 'none'}"
-        )
+        detail = f"no column {fields.text!r}; the columns are: {listed(file.schema_arrow.names)}"
+        raise Refused(RejectReason.BAD_RECORD, detail)
     return sorted(there.intersection(fields.model_dump().values()))
 
 
@@ -104,9 +105,12 @@ def _group(
             except UnicodeDecodeError as error:
                 refused = Refused(RejectReason.BAD_ENCODING, f"not UTF-8 (byte {error.start})")
                 yield rejected_row(source, number, refused)
+            except UNCONVERTIBLE as error:
+                detail = f"a value that cannot be converted: {_one_line(error)}"
+                yield rejected_row(source, number, Refused(RejectReason.BAD_RECORD, detail))
             else:
                 yield document_of(values, source, number, limit)
 
 
 def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:300]
+    return encodable(" ".join(str(error).split())[:300])

@@ -6,10 +6,12 @@ from typing import Any
 
 from builder.ids import document_id, sha256
 from builder.ingest.limits import Refused, too_large
+from builder.ingest.names import listed
 from builder.ingest.source import STAGE, Source
 from builder.records import RawDocument, Reject, RejectReason
 
 LONGEST_ID_SHOWN = 200  # characters
+LONGEST_FIELD = 10_000  # characters, of every field but the text
 
 
 def row_uri(source: Source, number: int, given: str | None = None) -> str:
@@ -66,8 +68,7 @@ def _text(row: Mapping[str, Any], name: str) -> tuple[bytes, str | None]:
     """The text as bytes, and its encoding if that is known."""
     value = row.get(name)
     if value is None:
-        there = ", ".join(repr(key) for key in list(row)[:10])
-        raise Refused(RejectReason.BAD_RECORD, f"no {name!r}; the fields are: {there or 'none'}")
+        raise Refused(RejectReason.BAD_RECORD, f"no {name!r}; the fields are: {listed(row)}")
     if not isinstance(value, str | bytes):
         raise Refused(RejectReason.BAD_RECORD, f"{name!r} is {_type(value)}, not text")
     data = _encoded(value, name) if isinstance(value, str) else value
@@ -90,6 +91,9 @@ def _value(row: Mapping[str, Any], name: str) -> str | None:
     else:
         raise Refused(RejectReason.BAD_RECORD, f"{name!r} is {_type(value)}, not text")
     if text is not None:
+        if len(text) > LONGEST_FIELD:
+            detail = f"{name!r} has {len(text)} characters, more than {LONGEST_FIELD}"
+            raise Refused(RejectReason.BAD_RECORD, detail)
         _encoded(text, name)
     return text.strip() or None if text else None
 

@@ -9,7 +9,8 @@ from typing import Literal
 
 from builder.ingest.compression import SUFFIXES as COMPRESSED
 from builder.ingest.compression import Compression, chunks, compression_of
-from builder.ingest.limits import BLOCK, Refused
+from builder.ingest.limits import Refused
+from builder.ingest.names import printable
 from builder.ingest.source import Kind
 from builder.records import RawFormat, RejectReason
 
@@ -75,7 +76,8 @@ def looks_like_html(head: bytes) -> bool:
 
 def _first(path: Path, compression: Compression) -> bytes:
     head = b""
-    for piece in chunks(path, compression, stretch=BLOCK):
+    # The head ends within the first stretch, so how far it expands is judged when it is read.
+    for piece in chunks(path, compression):
         head += piece
         if len(head) >= HEAD:
             break
@@ -135,7 +137,7 @@ def _as_ascii(head: bytes) -> bytes:
 
 
 def _no_reader(name: str) -> str:
-    suffix = Path(_without_compression(name)).suffix
+    suffix = printable(Path(_without_compression(name)).suffix)
     what = (
         f"no reader for {suffix} files" if suffix else "no file type in its name, and its content shows none"
     )

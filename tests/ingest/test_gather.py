@@ -51,6 +51,21 @@ def test_a_shard_holds_no_more_raw_bytes_than_configured(workspace: Workspace) -
     assert [len(one) for one in uris(workspace, gathered(workspace, megabytes=1))] == [1, 1, 1]
 
 
+def test_all_fields_of_a_record_count_not_only_its_text(workspace: Workspace) -> None:
+    line = json.dumps({"text": "word", "title": "é" * 9_000, "author": "x" * 9_000}) + "\n"  # 27 kB
+    (workspace.root.parent / "articles" / "a.jsonl").write_text(line * 100)
+    assert [len(one) for one in uris(workspace, gathered(workspace, megabytes=1))] == [36, 36, 28]
+
+
+def test_what_is_said_of_rejects_counts_too(workspace: Workspace) -> None:
+    keys = {f"{number}{'k' * 200}": 1 for number in range(10)}
+    (workspace.root.parent / "articles" / "a.jsonl").write_text((json.dumps(keys) + "\n") * 1200)
+    # Of 1,090 to 1,093 bytes each: 1,065 of the detail (ten keys cut to 100 characters), 6 of the
+    # stage, 10 of the reason, 9 to 12 of the place.
+    shards = gathered(workspace, documents=5000, megabytes=1)
+    assert [len(workspace.rejects(FOLDER, shard)) for shard in shards] == [915, 285]
+
+
 def test_rejects_fill_shards_too_and_stand_beside_them(workspace: Workspace) -> None:
     (workspace.root.parent / "articles" / "a.jsonl").write_text("{\n" * 5)
     shards = gathered(workspace, documents=2)

@@ -45,6 +45,7 @@ STORIES = [(f"s{n}", f"Story {n} – the river rose.") for n in range(1, 4)]
         b"\r\n".join(GOOD) + b"\r\n",
         b"\n\n" + b"\n \n".join(GOOD),
         b"\xef\xbb\xbf" + b"\n".join(GOOD),
+        b"\xef\xbb\xbf\r\n" + b"\n".join(GOOD),  # a mark on a line of its own
     ],
 )
 def test_lines_become_documents_however_they_end(tmp_path: Path, data: bytes) -> None:

@@ -86,6 +86,33 @@ def test_bad_rows_are_rejected_by_their_number_and_the_rest_is_read(tmp_path: Pa
     ]
 
 
+@pytest.mark.parametrize(
+    ("type_", "value"),
+    [
+        (pa.timestamp("us"), 2**62),  # beyond the year 9999
+        (pa.date32(), 2**31 - 1),
+        (pa.timestamp("us", "Foo/Bar"), 0),
+        (pa.duration("s"), 2**62),
+        (pa.duration("s"), 60),
+    ],
+)
+def test_a_value_that_cannot_be_converted_is_a_bad_record_of_its_row(
+    tmp_path: Path, type_: pa.DataType, value: int
+) -> None:
+    texts = [text for _, text in STORIES]
+    column = pa.array([None] * 14 + [value] + [None] * 15, pa.int32() if type_ == pa.date32() else pa.int64())
+    table = pa.table({"text": texts, "published": column.cast(type_)})
+    found = shown(read(written(tmp_path / "a.parquet", table, row_group_size=10)))
+    numbered = [(str(number), text) for number, text in enumerate(texts, 1)]
+    assert found == [*numbered[:14], ("15", "bad-record"), *numbered[15:]]
+
+
+def test_long_names_of_columns_are_cut_in_what_is_said_of_them(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.parquet", pa.table({"k" * 5000: ["x"]}))
+    with pytest.raises(Refused, match=f"the columns are: '{'k' * 100}'$"):
+        read(path)
+
+
 @pytest.mark.parametrize("data", [b"", b"PAR1", b"no Parquet at all", b"PAR1" + bytes(100) + b"PAR1"])
 def test_what_is_no_parquet_is_refused(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "a.parquet").write_bytes(data)

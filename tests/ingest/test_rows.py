@@ -111,6 +111,17 @@ def test_values_become_text(value: object, expected: str | None) -> None:
         ({"text": TEXT, "author": {"name": "Jo"}}, "bad-record", "'author' is an object, not text"),
         ({"text": TEXT, "author": ["Jo", 1]}, "bad-record", "'author' is a list, not text"),
         ({"text": TEXT, "id": True}, "bad-record", "'id' is true or false, not text"),
+        (
+            {"text": TEXT, "title": "x" * 10_001},
+            "bad-record",
+            "'title' has 10001 characters, more than 10000",
+        ),
+        (
+            {"text": TEXT, "author": ["x" * 6_000] * 2},
+            "bad-record",
+            "'author' has 12002 characters, more than 10000",
+        ),
+        ({"k" * 10_000: TEXT}, "bad-record", f"no 'text'; the fields are: '{'k' * 100}'"),
         ({"text": "half \ud83d"}, "bad-encoding", "'text' holds half of a surrogate pair at character 5"),
         (
             {"text": TEXT, "url": "\udc00"},

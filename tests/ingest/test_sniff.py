@@ -1,9 +1,11 @@
 """What a file is taken for."""
 
 import gzip
+import os
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from builder.ingest.limits import Refused
 from builder.ingest.sniff import looks_like_html, sniffed
@@ -34,6 +36,8 @@ ROW = b'{"id": "1", "text": "The river rose."}\n'
         ("a.ndjson.gz", gzip.compress(ROW), "jsonl", "article", "gzip"),
         ("a.json", ROW + ROW, "jsonl", "article", "none"),
         ("a.json", b'{"text": "' + b"long " * 2000 + b'"}', "jsonl", "article", "none"),
+        ("a.dat", gzip.compress(ROW * 2_500), "jsonl", "article", "gzip"),  # repeats, yet no bomb
+        ("a.dat", zstandard.compress(ROW * 250_000), "jsonl", "article", "zstd"),
         ("a.parquet", b"PAR1", "parquet", "article", "none"),
         ("a.pq", b"PAR1", "parquet", "article", "none"),
         ("a.warc", b"WARC/1.0\r\n", "warc", "html", "none"),
@@ -69,6 +73,14 @@ def test_a_file_that_no_reader_fits_is_refused(tmp_path: Path, name: str, data: 
     with pytest.raises(Refused) as refused:
         sniffed(path, "auto")
     assert refused.value.reason == RejectReason.UNKNOWN_FORMAT
+
+
+def test_a_suffix_that_is_no_unicode_can_still_be_shown(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"notes.\xff")
+    path.write_bytes(TEXT)
+    with pytest.raises(Refused) as refused:
+        sniffed(path, "auto")
+    assert refused.value.detail.startswith("no reader for .\\xff files")
 
 
 @pytest.mark.parametrize(
