@@ -2,21 +2,13 @@
 
 import glob
 import os
-import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
+from builder.ingest.names import printable
+from builder.ingest.search import Found, regular, search, unreadable
 from builder.ingest.source import STAGE
 from builder.records import Reject, RejectReason
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A regular file and its name relative to the folder that was given or that the glob starts at."""
-
-    name: str
-    path: Path
 
 
 def expand(given: str, base: Path) -> tuple[list[Found], list[Reject]]:
@@ -27,16 +19,16 @@ def expand(given: str, base: Path) -> tuple[list[Found], list[Reject]]:
     """
     path = located(given, base)
     if is_folder(path):
-        found = list(_in_folder(path, path))
+        found = list(search(path, ()))
     elif glob.has_magic(given) and not _exists(path):
-        found = _matches(path)
+        found = list(search(*_root_and_pattern(given, base)))
     else:
-        found = [_checked(path, path.parent)]
+        found = [_file(path)]
     if not found:
         found = [Reject(STAGE, shown(given), RejectReason.EMPTY, f"no file is found by {given!r}")]
-    files = {one.name: one for one in found if isinstance(one, Found)}
-    rejects = {one.uri: one for one in found if isinstance(one, Reject)}
-    return [files[name] for name in sorted(files)], [rejects[uri] for uri in sorted(rejects)]
+    files = [one for one in found if isinstance(one, Found)]
+    rejects = [one for one in found if isinstance(one, Reject)]
+    return sorted(files, key=lambda one: one.name), sorted(rejects, key=lambda one: one.uri)
 
 
 def located(given: str, base: Path) -> Path:
@@ -52,73 +44,33 @@ def is_folder(path: Path) -> bool:
 def shown(given: str) -> str:
     """A configured path as records show it: without the folders of this machine if it is absolute."""
     if "://" in given:
-        return given
+        return printable(given)
     path = Path(given)
-    return _printable(path.name if path.is_absolute() or given.startswith("~") else path.as_posix())
+    return printable(path.name if path.is_absolute() or given.startswith("~") else path.as_posix())
 
 
 def _exists(path: Path) -> bool:
     return os.path.exists(path)  # noqa: PTH110 - Path's raises when it cannot look
 
 
-def _matches(pattern: Path) -> list[Found | Reject]:
-    root = _fixed_part(pattern)
-    relative = str(pattern.relative_to(root))
-    found: list[Found | Reject] = []
-    for name in glob.glob(relative, root_dir=root, recursive=True):  # noqa: PTH207 - Path's finds hidden names
-        path = root / name
-        found += _in_folder(path, root) if is_folder(path) else [_checked(path, root)]
-    return found
+def _root_and_pattern(given: str, base: Path) -> tuple[Path, tuple[str, ...]]:
+    """The folder that a glob starts at, and the parts from its first wildcard on.
+
+    What the configuration's own folder is called is no pattern, nor is what exists by that name.
+    """
+    parts = Path(given).parts
+    fixed = 0
+    while fixed < len(parts) and _is_plain(parts[: fixed + 1], base):
+        fixed += 1
+    return located(str(Path(*parts[:fixed])), base), parts[fixed:]
 
 
-def _fixed_part(pattern: Path) -> Path:
-    """The folders of a pattern before its first wildcard."""
-    parts = pattern.parts
-    fixed = next(number for number, part in enumerate(parts) if glob.has_magic(part))
-    return Path(*parts[:fixed])
+def _is_plain(parts: Sequence[str], base: Path) -> bool:
+    return not glob.has_magic(parts[-1]) or _exists(located(str(Path(*parts)), base))
 
 
-def _in_folder(folder: Path, root: Path, above: tuple[tuple[int, int], ...] = ()) -> Iterator[Found | Reject]:
+def _file(path: Path) -> Found | Reject:
     try:
-        here = folder.stat()
-        entries = sorted(os.listdir(folder))  # noqa: PTH208 - names, not paths
-    except OSError as error:
-        yield _unreadable(folder, root, error.strerror or str(error))
-        return
-    if (here.st_dev, here.st_ino) in above:
-        yield _unreadable(folder, root, "a link to a folder that it lies in")
-        return
-    for name in entries:
-        if name.startswith("."):
-            continue
-        path = folder / name
-        if is_folder(path):
-            yield from _in_folder(path, root, (*above, (here.st_dev, here.st_ino)))
-        else:
-            yield _checked(path, root)
-
-
-def _checked(path: Path, root: Path) -> Found | Reject:
-    try:
-        mode = path.stat().st_mode
+        return regular(path, path.name, path.stat().st_mode)
     except (OSError, ValueError) as error:
-        return _unreadable(path, root, getattr(error, "strerror", None) or str(error))
-    # A pipe or a device would be read without end.
-    return (
-        Found(_name(path, root), path)
-        if stat.S_ISREG(mode)
-        else _unreadable(path, root, "not a regular file")
-    )
-
-
-def _unreadable(path: Path, root: Path, why: str) -> Reject:
-    return Reject(STAGE, _name(path, root), RejectReason.UNREADABLE, why)
-
-
-def _name(path: Path, root: Path) -> str:
-    return _printable(path.relative_to(root).as_posix() if path != root else path.name)
-
-
-def _printable(name: str) -> str:
-    # A file's name may hold bytes that are no UTF-8, which no record could.
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+        return unreadable(path.name, error)

@@ -9,7 +9,8 @@ from builder.config import InputConfig
 from builder.ids import sha256
 from builder.ingest.hub import is_on_hub, is_repository, repository_source
 from builder.ingest.limits import Refused
-from builder.ingest.paths import Found, expand, is_folder, located, shown
+from builder.ingest.paths import expand, is_folder, located, shown
+from builder.ingest.search import Found
 from builder.ingest.sniff import sniffed
 from builder.ingest.source import STAGE, Source
 from builder.records import Reject

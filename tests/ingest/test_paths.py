@@ -1,6 +1,8 @@
 """Files by folder, glob and name."""
 
 import os
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -63,6 +65,7 @@ def test_a_name_with_a_wildcard_character_that_exists_is_that_file(tmp_path: Pat
         ("news/a.txt/b", RejectReason.UNREADABLE, "b"),
         ("x" * 300, RejectReason.UNREADABLE, "x" * 300),
         ("nul\0", RejectReason.UNREADABLE, "nul\0"),
+        ("absent/*.txt", RejectReason.UNREADABLE, "absent"),
         ("~nobody-of-this-name/x", RejectReason.UNREADABLE, "x"),
     ],
 )
@@ -100,6 +103,96 @@ def test_a_name_that_is_no_unicode_can_still_be_shown(tmp_path: Path) -> None:
     (found,), _ = expand(".", tmp_path)
     assert found.name == "caf\\xe9.txt"
     assert found.path.read_text() == "x"
+
+
+def test_names_that_differ_in_bytes_stay_apart(tmp_path: Path) -> None:
+    for name in (b"a\xff.txt", b"a\\xff.txt"):
+        (tmp_path / os.fsdecode(name)).write_bytes(name)
+    found, _ = expand(".", tmp_path)
+    assert [(one.name, one.path.read_bytes()) for one in found] == [
+        ("a\\\\xff.txt", b"a\\xff.txt"),
+        ("a\\xff.txt", b"a\xff.txt"),
+    ]
+
+
+@pytest.mark.parametrize("given", ["arts/*.txt", "a[1]/arts/*.txt", "*/arts/*.txt"])
+def test_only_what_was_written_is_a_pattern_and_of_that_only_what_does_not_exist(
+    tmp_path: Path, given: str
+) -> None:
+    base = tmp_path / "b[2]"
+    for folder in (base / "arts", base / "a[1]" / "arts"):
+        folder.mkdir(parents=True)
+        (folder / "x.txt").write_text("x")
+    found, rejects = expand(given, base)
+    assert [one.name for one in found] == ["a[1]/arts/x.txt" if given.startswith("*") else "x.txt"]
+    assert not rejects
+
+
+@pytest.fixture
+def deep(tmp_path: Path) -> Iterator[Path]:
+    """A folder that is nested deeper than a path can name."""
+    here = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(2500):
+        os.mkdir("d", dir_fd=here)
+        inner = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = inner
+    os.close(here)
+    yield tmp_path
+    subprocess.run(["rm", "-rf", tmp_path / "d"], check=True)  # noqa: S607 - shutil's stops at a thousand
+
+
+@pytest.mark.parametrize("given", [".", "**/*.txt"])
+def test_folders_may_be_nested_as_deep_as_the_system_lets_them(deep: Path, given: str) -> None:
+    path = deep.joinpath(*["d"] * 1100, "x.txt")
+    path.write_text("x")
+    found, rejects = expand(given, deep)
+    assert [one.path for one in found] == [path]
+    assert [(one.reason.value, one.detail) for one in rejects] == [("unreadable", "File name too long")]
+
+
+@pytest.mark.parametrize("given", ["a", "a/**/*.txt", "a/**"])
+def test_links_to_a_folder_itself_end(tmp_path: Path, given: str) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "x.txt").write_text("x")
+    for name in ("l1", "l2"):
+        (tmp_path / "a" / name).symlink_to(".")
+    found, rejects = expand(given, tmp_path)
+    assert [one.name for one in found] == ["x.txt"]
+    assert [(one.uri, one.detail) for one in rejects] == [
+        (name, "a folder that links lead to more than once; read as '.'") for name in ("l1", "l2")
+    ]
+
+
+@pytest.mark.parametrize("given", ["f0", "f0/**/*.txt"])
+def test_a_fan_of_links_is_searched_once_by_every_link(tmp_path: Path, given: str) -> None:
+    for number in range(22):  # 2^21 paths
+        (tmp_path / f"f{number}").mkdir()
+        for name in ("l1", "l2"):
+            if number < 21:
+                (tmp_path / f"f{number}" / name).symlink_to(tmp_path / f"f{number + 1}")
+    (tmp_path / "f21" / "x.txt").write_text("x")
+    found, rejects = expand(given, tmp_path)
+    assert [one.name for one in found] == ["l1/" * 21 + "x.txt"]
+    assert [one.uri for one in rejects] == sorted("l1/" * number + "l2" for number in range(21))
+
+
+def test_files_are_known_by_the_folder_that_they_are_in_rather_than_by_links_to_it(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "x.txt").write_text("x")
+    (tmp_path / "a").symlink_to("b")
+    found, (reject,) = expand(".", tmp_path)
+    assert [one.name for one in found] == ["b/x.txt"]
+    assert (reject.uri, "read as 'b'" in reject.detail) == ("a", True)
+
+
+def test_a_link_to_nowhere_that_does_not_match_is_none_of_a_globs_business(tmp_path: Path) -> None:
+    (tmp_path / "x.txt").write_text("x")
+    for name in ("other", "dangling.txt"):
+        (tmp_path / name).symlink_to("nowhere")
+    found, rejects = expand("**/*.txt", tmp_path)
+    assert [one.name for one in found] == ["x.txt"]
+    assert [one.uri for one in rejects] == ["dangling.txt"]
 
 
 @pytest.mark.parametrize(
