@@ -27,6 +27,12 @@ def agency_on_line(line: str) -> str | None:
     return known or (name if _CAPITALS.fullmatch(name) and name not in BUTTONS else None)
 
 
+def agency_signing(paragraph: str) -> str | None:
+    """The agency that an article's last paragraph is signed with, as some do: "…, he said. PTI"."""
+    found = _SIGNED.search(paragraph[-DATELINE_LENGTH:])
+    return known_agency(found[1]) if found else None
+
+
 def agency_as_author(authors: str) -> str | None:
     """The agency among an article's authors: "Associated Press", "Jane Roe, AP Sports Writer"."""
     for author in _AUTHORS.split(authors):
@@ -117,6 +123,7 @@ _CAPITALS = re.compile(r"[A-Z]{2,6}")
 _DATELINE = re.compile(
     r"(?P<place>[A-Z][^()\n]{1,70}|\W{0,3})\((?P<agency>[A-Z][\w .&-]{1,30})\)\s{0,2}(?P<dash>[-–—:]|$|)"
 )
+_SIGNED = re.compile(r"[.!?][\"”’)]{0,2}\s{1,3}[-–—(]?\s?([A-Z][\w ]{1,30})[).]?$")
 _AROUND_NAME = re.compile(r"^\W*(?:by\b|from\b|source\b:?)\s*(?!$)|^\W+|\W+$", re.IGNORECASE)
 _AUTHORS = re.compile(r"[;|/]|,\s| and | & ")
 _ROLE = re.compile(

@@ -23,7 +23,7 @@ def parse(raw: RawDocument, config: IngestConfig) -> Document | Reject:
         text = _text(raw)
         draft = _read(text, raw)
         body = draft.paragraphs()
-        if not body:
+        if not any(character.isalpha() for paragraph in body for character in paragraph):
             raise Unusable(RejectReason.NO_BODY, f"no article found by {draft.extractor}")
         language = given_language(raw.language) or language_of(body)
         if config.languages and language not in config.languages:

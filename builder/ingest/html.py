@@ -27,7 +27,8 @@ class Page:
     """What the libraries find in a page.
 
     `lines` are the article by trafilatura, `headings` those of them that are headings, `second` the
-    article by resiliparse; `headlines` are the page's first-level headings, `captions` its figures'.
+    article by resiliparse; `headlines` are the page's first-level headings, `captions` those of the
+    figures in its main part.
     """
 
     lines: tuple[str, ...] = ()
@@ -74,7 +75,7 @@ def extract_page(text: str, url: str | None) -> Page:
         # Where the first opinion needed no mending, the second needs none to be compared with it.
         second=_lines(second if text == found.text else mend(second)),
         headlines=tuple(_texts(tree, "h1")),
-        captions=tuple(dict.fromkeys(_texts(tree, "figcaption"))),
+        captions=tuple(dict.fromkeys(_captions(tree))),
         title=_said(about.title),
         description=_said(about.description),
         tags=tuple(_tags(about.tags or [])),
@@ -94,6 +95,7 @@ def extractor_names() -> tuple[str, str]:
 MOST_TAGS = 100_000  # a page of news has some thousands
 DEEPEST = 240  # levels; the parser silently drops what lies deeper than 256
 MOST_KEYWORDS = 50
+BESIDE = {"aside", "nav", "footer"}  # elements whose figures are not the article's
 # Fixed, or the same page would have another date tomorrow.
 DATE_SEARCH: dict[str, Any] = {"original_date": True, "extensive_search": False, "max_date": "2099-12-31"}
 LIBRARY_LOGGERS = ("trafilatura", "htmldate", "courlan", "justext", "py3langid")
@@ -178,6 +180,13 @@ def _texts(tree: Any, tag: str) -> Iterator[str]:
     for element in tree.iter(tag):
         if said := _said("".join(element.itertext())):
             yield said
+
+
+def _captions(tree: Any) -> Iterator[str]:
+    for element in tree.iter("figcaption"):
+        around = {above.tag for above in element.iterancestors()}
+        if not around & BESIDE and (caption := _said(" ".join(element.itertext()))):
+            yield caption
 
 
 def _said(value: str | None) -> str | None:

@@ -11,7 +11,9 @@ from builder.ingest.agencies import (
     agency_in_dateline,
     agency_in_rights,
     agency_on_line,
+    agency_signing,
     first_agency,
+    known_agency,
     without_agencies,
 )
 from builder.ingest.blocks import Block
@@ -38,6 +40,7 @@ def agency_of_text(paragraphs: Sequence[str]) -> str | None:
     return first_agency(
         [
             *(agency_in_dateline(paragraph) for paragraph in paragraphs[:DATELINE_WITHIN]),
+            *(agency_signing(paragraph) for paragraph in paragraphs[-1:]),
             *(agency_in_credit(paragraph) for paragraph in paragraphs[-CREDITS_WITHIN:]),
         ]
     )
@@ -148,6 +151,7 @@ def _agency(lines: Sequence[str], zones: Zoned, author: str | None) -> str | Non
             agency_of_text(body),
             *map(agency_on_line, reversed(datelines)),
             agency_as_author(author) if author else None,
+            *(known_agency(line.strip(" -–—()|")) for line in credited),
             *map(agency_in_credit, [*credited, *after]),
             *map(agency_in_rights, [*(lines[number] for number in zones.run), *after]),
         ]

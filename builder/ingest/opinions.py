@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from builder.ingest import signs
-from builder.ingest.agencies import agency_on_line
+from builder.ingest.agencies import agency_on_line, agency_signing
 from builder.ingest.blocks import Block, block_of
-from builder.ingest.prose import SENTENCES, Kind, best_run, inside, kind_of, read_blocks
+from builder.ingest.prose import SENTENCES, SHORT_BELOW, Kind, best_run, inside, kind_of, read_blocks
 from builder.ingest.repair import mend
 from builder.records import ZoneLabel
 
@@ -198,7 +198,10 @@ def _labels(one: _Opinion, other: _Opinion, shared: Sequence[bool]) -> list[Zone
         said = one.said[number]
         seen[said] += 1
         copied = one.lengths[number] >= COMPARED_FROM and seen[said] > max(copies[said], 1)
-        label = _label(one.blocks[number].words, kind, shared[number], number > last)
+        known = shared[number] or one.lengths[number] >= SHORT_BELOW
+        label = _label(one.blocks[number].words, kind, known, number > last)
+        if number == last + 1 and shared[number] and agency_signing(one.blocks[number].words):
+            label = "body"
         labels.append("boilerplate" if copied else label)
     return labels
 

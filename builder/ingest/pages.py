@@ -73,7 +73,7 @@ def _standfirst(page: Page, lines: list[str]) -> tuple[str | None, list[str]]:
     description = page.description
     if description is None or description.endswith(("...", "…")):
         return None, lines
-    said = _letters("".join(lines))
+    said = _letters("".join([page.title or "", *page.headlines, *lines]))
     return (None if _letters(description) in said else description), lines
 
 
@@ -83,16 +83,12 @@ def _parts(
     if not any(label == "body" for label, _ in settled.lines):
         return
     captions = {_letters(caption) for caption in page.captions}
-    main = {_letters(line) for line in page.second}
     within = {_letters(line) for _, line in settled.lines}
     if title:
         yield "title", title
     if standfirst:
         yield "standfirst", standfirst
-    # Captions of the article's own figures: those that the second opinion keeps with it.
-    yield from (
-        ("caption", one) for one in page.captions if _letters(one) in main and _letters(one) not in within
-    )
+    yield from (("caption", one) for one in page.captions if _letters(one) not in within)
     for label, line in settled.lines:
         yield ("caption" if _letters(line) in captions else label), line
     if page.tags:

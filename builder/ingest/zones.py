@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from builder.ingest import signs
-from builder.ingest.agencies import agency_on_line
+from builder.ingest.agencies import agency_on_line, agency_signing, known_agency
 from builder.ingest.blocks import Block
 from builder.ingest.prose import Reading, best_run, inside, read_blocks
 from builder.records import ZoneLabel
@@ -36,6 +36,7 @@ def zoned(page: Sequence[Block], title: str | None = None) -> Zoned:
             labels[number] = "tags"
     if not run:
         return Zoned(tuple(labels), run, title)
+    run = _with_signature(page, readings, run, labels)
     headline = title or _find_headline(page, readings, run)
     above = _label_headline(page, run, headline, labels)
     _label_between(page, readings, range(above + 1, run.start), labels)
@@ -58,6 +59,8 @@ TITLE_WORDS = 5  # of more than three letters, in an ordinary headline
 NO_HEADLINE = frozenset({"photo", "byline", "notice", "section", "table", "post", "tiny", "comments"})
 STANDFIRST_WORDS = 5  # at least
 STANDFIRST_BLOCKS = 4  # at most
+SIGNED_WITHIN = 2  # blocks after the body
+SIGNED_WORDS = 12  # of a paragraph that is signed, at least
 TAGS_WITHIN = 12  # blocks after the body, and after a heading "Tags"
 CAPTION_WORDS = 5  # above a photographer's name
 
@@ -80,6 +83,24 @@ def _label_by_form(page: Sequence[Block], readings: Sequence[Reading], number: i
     if kind in ("photo", "twin"):
         return "caption"
     return "boilerplate"
+
+
+def _with_signature(
+    page: Sequence[Block], readings: Sequence[Reading], run: range, labels: list[ZoneLabel]
+) -> range:
+    """The run and what follows it: a paragraph signed by an agency, or the agency's name on its own line.
+
+    A caption can look like such a paragraph, but it hardly ever follows the last one.
+    """
+    for number in range(run.stop, min(run.stop + SIGNED_WITHIN, len(page))):
+        words = page[number].words
+        if number == run.stop and readings[number].length >= SIGNED_WORDS and agency_signing(words):
+            labels[number] = "body"
+            return range(run.start, number + 1)
+        if known_agency(words.strip(" -–—()|")):
+            labels[number] = "dateline"
+            return run
+    return run
 
 
 def _find_headline(page: Sequence[Block], readings: Sequence[Reading], run: range) -> str | None:
