@@ -6,6 +6,8 @@ from pathlib import Path
 
 import duckdb
 
+from builder.errors import RunError
+
 Database = duckdb.DuckDBPyConnection
 
 
@@ -14,6 +16,9 @@ def connected(memory_mb: int, temporary: Path) -> Iterator[Database]:
     """An in-memory database that holds at most `memory_mb` and spills the rest into `temporary`.
 
     One thread, so that the same query gives the same rows in the same order.
+
+    Raises:
+        RunError: the database cannot go on, for want of memory or of space to spill into.
     """
     temporary.mkdir(parents=True, exist_ok=True)
     settings: dict[str, str | bool | int | float | list[str]] = {
@@ -23,8 +28,10 @@ def connected(memory_mb: int, temporary: Path) -> Iterator[Database]:
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
-    database = duckdb.connect(":memory:", config=settings)
     try:
-        yield database
-    finally:
-        database.close()
+        with duckdb.connect(":memory:", config=settings) as database:
+            yield database
+    except duckdb.Error as error:
+        raise RunError(
+            f"the database could not go on with run.memory_mb = {memory_mb}: {str(error).splitlines()[0]}"
+        ) from error
