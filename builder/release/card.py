@@ -4,7 +4,6 @@ Values from the data, such as the names of sites, are hostile text: whatever the
 is escaped for Markdown unless it is marked as this program's own. What has no value has no line.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -17,12 +16,12 @@ import yaml
 from builder.config import Config
 from builder.release.dataset import QUOTES, Features, Size, dataset_info
 from builder.release.label_source import HUMAN
+from builder.release.markdown import escaped, on_one_line
 from builder.release.splits import SPLITS
 from builder.release.statistics import Counts, Statistics
 from builder.release.version import folder_name
 
 FILE = "README.md"
-MARKDOWN = re.compile(r"([\\`*_\[\]<>|#&~])")
 TAGS = ("quotation-attribution", "stance-detection", "news", "quotations")
 TASKS = ("text-classification", "token-classification")
 SIZES = (
@@ -77,8 +76,8 @@ def _metadata(inputs: CardInputs) -> dict[str, Any]:
     dataset = inputs.config.dataset
     return {
         # A line of dashes within a value would end the metadata.
-        "pretty_name": _on_one_line(dataset.title or dataset.name),
-        "license": _on_one_line(dataset.license),
+        "pretty_name": on_one_line(dataset.title or dataset.name),
+        "license": on_one_line(dataset.license),
         "language": list(dataset.language),
         "task_categories": list(TASKS),
         "tags": list(TAGS),
@@ -153,12 +152,8 @@ class _Verbatim(str):
 def _markdown(value: Any) -> Any:
     """A value as the template prints it: on one line, without a character that Markdown reads."""
     if isinstance(value, str) and not isinstance(value, _Verbatim):
-        return MARKDOWN.sub(r"\\\1", _on_one_line(value))
+        return escaped(value)
     return value
-
-
-def _on_one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _share(part: int, whole: int) -> _Verbatim:

@@ -4,8 +4,9 @@
 into the files and into the card, so that `load_dataset` gives every column the type it has here.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, get_args
 
@@ -20,7 +21,8 @@ Features = Any
 """A `datasets.Features`, which is published without type information."""
 
 QUOTES, STANCE = "quotes", "stance"
-ROW_GROUP = 10_000  # rows: some twenty megabytes before compression
+FILE_ROWS = 100_000  # some two hundred megabytes before compression
+FILE_BYTES = 512 * 2**20  # before compression: the most where rows are long
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +81,35 @@ def columns(labels: Sequence[str]) -> dict[str, Features]:
     return {QUOTES: datasets.Features(quotes), STANCE: datasets.Features(stance)}
 
 
-def to_table(rows: Iterable[Mapping[str, Any]], features: Features, beside: pa.Schema) -> pa.Table:
-    """Rows as an Arrow table: the columns of `features`, classes as their numbers, and those `beside`."""
+def to_table(rows: Iterable[Mapping[str, Any]], features: Features, schema: pa.Schema) -> pa.Table:
+    """Rows as an Arrow table of some columns; the classes among `features` as their numbers."""
     classes = {name: kind for name, kind in features.items() if isinstance(kind, datasets.ClassLabel)}
     encoded = [{**row, **{name: _number(kind, row[name]) for name, kind in classes.items()}} for row in rows]
-    plain = features.arrow_schema.remove_metadata()
-    return pa.Table.from_pylist(encoded, schema=pa.schema([*plain, *beside]))
+    return pa.Table.from_pylist(encoded, schema=schema)
 
 
-def write_parquet(path: Path, tables: Iterable[pa.Table], features: Features) -> Size:
-    """Writes tables into one Parquet file; how the rows were cut into tables changes no byte."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with ParquetWriter(features=features, path=str(path)) as writer:
-        for table in _regrouped(tables, ROW_GROUP):
-            writer.write_table(table, writer_batch_size=ROW_GROUP)
-        rows, memory = writer.finalize()
-    return Size(rows, memory, path.stat().st_size)
+def write_period(
+    folder: Path,
+    period: str,
+    groups: Iterable[pa.Table],
+    features: Features,
+    file_rows: int = FILE_ROWS,
+    file_bytes: int = FILE_BYTES,
+) -> Size:
+    """Writes the row groups of a period into as many Parquet files as they need.
+
+    Every file is numbered, also an only one, so that a period that grows gets further files and
+    renames none.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    written, rest = Size(), iter(groups)
+    for number in count():
+        first = next(rest, None)
+        if first is None:
+            break
+        path = folder / f"{period}-{number:05}.parquet"
+        written += _write_file(path, chain([first], rest), features, file_rows, file_bytes)
+    return written
 
 
 def dataset_info(config: str, features: Features, splits: Mapping[str, Size]) -> dict[str, Any]:
@@ -111,18 +126,20 @@ def dataset_info(config: str, features: Features, splits: Mapping[str, Size]) ->
     return dict(written["dataset_info"])
 
 
+def _write_file(
+    path: Path, groups: Iterable[pa.Table], features: Features, file_rows: int, file_bytes: int
+) -> Size:
+    """Writes row groups until the file is full; what is left of `groups` is for the next one."""
+    rows = memory = 0
+    with ParquetWriter(features=features, path=str(path)) as writer:
+        for group in groups:
+            writer.write_table(group, writer_batch_size=group.num_rows)
+            rows, memory = rows + group.num_rows, memory + group.nbytes
+            if rows >= file_rows or memory >= file_bytes:
+                break
+        writer.finalize()
+    return Size(rows, memory, path.stat().st_size)
+
+
 def _number(kind: Any, name: str | None) -> int | None:
     return None if name is None else int(kind.str2int(name))
-
-
-def _regrouped(tables: Iterable[pa.Table], rows: int) -> Iterator[pa.Table]:
-    """The same rows as tables of exactly `rows` rows, the last one excepted."""
-    waiting: list[pa.Table] = []
-    for table in tables:
-        waiting.append(table)
-        while sum(one.num_rows for one in waiting) >= rows:
-            joined = pa.concat_tables(waiting)
-            yield joined.slice(0, rows)
-            waiting = [joined.slice(rows)]
-    if any(one.num_rows for one in waiting):
-        yield pa.concat_tables(waiting)

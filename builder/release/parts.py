@@ -1,10 +1,12 @@
 """Rows on their way from the shards of the workspace to the files of a release.
 
-The rows of each shard are laid down in a temporary Parquet file as they are made; then one sort,
-bounded in memory and spilling to disk, brings them into the order of the release.
+They are laid down in a temporary Parquet file as they are made, their long texts beside it; then
+one sort, bounded in memory and spilling to disk, brings them into the order of the release, and
+they are read again in groups, each bounded by rows and by bytes.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -17,28 +19,55 @@ from builder.errors import ReleaseError
 from builder.release.dataset import Features, to_table
 from builder.release.rows import Row
 from builder.release.splits import SPLITS
+from builder.release.texts import Appender, Reader, Texts
+
+LONG = ("context", "text")
+"""The columns whose texts can be as long as an article."""
 
 BESIDE = pa.schema([("split", pa.string()), ("period", pa.string()), ("withheld", pa.bool_())])
-ROWS_AT_ONCE = 2_000  # rows: a few megabytes in memory
+ROWS_AT_ONCE = 5_000  # without their long texts: some megabytes in memory
+GROUP_ROWS = 10_000  # with their long texts: some twenty megabytes before compression
+GROUP_BYTES = 64 * 2**20  # of long texts; one row alone may have more
 
 
 class Parts:
-    """The rows of one configuration of the dataset, shard by shard."""
+    """The rows of one configuration of the dataset; nothing is kept of them in memory."""
 
-    def __init__(self, folder: Path, features: Features) -> None:
+    def __init__(self, folder: Path, features: Features, group_bytes: int = GROUP_BYTES) -> None:
         folder.mkdir(parents=True)
-        self._folder, self.features = folder, features
-        self.files: list[str] = []
+        self.features, self._group_bytes = features, group_bytes
+        self.rows = 0
+        self._path = folder / "rows.parquet"
+        self._texts = Texts(folder / "texts")
+        self._long = [name for name in LONG if name in features]
+        places = [pa.field(f"{name}_{part}", pa.int64()) for name in self._long for part in ("at", "bytes")]
+        plain = [one for one in features.arrow_schema.remove_metadata() if one.name not in LONG]
+        self._schema = pa.schema([*plain, *places, *BESIDE])
 
-    def add(self, rows: Sequence[Row]) -> None:
-        """Lays down the rows of one more shard."""
-        if rows:
-            path = self._folder / f"{len(self.files)}.parquet"
-            with pq.ParquetWriter(path, self._schema()) as writer:
-                for first in range(0, len(rows), ROWS_AT_ONCE):
-                    some = rows[first : first + ROWS_AT_ONCE]
-                    writer.write_table(to_table(some, self.features, BESIDE))
-            self.files.append(str(path))
+    @property
+    def files(self) -> list[str]:
+        """The Parquet file of the rows without their long texts, if there is a row."""
+        return [str(self._path)] if self.rows else []
+
+    @contextmanager
+    def adding(self) -> Iterator[Callable[[Iterable[Row]], None]]:
+        """A function that lays down rows; all of them must be added in one go."""
+        waiting: list[Row] = []
+        with self._texts.appending() as texts, pq.ParquetWriter(self._path, self._schema) as writer:
+
+            def write() -> None:
+                writer.write_table(to_table(waiting, self.features, self._schema))
+                waiting.clear()
+
+            def add(rows: Iterable[Row]) -> None:
+                for row in rows:
+                    waiting.append(self._without_texts(row, texts))
+                    self.rows += 1
+                    if len(waiting) == ROWS_AT_ONCE:
+                        write()
+
+            yield add
+            write()
 
     def require_unique_ids(self, database: Database) -> None:
         """Refuses rows of the same id.
@@ -47,33 +76,55 @@ class Parts:
             ReleaseError: there are some; names one.
         """
         query = "select id from read_parquet($files) group by id having count(*) > 1 order by id limit 1"
-        twice = database.execute(query, {"files": self.files}).fetchone() if self.files else None
+        twice = database.execute(query, {"files": self.files}).fetchone() if self.rows else None
         if twice is not None:
             raise ReleaseError(
                 f"two rows would have the id {twice[0]}: a decision names it with a document not its own"
             )
 
     def sorted(self, database: Database) -> Iterator[tuple[str, str, Iterator[pa.Table]]]:
-        """Each split's periods with their rows, sorted by split, period and id.
+        """Each split's periods with their rows in groups, sorted by split, period and id.
 
-        The tables of one period must be used before the next period is asked for.
+        The groups of one period must be used before the next period is asked for.
         """
-        if not self.files:
+        if not self.rows:
             return
         relation = database.sql(
             "select * from read_parquet($files) order by list_position($splits, split), period, id",
             params={"files": self.files, "splits": list(SPLITS)},
         )
-        with relation.to_arrow_reader(ROWS_AT_ONCE) as reader:
+        with relation.to_arrow_reader(ROWS_AT_ONCE) as reader, self._texts.reading() as texts:
             runs = (run for batch in reader for run in _runs(batch))
             for (split, period), some in groupby(runs, key=lambda run: run[0]):
-                yield split, period, (self._published(table) for _, table in some)
+                groups = self._groups(table for _, table in some)
+                yield split, period, (self._published(group, texts) for group in groups)
 
-    def _schema(self) -> pa.Schema:
-        return to_table([], self.features, BESIDE).schema
+    def _without_texts(self, row: Row, texts: Appender) -> Row:
+        places = {}
+        for name in self._long:
+            places[f"{name}_at"], places[f"{name}_bytes"] = texts.append(name, row[name])
+        return {**row, **places}
 
-    def _published(self, table: pa.Table) -> pa.Table:
-        return table.select(list(self.features)).cast(self.features.arrow_schema)
+    def _groups(self, tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+        """The same rows, cut only by their number and the bytes of their texts, however they came."""
+        waiting: list[pa.Table] = []
+        rows = size = 0
+        for table in tables:
+            start = 0
+            lengths = zip(*(table[f"{name}_bytes"].to_pylist() for name in self._long), strict=True)
+            for number, length in enumerate(map(sum, lengths)):
+                if rows == GROUP_ROWS or (rows and size + length > self._group_bytes):
+                    yield pa.concat_tables([*waiting, table.slice(start, number - start)])
+                    waiting, start, rows, size = [], number, 0, 0
+                rows, size = rows + 1, size + length
+            waiting.append(table.slice(start))
+        yield pa.concat_tables(waiting)
+
+    def _published(self, group: pa.Table, texts: Reader) -> pa.Table:
+        for name in self._long:
+            places = zip(group[f"{name}_at"].to_pylist(), group[f"{name}_bytes"].to_pylist(), strict=True)
+            group = group.append_column(name, pa.array(texts.read(list(places)), pa.string()))
+        return group.select(list(self.features)).cast(self.features.arrow_schema)
 
 
 def _runs(batch: pa.RecordBatch) -> Iterator[tuple[tuple[str, str], pa.Table]]:

@@ -1,19 +1,21 @@
 """The published rows of one shard: its records, and what people decided about them."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from builder.config import Config
-from builder.ids import stance_id
-from builder.records import Document, Quotation, Reject, RejectReason, Route, Span, Speaker, Stance
+from builder.ids import quotation_id, stance_id
+from builder.records import Document, Quotation, Route, Span, Speaker, Stance
 from builder.release.context import context_of, within
 from builder.release.label_source import LabelSource, label_source, weakest
 from builder.release.shard import Shard
 from builder.release.splits import split_of
 from builder.review.adjudicate import Outcome, Outcomes
-from builder.review.decisions import STAGE, STANCE, spans_of, value_of
+from builder.review.boundaries import placed
+from builder.review.decisions import STANCE, spans_of, value_of
+from builder.review.matching import DecidedItem
 from builder.stance.label import text_of
 
 UNDATED = "undated"
@@ -22,25 +24,29 @@ MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])\b")
 Row = dict[str, Any]
 
 
-@dataclass(slots=True)
-class ShardRows:
-    """The rows of one shard, and how many quotations people found to be none.
+@dataclass(frozen=True, slots=True)
+class QuotationRows:
+    """The rows of one quotation: none if people found it to be none.
 
     Beside its published columns a row holds its `split`, its `period` and whether its label is
-    `withheld` because it may stand in no labelled split.
+    `withheld` because it may stand in no labelled split. `unplaced` is the id of the item whose
+    decided boundaries have no place in the text, if they have none.
     """
 
-    quotes: list[Row] = field(default_factory=list)
-    stance: list[Row] = field(default_factory=list)
-    removed: int = 0
-    rejects: list[Reject] = field(default_factory=list)
+    quote: Row | None
+    stance: list[Row]
+    unplaced: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A quotation to publish, with all that is known about it; `id` is what it is published under."""
+    """A quotation to publish, with all that is known about it.
+
+    `id` is what it is published under; `decided` is the decided item that it is, if it is one.
+    """
 
     id: str
+    decided: DecidedItem | None
     document: Document
     cluster: str
     quotation: Quotation
@@ -54,65 +60,85 @@ class _Item:
 
 
 def rows_of(
-    shard: Shard, decided: Mapping[str, str], outcomes: Outcomes, config: Config, repeated: Iterable[str] = ()
-) -> ShardRows:
-    """The rows of a shard.
+    shard: Shard,
+    decided: Mapping[str, DecidedItem],
+    outcomes: Outcomes,
+    config: Config,
+    repeated: Iterable[str] = (),
+) -> Iterator[QuotationRows]:
+    """The rows of a shard, quotation by quotation.
 
-    `decided` names the decided item that a quotation is, for those that are one: its row is
+    `decided` holds the decided item that a quotation is, for those that are one: its row is
     published under the item's id. `repeated` are quotations that an earlier shard holds too.
     """
-    rows = ShardRows()
     seen = set(repeated)
+    taken = {item.id: item.document for item in decided.values()}
     for quotation in shard.quotations:
-        if quotation.id in seen:
-            continue
-        seen.add(quotation.id)
-        name = decided.get(quotation.id, quotation.id)
-        found = _gathered(shard, quotation, name, outcomes.get(name, {}))
-        item = _with_decided_boundaries(found, rows.rejects)
-        if item is None:
-            rows.removed += 1
-            continue
-        context = context_of(item.document, item.quotation, config.release.context, config.release.bodies)
-        speaker = _speaker(item, config)
-        rows.quotes.append(_quote_row(item, context, speaker, config))
-        rows.stance += _stance_rows(item, context, speaker, config)
-    return rows
+        if quotation.id not in seen:
+            seen.add(quotation.id)
+            item = _gathered(shard, quotation, decided.get(quotation.id), outcomes, taken)
+            yield _rows_of_one(item, config)
 
 
-def _gathered(shard: Shard, quotation: Quotation, name: str, outcomes: Mapping[str, Outcome]) -> _Item:
+def _rows_of_one(item: _Item, config: Config) -> QuotationRows:
+    unplaced = None
+    outcome = item.outcomes.get("quotation")
+    if outcome is not None and outcome.settled != "none":
+        after = value_of(outcome.after)
+        if after is None:
+            return QuotationRows(None, [])
+        edited = _with_boundaries(item, {part: spans_of(pairs) for part, pairs in after.items()})
+        unplaced = item.id if edited is None else None
+        item = edited or _without_outcome(item, "quotation")
+    context = context_of(item.document, item.quotation, config.release.context, config.release.bodies)
+    words = context.of(item.document.text)
+    speaker = _speaker(item, config)
+    quote = _quote_row(item, context, words, speaker, config)
+    return QuotationRows(quote, _stance_rows(item, words, speaker, config), unplaced)
+
+
+def _gathered(
+    shard: Shard,
+    quotation: Quotation,
+    decided: DecidedItem | None,
+    outcomes: Outcomes,
+    taken: Mapping[str, str],
+) -> _Item:
+    """Everything about a quotation; `taken` are the documents of the items that are matched, by item."""
     stances = {stance.target: stance for stance in shard.stances.get(quotation.id, ())}
     fields = ["quotation", "speaker", *(STANCE + target for target in stances)]
     routes = {one: shard.routes.get((quotation.id, one)) for one in fields}
+    name = decided.id if decided is not None else quotation.id
+    if decided is None and taken.get(name) == quotation.document:
+        # Other words than the decided ones, at the offsets where those once stood: they need their own id.
+        name = quotation_id(name, quotation.content)
     return _Item(
         id=name,
+        decided=decided,
         document=shard.documents[quotation.document],
         cluster=shard.clusters.get(quotation.document, quotation.document),
         quotation=quotation,
         speaker=shard.speakers.get(quotation.id),
         stances=stances,
         routes={one: route for one, route in routes.items() if route is not None},
-        outcomes=outcomes,
+        # Decisions act on the quotation that they were matched with, never on one that has the id by chance.
+        outcomes=outcomes.get(decided.id, {}) if decided is not None else {},
     )
 
 
-def _with_decided_boundaries(item: _Item, rejects: list[Reject]) -> _Item | None:
-    """The item with the boundaries that people gave it, or None if they found it to be no quotation."""
-    outcome = item.outcomes.get("quotation")
-    if outcome is None or outcome.settled == "none":
-        return item
-    after = value_of(outcome.after)
-    if after is None:
+def _with_boundaries(item: _Item, boundaries: Mapping[str, tuple[Span, ...]]) -> _Item | None:
+    """The item with the boundaries that people gave it, or None if they have no place in the text."""
+    if item.decided is None:
         return None
-    spans = {part: spans_of(pairs) for part, pairs in after.items()}
-    last = max(span.end for some in spans.values() for span in some)
-    if last > len(item.document.text):
-        detail = f"quotation of {item.id}: a span ends at {last}, the text of {item.document.id} before that"
-        rejects.append(Reject(STAGE, item.document.uri, RejectReason.BAD_RECORD, detail))
-        outcomes = {name: one for name, one in item.outcomes.items() if name != "quotation"}
-        return replace(item, outcomes=outcomes)
+    spans = placed(boundaries, item.decided, item.document, item.quotation)
+    if spans is None:
+        return None
     content, cue, source = spans["content"], spans["cue"], spans["source"]
     return replace(item, quotation=replace(item.quotation, content=content, cue=cue, source=source))
+
+
+def _without_outcome(item: _Item, field: str) -> _Item:
+    return replace(item, outcomes={name: one for name, one in item.outcomes.items() if name != field})
 
 
 def _speaker(item: _Item, config: Config) -> Row | None:
@@ -133,7 +159,7 @@ def _speaker(item: _Item, config: Config) -> Row | None:
     return speaker
 
 
-def _quote_row(item: _Item, context: Span, speaker: Row | None, config: Config) -> Row:
+def _quote_row(item: _Item, context: Span, words: str, speaker: Row | None, config: Config) -> Row:
     quotation, document = item.quotation, item.document
     parts = {"content": quotation.content, "cue": quotation.cue, "source": quotation.source}
     source = weakest(item.source("quotation"), item.source("speaker"))
@@ -145,7 +171,7 @@ def _quote_row(item: _Item, context: Span, speaker: Row | None, config: Config) 
         "site": document.site,
         "agency": document.agency,
         "published": document.published,
-        "context": context.of(document.text),
+        "context": words,
         **{name: _spans(within(context, spans)) for name, spans in parts.items()},
         "document_spans": {name: _spans(spans) for name, spans in parts.items()},
         "kind": quotation.kind,
@@ -157,7 +183,7 @@ def _quote_row(item: _Item, context: Span, speaker: Row | None, config: Config) 
     }
 
 
-def _stance_rows(item: _Item, context: Span, speaker: Row | None, config: Config) -> list[Row]:
+def _stance_rows(item: _Item, context: str, speaker: Row | None, config: Config) -> list[Row]:
     return [
         _stance_row(item, target.id, target.name, context, speaker, config)
         for target in config.targets
@@ -166,7 +192,7 @@ def _stance_rows(item: _Item, context: Span, speaker: Row | None, config: Config
 
 
 def _stance_row(
-    item: _Item, target: str, target_name: str, context: Span, speaker: Row | None, config: Config
+    item: _Item, target: str, target_name: str, context: str, speaker: Row | None, config: Config
 ) -> Row:
     """The row of one target; the model's columns are empty where only people saw that it is one."""
     stance, outcome = item.stances.get(target), item.outcomes.get(STANCE + target)
@@ -179,7 +205,7 @@ def _stance_row(
         "id": stance_id(item.id, target),
         "quotation_id": item.id,
         "text": text_of(item.document, item.quotation),
-        "context": context.of(item.document.text),
+        "context": context,
         "speaker": speaker and speaker["name"],
         "target_id": target,
         "target": target_name,

@@ -29,11 +29,17 @@ class Shard:
     routes: Mapping[tuple[str, str], Route]
 
 
-def read_shard(files: Mapping[str, Path], clusters: Mapping[str, str], targets: Collection[str]) -> Shard:
+def read_shard(
+    files: Mapping[str, Path],
+    clusters: Mapping[str, str],
+    targets: Collection[str],
+    labels: Collection[str],
+) -> Shard:
     """The shard that lies in `files`, one for each of `SHARDED`.
 
     Raises:
-        ReleaseError: a file cannot be read, or the records do not fit together or not to `targets`.
+        ReleaseError: a file cannot be read, or the records do not fit together or not to the
+            configured `targets` and `labels`.
     """
     stances: dict[str, list[Stance]] = {}
     for stance in _read(files["stance"], Stance):
@@ -47,6 +53,7 @@ def read_shard(files: Mapping[str, Path], clusters: Mapping[str, str], targets: 
         routes={(route.item, route.field): route for route in _read(files["routes"], Route)},
     )
     _require_no_orphans(shard, targets)
+    _require_labels(shard, labels)
     return shard
 
 
@@ -72,3 +79,14 @@ def _require_no_orphans(shard: Shard, targets: Collection[str]) -> None:
                     f"the stance of {quoted} toward {stance.target!r} is of an unknown quotation or target; "
                     "run the build again"
                 )
+
+
+def _require_labels(shard: Shard, labels: Collection[str]) -> None:
+    for stance in (one for some in shard.stances.values() for one in some):
+        named = [stance.label, *(one.label for one in stance.probabilities)]
+        unknown = next((label for label in named if label is not None and label not in labels), None)
+        if unknown is not None:
+            raise ReleaseError(
+                f"the stance of {stance.quotation} toward {stance.target!r} has the label {unknown!r}, "
+                f"which is none of {', '.join(labels)}; run the build again"
+            )

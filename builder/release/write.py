@@ -6,7 +6,8 @@ Shard by shard, so that memory is bounded by the shard; the folder appears whole
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from builder.errors import ReleaseError
 from builder.records import Reject
 from builder.release import card, changes, manifest
 from builder.release.card import CardInputs, People, render_card
-from builder.release.dataset import QUOTES, STANCE, Size, columns, write_parquet
+from builder.release.dataset import QUOTES, STANCE, Size, columns, write_period
 from builder.release.parts import Parts
 from builder.release.plan import Plan
 from builder.release.rows import rows_of
@@ -25,8 +26,9 @@ from builder.release.shard import SHARDED, Shard, read_shard
 from builder.release.statistics import Statistics, measure
 from builder.release.version import checked_version, folder_name
 from builder.review.adjudicate import outcomes_of
-from builder.review.decisions import ImportedDecision, without_unknown_stances
-from builder.review.matching import DecidedItem, decided_items, match_decisions, unmatched
+from builder.review.decisions import ImportedDecision, hash_of_decisions
+from builder.review.lost import LostDecision, unmatched, unplaced, without_unknown_stances
+from builder.review.matching import DecidedItem, decided_items, match_decisions
 
 STAGE = "release"
 
@@ -81,6 +83,7 @@ def write_release(
         UsageError: `version` is not a semantic version.
         ReleaseError: the version exists, there is nothing to release, or the records do not fit
             together.
+        RunError: the database has too little memory.
     """
     version = checked_version(version)
     target = output / folder_name(version)
@@ -97,8 +100,9 @@ def write_release(
             sizes = {name: _write_data(parts, release / name, database) for name, parts in made.parts.items()}
         sizes = {name: splits for name, splits in sizes.items() if splits}
         _write_text(release / card.FILE, _card(tables, config, version, sizes, statistics, made))
-        _write_text(release / changes.FILE, changes.render_changes(output, version))
-        manifest.write_manifest(release, version, fingerprints)
+        _write_text(release / changes.FILE, changes.render_changes(output, version, made.lost))
+        decided = {"decisions": hash_of_decisions(tables.decisions)}
+        manifest.write_manifest(release, version, {**fingerprints, **decided})
         _flush(release)
         release.rename(target)
     except OSError as error:
@@ -106,7 +110,8 @@ def write_release(
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     rows = {name: {split: size.rows for split, size in splits.items()} for name, splits in sizes.items()}
-    return ReleaseSummary(target, version, rows, statistics, made.removed, tuple(made.rejects))
+    rejects = tuple(one.reject() for one in made.lost)
+    return ReleaseSummary(target, version, rows, statistics, made.removed, rejects)
 
 
 @dataclass(slots=True)
@@ -116,7 +121,7 @@ class _Made:
     parts: Mapping[str, Parts]
     applied: Sequence[ImportedDecision] = ()
     removed: int = 0
-    rejects: list[Reject] = field(default_factory=list)
+    lost: list[LostDecision] = field(default_factory=list)
 
 
 def require_new(target: Path) -> None:
@@ -144,45 +149,43 @@ def _make_rows(
     features = columns(config.stance.labels)
     made = _Made({name: Parts(folder / name, kinds) for name, kinds in features.items()})
     targets = [target.id for target in config.targets]
-    decisions, made.rejects = without_unknown_stances(tables.decisions, targets, config.stance.labels)
-    items, outcomes = _by_document(decided_items(decisions)), outcomes_of(decisions)
+    decisions, made.lost = without_unknown_stances(tables.decisions, targets, config.stance.labels)
+    items, outcomes = decided_items(decisions), outcomes_of(decisions)
     matched: set[str] = set()
+    misplaced: set[str] = set()
     plan = Plan(database, tables.documents, tables.clusters, tables.quotations)
-    for number in range(len(tables.documents)):
-        progress(STAGE, number, len(tables.documents))
-        files = {name: getattr(tables, name)[number] for name in SHARDED}
-        shard, repeated = read_shard(files, plan.clusters(number), targets), plan.repeated(number)
-        decided = _match(items, shard, repeated)
-        rows = rows_of(shard, decided, outcomes, config, repeated)
-        matched.update(decided.values())
-        made.parts[QUOTES].add(rows.quotes)
-        made.parts[STANCE].add(rows.stance)
-        made.removed += rows.removed
-        made.rejects += rows.rejects
+    with ExitStack() as stack:
+        add = {name: stack.enter_context(parts.adding()) for name, parts in made.parts.items()}
+        for number in range(len(tables.documents)):
+            progress(STAGE, number, len(tables.documents))
+            files = {name: getattr(tables, name)[number] for name in SHARDED}
+            shard = read_shard(files, plan.clusters(number), targets, config.stance.labels)
+            repeated = plan.repeated(number)
+            decided = _match(items, shard, repeated)
+            matched.update(item.id for item in decided.values())
+            for rows in rows_of(shard, decided, outcomes, config, repeated):
+                add[QUOTES]([rows.quote] if rows.quote is not None else [])
+                add[STANCE](rows.stance)
+                made.removed += rows.quote is None
+                misplaced.update([rows.unplaced] if rows.unplaced is not None else [])
     progress(STAGE, len(tables.documents), len(tables.documents))
-    made.rejects += unmatched(decisions, matched)
-    made.applied = [one for one in decisions if one.decision.item in matched]
-    if not made.parts[QUOTES].files:
+    made.lost += [*unmatched(decisions, matched), *unplaced(decisions, misplaced)]
+    lost = {one.lost for one in made.lost}
+    made.applied = [one for one in decisions if one not in lost]
+    if not made.parts[QUOTES].rows:
         raise ReleaseError("no quotation was found in the inputs, so there is nothing to release")
     for parts in made.parts.values():
         parts.require_unique_ids(database)
     return made
 
 
-def _by_document(items: Iterable[DecidedItem]) -> dict[str, list[DecidedItem]]:
-    groups: dict[str, list[DecidedItem]] = {}
-    for item in items:
-        groups.setdefault(item.document, []).append(item)
-    return groups
-
-
 def _match(
     items: Mapping[str, Sequence[DecidedItem]], shard: Shard, repeated: frozenset[str]
-) -> dict[str, str]:
+) -> dict[str, DecidedItem]:
     """The decided items among the quotations that this shard is the first to hold."""
-    texts = {name: one.text for name, one in shard.documents.items() if name in items}
-    here = [item for document in texts for item in items[document]]
-    return match_decisions(here, texts, [one for one in shard.quotations if one.id not in repeated])
+    here = [item for document in shard.documents for item in items.get(document, ())]
+    quotations = [one for one in shard.quotations if one.id not in repeated]
+    return match_decisions(here, shard.documents, quotations)
 
 
 def _statistics(tables: ReleaseInputs, config: Config, database: Database, made: _Made) -> Statistics:
@@ -191,10 +194,10 @@ def _statistics(tables: ReleaseInputs, config: Config, database: Database, made:
 
 
 def _write_data(parts: Parts, folder: Path, database: Database) -> dict[str, Size]:
-    """Writes one configuration of the dataset: a folder per split, a file per period."""
+    """Writes one configuration of the dataset: a folder per split, one or more files per period."""
     sizes: dict[str, Size] = {}
-    for split, period, rows in parts.sorted(database):
-        written = write_parquet(folder / split / f"{period}.parquet", rows, parts.features)
+    for split, period, groups in parts.sorted(database):
+        written = write_period(folder / split, period, groups, parts.features)
         sizes[split] = sizes.get(split, Size()) + written
     return sizes
 
@@ -207,12 +210,12 @@ def _card(
     statistics: Statistics,
     made: _Made,
 ) -> str:
-    left_out = Counter(dict(statistics.rejects)) + Counter(reject.reason.value for reject in made.rejects)
+    left_out = Counter(dict(statistics.rejects)) + Counter(one.reason.value for one in made.lost)
     people = People(
         annotators=len({one.decision.annotator for one in made.applied}),
         decisions=len(made.applied),
         removed=made.removed,
-        lost=len(made.rejects),
+        lost=len(made.lost),
     )
     return render_card(
         CardInputs(

@@ -1,38 +1,41 @@
 """Reading the decisions of people from JSON Lines, the form in which they are exchanged.
 
-One decision a line. `item`, `document`, `content`, `field`, `after`, `annotator` and `at` are
-required; `before`, `role`, `seconds`, `note` and `guideline` may be left out:
+One decision a line. `item`, `document`, `content`, `text`, `field`, `after`, `annotator` and `at`
+are required; `before`, `role`, `seconds`, `note` and `guideline` may be left out:
 
-    {"item": "q1f…", "document": "d07…", "content": [[120, 164]], "field": "stance:nato",
-     "before": null, "after": "favor", "annotator": "mk", "role": "annotator",
-     "at": "2024-05-02T09:31:00Z", "seconds": 4.2, "note": null, "guideline": "1.0"}
+    {"item": "q1f…", "document": "d07…", "content": [[120, 164]], "text": "The bridge is …",
+     "field": "stance:nato", "before": null, "after": "favor", "annotator": "mk",
+     "role": "annotator", "at": "2024-05-02T09:31:00Z", "seconds": 4.2, "note": null,
+     "guideline": "1.0"}
 
-`content` holds the spans of the quotation as first extracted, so that a decision can follow its
-quotation when another extractor gives it another id. What `after` (and `before`) holds depends on
-the field: for "quotation" `{"content": [[s, e], …], "cue": […], "source": […]}`, or null for "this
+`content` holds the spans of the quotation as first extracted and `text` the words that stood
+there, its parts joined by " … ", so that a decision can follow its words when the quotation gets
+another id or the text of the article is extracted anew. What `after` (and `before`) holds depends
+on the field: for "quotation" `{"content": [[s, e], …], "cue": […], "source": […]}`, or null for "this
 is no quotation"; for "speaker" `{"name": "…", "kind": "person"}`, the name empty where nobody can
 tell; for "stance:TARGET" a label, or null where the annotator could not tell.
 """
 
 import json
-import math
 import re
+import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from builder.errors import UsageError
+from builder.ids import sha256
 from builder.lines import read_objects
-from builder.records import Decision, Reject, RejectReason, Span, SpeakerKind
+from builder.records import Decision, Span, SpeakerKind
 
 Role = Literal["annotator", "adjudicator"]
 FIELD = re.compile(r"quotation|speaker|stance:[a-z0-9][a-z0-9_-]*")
 STANCE = "stance:"
 STAGE = "review"
-REQUIRED = ("item", "document", "content", "field", "after", "annotator", "at")
+REQUIRED = ("item", "document", "content", "text", "field", "after", "annotator", "at")
 OPTIONAL = ("before", "role", "seconds", "note", "guideline")
 
 
@@ -40,13 +43,15 @@ OPTIONAL = ("before", "role", "seconds", "note", "guideline")
 class ImportedDecision:
     """A decision with what is needed to find its quotation again.
 
-    `content` are the quotation's content spans as first extracted; `role` says whether the
-    annotator settled a disagreement of others; `place` is the file and line it was read from.
+    `content` are the quotation's content spans as first extracted, `text` what stood there; `role`
+    says whether the annotator settled a disagreement of others; `place` is the name of the file,
+    without folders, and the line it was read from.
     """
 
     decision: Decision
     document: str
     content: tuple[Span, ...]
+    text: str
     role: Role
     place: str
 
@@ -56,33 +61,24 @@ def read_decisions(paths: Iterable[Path]) -> list[ImportedDecision]:
 
     Raises:
         UsageError: a file cannot be read, a line is malformed, or two lines name the same item
-            with different documents or contents; the message names file and line.
+            with different documents, contents or texts; the message names file and line.
     """
-    decisions = [_decision(line, f"{path}:{number}") for path in paths for number, line in read_objects(path)]
-    _require_consistent_items(decisions)
+    decisions: list[ImportedDecision] = []
+    first: dict[str, tuple[ImportedDecision, str]] = {}
+    for path in paths:
+        for number, line in read_objects(path):
+            read = _decision(line, f"{path}:{number}", f"{path.name}:{number}")
+            before, there = first.setdefault(read.decision.item, (read, f"{path}:{number}"))
+            _require_the_same_item(read, f"{path}:{number}", before, there)
+            decisions.append(read)
     return decisions
 
 
-def without_unknown_stances(
-    decisions: Iterable[ImportedDecision], targets: Iterable[str], labels: Sequence[str]
-) -> tuple[list[ImportedDecision], list[Reject]]:
-    """The decisions that fit the configured targets and labels, and the others as rejects."""
-    known = set(targets)
-    kept, rejects = [], []
-    for one in decisions:
-        target = one.decision.field.removeprefix(STANCE)
-        label = value_of(one.decision.after)
-        if not one.decision.field.startswith(STANCE):
-            kept.append(one)
-        elif target not in known:
-            detail = f"the configuration has no target {target!r}"
-            rejects.append(Reject(STAGE, one.place, RejectReason.NO_SUCH_TARGET, detail))
-        elif label is not None and label not in labels:
-            detail = f"label {label!r} is none of {', '.join(labels)}"
-            rejects.append(Reject(STAGE, one.place, RejectReason.BAD_RECORD, detail))
-        else:
-            kept.append(one)
-    return kept, rejects
+def hash_of_decisions(decisions: Iterable[ImportedDecision]) -> str:
+    """The SHA-256 of what some decisions say, whatever files and order they came in."""
+    said = [{**asdict(one), "place": None} for one in decisions]
+    lines = sorted(json.dumps(one, ensure_ascii=False, sort_keys=True) for one in said)
+    return sha256("\n".join(lines).encode())
 
 
 def value_of(text: str | None) -> Any:
@@ -95,17 +91,18 @@ def spans_of(pairs: Iterable[Sequence[int]]) -> tuple[Span, ...]:
     return tuple(Span(start, end) for start, end in pairs)
 
 
-def _decision(line: dict[str, Any], place: str) -> ImportedDecision:
+def _decision(line: dict[str, Any], where: str, place: str) -> ImportedDecision:
+    """The decision of a line; `where` is what an error calls it, with its folder."""
     for key in REQUIRED:
         if key not in line:
-            raise UsageError(f"{place}: {key!r} is missing")
+            raise UsageError(f"{where}: {key!r} is missing")
     for key in line:
         if key not in REQUIRED and key not in OPTIONAL:
-            raise UsageError(f"{place}: unknown key {key!r}")
+            raise UsageError(f"{where}: unknown key {key!r}")
 
     def checked(key: str, valid: Callable[[Any], bool], expected: str) -> Any:
         if not valid(line.get(key)):
-            raise UsageError(f"{place}: {key!r} must be {expected} (got {line.get(key)!r})")
+            raise UsageError(f"{where}: {key!r} must be {expected} (got {line.get(key)!r})")
         return line.get(key)
 
     field = checked("field", _is_field, '"quotation", "speaker" or "stance:TARGET"')
@@ -127,21 +124,18 @@ def _decision(line: dict[str, Any], place: str) -> ImportedDecision:
         content=spans_of(
             checked("content", _is_content, "a list of at least one [start, end], none overlapping")
         ),
+        text=checked("text", _is_name, "text"),
         role=checked("role", lambda role: role in (None, *get_args(Role)), '"annotator" or "adjudicator"')
         or "annotator",
         place=place,
     )
 
 
-def _require_consistent_items(decisions: Iterable[ImportedDecision]) -> None:
-    first: dict[str, ImportedDecision] = {}
-    for one in decisions:
-        before = first.setdefault(one.decision.item, one)
-        if (before.document, before.content) != (one.document, one.content):
-            raise UsageError(
-                f"{one.place}: item {one.decision.item!r} has another document or content than in "
-                f"{before.place}"
-            )
+def _require_the_same_item(one: ImportedDecision, where: str, before: ImportedDecision, there: str) -> None:
+    if (before.document, before.content, before.text) != (one.document, one.content, one.text):
+        raise UsageError(
+            f"{where}: item {one.decision.item!r} has another document, content or text than in {there}"
+        )
 
 
 def _values_of(field: str) -> tuple[Callable[[Any], bool], str]:
@@ -181,7 +175,8 @@ def _is_name(value: Any) -> bool:
 
 def _is_duration(value: Any) -> bool:
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    return value is None or (number and math.isfinite(value) and value >= 0)
+    # Compared, not converted: an integer of JSON can be too large for a float.
+    return value is None or (number and 0 <= value <= sys.float_info.max)
 
 
 def _is_time(value: Any) -> bool:

@@ -176,7 +176,9 @@ def decision(
         None,
         None,
     )
-    return ImportedDecision(made, quotation.document, quotation.content, role, f"decisions.jsonl:{field}")
+    text = " … ".join(part.of(TEXT) for part in quotation.content)
+    place = f"decisions.jsonl:{field}"
+    return ImportedDecision(made, quotation.document, quotation.content, text, role, place)
 
 
 def boundaries(quotation: Quotation) -> dict[str, list[list[int]]]:
@@ -213,5 +215,5 @@ def rows_of(summary: ReleaseSummary, config: str) -> dict[str, dict[str, Any]]:
     for path in sorted((summary.path / config).rglob("*.parquet")):
         for row in pq.ParquetFile(path).read().to_pylist():
             assert row["id"] not in rows
-            rows[row["id"]] = row | {"split": path.parent.name, "period": path.stem}
+            rows[row["id"]] = row | {"split": path.parent.name, "period": path.stem.rpartition("-")[0]}
     return rows

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from builder.ids import stance_id
-from builder.records import Quotation, RejectReason, Span
+from builder.ids import quotation_id, stance_id
+from builder.records import Quotation, RejectReason, Span, Zone
 from tests.release.corpus import (
     AUTO,
     LABELS,
     SOURCES,
+    TEXT,
     Configured,
     Corpus,
     Release,
@@ -157,7 +158,7 @@ def test_boundaries_outside_of_the_text_are_rejected_and_not_applied(
     after = boundaries(direct) | {"source": [[10_000, 10_005]]}
     summary = release([decision(direct, "quotation", after)])
     assert [one.reason for one in summary.rejects] == [RejectReason.BAD_RECORD]
-    assert "10005" in summary.rejects[0].detail
+    assert f"quotation of {direct.id}: the boundaries lie outside" in summary.rejects[0].detail
     row = rows_of(summary, "quotes")[direct.id]
     assert [Span(**one) for one in row["document_spans"]["content"]] == list(direct.content)
 
@@ -226,10 +227,91 @@ def test_decisions_follow_a_quotation_that_was_extracted_anew(
     assert summary.rejects == ()
 
 
+@pytest.mark.parametrize(
+    ("document", "text"),
+    [("d9", "“The harbour bridge will ruin this town,”"), ("d1", "“We shall build it whatever they say,”")],
+    ids=["of another document", "of other words"],
+)
+def test_a_lost_decision_does_not_act_by_its_id(
+    corpus: Corpus, release: Release, configured: Configured, document: str, text: str
+) -> None:
+    direct, _ = corpus.article("d1", cluster=cluster_in("train", configured()))
+    lost = [decision(direct, "quotation", None), decision(direct, "stance:bridge", "favor")]
+    summary = release([replace(one, document=document, text=text) for one in lost])
+    assert [one.reason for one in summary.rejects] == [RejectReason.NO_SUCH_QUOTATION] * 2
+    assert summary.removed == 0
+    assert rows_of(summary, "quotes")[direct.id]["label_source"] == SOURCES.index("none")
+    row = rows_of(summary, "stance")[stance_id(direct.id, "bridge")]
+    assert (row["split"], row["label"], row["n_annotators"]) == ("unlabelled", None, 0)
+
+
+def extracted_anew(corpus: Corpus, quotation: Quotation, text: str) -> Quotation:
+    """Gives the only document another text, where nothing but `quotation` is found, at its new place."""
+    (document,) = corpus.documents[0]
+    shift = text.index(quotation.content[0].of(document.text)) - quotation.content[0].start
+
+    def moved(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+        return tuple(Span(one.start + shift, one.end + shift) for one in spans)
+
+    content = moved(quotation.content)
+    found = replace(
+        quotation,
+        id=quotation_id(document.id, content),
+        content=content,
+        cue=moved(quotation.cue),
+        source=moved(quotation.source),
+    )
+    corpus.documents = [[replace(document, text=text, zones=(Zone(0, len(text), "body"),))]]
+    corpus.quotations, corpus.speakers, corpus.stance, corpus.routes = [[found]], [[]], [[]], [[]]
+    return found
+
+
+def test_decisions_follow_their_words_into_a_text_that_was_extracted_anew(
+    corpus: Corpus, release: Release, configured: Configured
+) -> None:
+    direct, _ = corpus.article("d1", cluster=cluster_in("train", configured()))
+    decisions = confirmed(direct)
+    moved = extracted_anew(corpus, direct, "Bridge divides the harbour\n\n" + TEXT)
+    # What now stands at the decided offsets is a quotation too, and has the id that was decided on.
+    corpus.quotations[0].append(direct)
+    summary = release(decisions)
+    assert summary.rejects == ()
+    row = rows_of(summary, "quotes")[direct.id]
+    for part in ("content", "cue", "source"):
+        assert [Span(**one) for one in row["document_spans"][part]] == list(getattr(moved, part))
+    assert SOURCES[row["label_source"]] == "reviewed"
+    assert rows_of(summary, "stance")[stance_id(direct.id, "bridge")]["label"] == 0
+    ((other, left),) = [one for one in rows_of(summary, "quotes").items() if one[0] != direct.id]
+    assert other != moved.id
+    assert [Span(**one) for one in left["document_spans"]["content"]] == list(direct.content)
+    assert SOURCES[left["label_source"]] == "none"
+
+
+def test_boundaries_are_not_put_into_a_text_that_changed_where_they_were_set(
+    corpus: Corpus, release: Release
+) -> None:
+    direct, _ = corpus.article("d1")
+    decisions = confirmed(direct)
+    changed = TEXT.replace("Mayor Odile", "The mayor, Odile").replace(
+        "harbour bridge", "harbour's new bridge"
+    )
+    (content,) = direct.content
+    (document,) = corpus.documents[0]
+    found = Span(content.start + 5, content.end + 11)
+    corpus.documents = [[replace(document, text=changed)]]
+    corpus.quotations = [[replace(direct, id="q-new", content=(found,))]]
+    corpus.speakers, corpus.stance, corpus.routes = [[]], [[]], [[]]
+    summary = release(decisions)
+    row = rows_of(summary, "quotes")[direct.id]
+    assert [Span(**one) for one in row["document_spans"]["content"]] == [found]
+    assert [one.reason for one in summary.rejects] == [RejectReason.BAD_RECORD]
+    assert row["speaker"]["name"] == "Odile Brandt"  # the other decisions hold
+
+
 def test_a_decision_that_finds_no_quotation_is_rejected_by_name(corpus: Corpus, release: Release) -> None:
     direct, _ = corpus.article("d1")
     elsewhere = replace(direct, id="q-x", document="d9")
-    gone = replace(direct, id="q-y", content=(Span(0, 4),))
+    gone = replace(direct, id="q-y", content=(Span(0, 5),))
     summary = release([decision(one, "stance:bridge", "favor") for one in (elsewhere, gone)])
     assert [one.reason for one in summary.rejects] == [RejectReason.NO_SUCH_QUOTATION] * 2
     assert "Decisions that could not be applied: 2." in (summary.path / "README.md").read_text()

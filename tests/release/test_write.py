@@ -8,9 +8,20 @@ import pyarrow.parquet as pq
 import pytest
 
 from builder.errors import ReleaseError, UsageError
-from builder.records import Reject, RejectReason, Span
+from builder.records import Probability, Reject, RejectReason, Span
 from builder.release.write import write_release
-from tests.release.corpus import Configured, Corpus, Release, confirmed, decision, files_of, rows_of
+from builder.review.decisions import ImportedDecision, hash_of_decisions
+from tests.release.corpus import (
+    TEXT,
+    Configured,
+    Corpus,
+    Release,
+    boundaries,
+    confirmed,
+    decision,
+    files_of,
+    rows_of,
+)
 
 
 def test_a_release_holds_data_card_changes_and_manifest(corpus: Corpus, release: Release) -> None:
@@ -20,8 +31,8 @@ def test_a_release_holds_data_card_changes_and_manifest(corpus: Corpus, release:
         "CHANGES.md",
         "README.md",
         "manifest.json",
-        "quotes/unlabelled/2024-03.parquet",
-        "stance/unlabelled/2024-03.parquet",
+        "quotes/unlabelled/2024-03-00000.parquet",
+        "stance/unlabelled/2024-03-00000.parquet",
     ]
     assert summary.path.name == "v1.0.0"
     assert summary.rows == {"quotes": {"unlabelled": 2}, "stance": {"unlabelled": 2}}
@@ -53,7 +64,9 @@ def test_rows_are_sharded_by_month_and_sorted_by_id(corpus: Corpus, release: Rel
         corpus.article(f"d{number}", published=published)
         corpus.next_shard()
     summary = release()
-    periods = {path.stem: path for path in (summary.path / "quotes" / "unlabelled").iterdir()}
+    periods = {
+        path.stem.removesuffix("-00000"): path for path in (summary.path / "quotes" / "unlabelled").iterdir()
+    }
     found = {stem: pq.ParquetFile(path).read(columns=["id", "document_id"]) for stem, path in periods.items()}
     assert {stem: sorted(set(table["document_id"].to_pylist())) for stem, table in found.items()} == {
         "2023-12": ["d1"],
@@ -100,7 +113,7 @@ def test_the_manifest_names_every_file_with_its_hash(corpus: Corpus, release: Re
     del files["manifest.json"]
     assert {name: one["sha256"] for name, one in manifest["files"].items()} == files
     assert all((summary.path / name).stat().st_size == one["size"] for name, one in manifest["files"].items())
-    assert manifest["fingerprints"] == {"config": "f00"}
+    assert manifest["fingerprints"] == {"config": "f00", "decisions": hash_of_decisions([])}
     assert {"python", "quotestance", "datasets", "pyarrow"} <= set(manifest["libraries"])
 
 
@@ -176,6 +189,72 @@ def test_records_of_a_target_that_is_not_configured_are_refused(
     corpus.article("d1")
     with pytest.raises(ReleaseError, match="toward 'bridge' is of an unknown quotation or target"):
         release(config=configured(targets=["tunnel"]))
+
+
+def test_records_of_a_label_outside_of_the_scheme_are_refused(
+    corpus: Corpus, release: Release, tmp_path: Path
+) -> None:
+    corpus.article("d1")
+    whole = corpus.stance
+    probability = Probability("delighted", 1.0)
+    for change in ({"label": "delighted"}, {"probabilities": (probability,)}):
+        corpus.stance = [[replace(one, **change) for one in whole[0]]]
+        with pytest.raises(ReleaseError, match=r"label 'delighted', which is none of favor.*run the build"):
+            release()
+    corpus.stance = [[replace(one, label=None) for one in whole[0]]]
+    assert release().rows["stance"] == {"unlabelled": 2}
+
+
+def test_what_people_decided_is_in_the_manifest(
+    corpus: Corpus, configured: Configured, tmp_path: Path
+) -> None:
+    direct, _ = corpus.article("d1")
+    decisions = confirmed(direct)
+
+    def fingerprint(name: str, some: list[ImportedDecision]) -> str:
+        tables = corpus.written(tmp_path / "w", some)
+        summary = write_release(tables, configured(), "1.0.0", tmp_path / name, {})
+        found = json.loads((summary.path / "manifest.json").read_text())["fingerprints"]["decisions"]
+        return str(found)
+
+    one = fingerprint("one", decisions)
+    moved = [replace(decision, place=f"elsewhere.jsonl:{n}") for n, decision in enumerate(decisions)]
+    assert fingerprint("two", moved[::-1]) == one
+    assert fingerprint("three", decisions[1:]) != one
+
+
+def test_decisions_that_were_lost_are_named_in_the_changes(corpus: Corpus, release: Release) -> None:
+    direct, _ = corpus.article("d1")
+    after = boundaries(direct) | {"source": [[10_000, 10_005]]}
+    elsewhere = replace(direct, id="q_x", document="d9")
+    decisions = [
+        decision(direct, "quotation", after, "marguerite"),
+        decision(direct, "stance:tunnel", "favor", "marguerite"),
+        decision(direct, "speaker", {"name": "", "kind": "unnamed"}, "marguerite"),
+        decision(elsewhere, "speaker", {"name": "", "kind": "unnamed"}, "marguerite"),
+        decision(elsewhere, "speaker", {"name": "Ida", "kind": "person"}, "henk"),
+    ]
+    summary = release(decisions)
+    text = (summary.path / "CHANGES.md").read_text()
+    told = text[text.index("### Decisions that could not be applied") :]
+    rows = [line.strip("| ").split(" | ") for line in told.splitlines() if line.startswith("| ")][1:]
+    assert [(*row[:3], row[3].split(":")[0], row[4]) for row in rows] == [
+        (direct.id, "quotation", "d1", "bad-record", "1"),
+        (direct.id, "stance:tunnel", "d1", "no-such-target", "1"),
+        ("q\\_x", "speaker", "d9", "no-such-quotation", "2"),
+    ]
+    assert "marguerite" not in text
+    assert "jsonl" not in text
+    assert "Decisions that could not be applied: 4." in (summary.path / "README.md").read_text()
+    assert "Decisions by people: 1;" in (summary.path / "README.md").read_text()
+
+
+def test_whole_articles_are_published_where_the_configuration_says_so(
+    corpus: Corpus, release: Release, configured: Configured
+) -> None:
+    both = [corpus.article(name)[0].id for name in ("d1", "d2")]
+    summary = release(config=configured(bodies=True))
+    assert [rows_of(summary, "quotes")[one]["context"] for one in both] == [TEXT, TEXT]
 
 
 def test_inputs_without_a_quotation_make_no_release(corpus: Corpus, release: Release) -> None:

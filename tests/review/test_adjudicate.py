@@ -18,7 +18,7 @@ def answers(*given: str) -> list[ImportedDecision]:
         after = None if answer == "-" else json.dumps(answer)
         at = f"2024-05-02T09:{minute:02}:00+00:00"
         decision = Decision("q1", "stance:bridge", None, after, who.lstrip("!"), at, None, None, None)
-        decisions.append(ImportedDecision(decision, "d1", (), role, ""))
+        decisions.append(ImportedDecision(decision, "d1", (), "", role, ""))
     return decisions
 
 
@@ -59,5 +59,5 @@ def test_zones_of_time_are_compared_as_times() -> None:
     moved = Decision(
         "q1", "stance:bridge", None, '"neutral"', "a", "2024-05-02T10:30:00+02:00", 1, None, None
     )
-    outcome = outcomes_of([first, second, ImportedDecision(moved, "d1", (), "annotator", "")])
+    outcome = outcomes_of([first, second, ImportedDecision(moved, "d1", (), "", "annotator", "")])
     assert outcome["q1"]["stance:bridge"] == Outcome("reviewed", '"against"', 1, 1.0)

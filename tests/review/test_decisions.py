@@ -9,12 +9,14 @@ import pytest
 
 from builder.errors import UsageError
 from builder.records import RejectReason, Span
-from builder.review.decisions import read_decisions, value_of, without_unknown_stances
+from builder.review.decisions import hash_of_decisions, read_decisions, value_of
+from builder.review.lost import without_unknown_stances
 
 GOOD: dict[str, Any] = {
     "item": "q1",
     "document": "d1",
     "content": [[5, 9], [12, 20]],
+    "text": "Nets … torn once",
     "field": "stance:bridge",
     "after": "favor",
     "annotator": "mk",
@@ -38,7 +40,8 @@ def test_a_decision_is_read_with_what_its_quotation_is_found_by(write: Write) ->
     path = write({"before": "neutral", "seconds": 4.5, "note": "irony", "guideline": "1.0"})
     (one,) = read_decisions([path])
     assert (one.document, one.content, one.role) == ("d1", (Span(5, 9), Span(12, 20)), "annotator")
-    assert one.place == f"{path}:1"
+    assert one.text == "Nets … torn once"
+    assert one.place == "decisions.jsonl:1"  # it may be published, and a folder says where somebody works
     assert one.decision.field == "stance:bridge"
     assert (value_of(one.decision.before), value_of(one.decision.after)) == ("neutral", "favor")
     assert (one.decision.annotator, one.decision.seconds, one.decision.note) == ("mk", 4.5, "irony")
@@ -101,9 +104,12 @@ def test_equal_answers_are_equal_text(write: Write) -> None:
         ({"content": [[-1, 3]]}, "'content' must be"),
         ({"content": [[0, True]]}, "'content' must be"),
         ({"content": [[0, 5], [4, 8]]}, "'content' must be"),
+        ({"text": " "}, "'text' must be text (got ' ')"),
         ({"at": "yesterday"}, "'at' must be an ISO 8601 time with its zone (got 'yesterday')"),
         ({"at": "2024-05-02T09:31:00"}, "'at' must be an ISO 8601 time with its zone"),
         ({"seconds": -1}, "'seconds' must be a number of seconds"),
+        ({"seconds": float("nan")}, "'seconds' must be a number of seconds (got nan)"),
+        ({"seconds": 10**400}, "'seconds' must be a number of seconds"),  # larger than any float
         ({"role": "chief"}, "'role' must be \"annotator\" or \"adjudicator\" (got 'chief')"),
         ({"note": 7}, "'note' must be text"),
     ],
@@ -140,9 +146,12 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 
 
 def test_lines_about_one_item_agree_on_where_it_stands(write: Write) -> None:
-    path = write({}, {"field": "speaker", "after": {"name": "", "kind": "group"}, "content": [[5, 9]]})
-    with pytest.raises(UsageError, match=r":2: item 'q1' has another document or content than in .*:1"):
-        read_decisions([path])
+    for change in ({"content": [[5, 9]]}, {"document": "d2"}, {"text": "Nets … torn twice"}):
+        path = write({}, {"field": "speaker", "after": {"name": "", "kind": "group"}, **change})
+        with pytest.raises(UsageError) as error:
+            read_decisions([path])
+        told = f"{path}:2: item 'q1' has another document, content or text than in {path}:1"
+        assert str(error.value) == told
 
 
 def test_stances_outside_the_configured_targets_and_labels_are_rejected_by_name(write: Write) -> None:
@@ -153,9 +162,29 @@ def test_stances_outside_the_configured_targets_and_labels_are_rejected_by_name(
         {"after": None},
         {"field": "quotation", "after": None},
     )
-    kept, rejects = without_unknown_stances(read_decisions([path]), ["bridge"], ["favor", "against"])
-    assert [one.place for one in kept] == [f"{path}:1", f"{path}:4", f"{path}:5"]
+    kept, lost = without_unknown_stances(read_decisions([path]), ["bridge"], ["favor", "against"])
+    assert [one.place for one in kept] == ["decisions.jsonl:1", "decisions.jsonl:4", "decisions.jsonl:5"]
+    rejects = [one.reject() for one in lost]
     assert [(one.uri, one.reason, one.detail) for one in rejects] == [
-        (f"{path}:2", RejectReason.NO_SUCH_TARGET, "the configuration has no target 'tunnel'"),
-        (f"{path}:3", RejectReason.BAD_RECORD, "label 'delighted' is none of favor, against"),
+        (
+            "decisions.jsonl:2",
+            RejectReason.NO_SUCH_TARGET,
+            "stance:tunnel of q1: the configuration has no target 'tunnel'",
+        ),
+        (
+            "decisions.jsonl:3",
+            RejectReason.BAD_RECORD,
+            "stance:bridge of q1: label 'delighted' is none of favor, against",
+        ),
     ]
+
+
+def test_the_hash_of_decisions_is_of_what_they_say(write: Write, tmp_path: Path) -> None:
+    path = write({}, {"annotator": "jo"})
+    whole = hash_of_decisions(read_decisions([path]))
+    elsewhere = tmp_path / "b.jsonl"
+    elsewhere.write_text("\n".join(reversed(path.read_text().splitlines())))
+    assert hash_of_decisions(read_decisions([elsewhere])) == whole
+    for change in ({"after": "against"}, {"at": "2024-05-03T09:31:00Z"}, {"note": "irony"}):
+        assert hash_of_decisions(read_decisions([write({}, {"annotator": "jo", **change})])) != whole
+    assert hash_of_decisions(read_decisions([write({})])) != whole

@@ -1,0 +1,43 @@
+"""Putting boundaries that people set into a text that was extracted anew.
+
+They are offsets into the text that the decision was made on. Where the decided words still stand
+at the decided offsets they hold as they are; where the words have moved, the boundaries move with
+them; where the words stand neither here nor there, nobody can say what the offsets meant.
+"""
+
+from collections.abc import Mapping
+
+from builder.records import Document, Quotation, Span
+from builder.review.matching import DecidedItem, words_of
+from builder.stance.label import BETWEEN_PARTS
+
+Boundaries = Mapping[str, tuple[Span, ...]]
+"""The spans of a quotation's content, cue and source, by these names."""
+
+
+def placed(
+    boundaries: Boundaries, item: DecidedItem, document: Document, quotation: Quotation
+) -> Boundaries | None:
+    """The boundaries of an item as spans of a document's text, or None where they have no place in it.
+
+    `quotation` is what the item is in that text, perhaps with other boundaries.
+    """
+    old, new = item.content, quotation.content
+    for shift in (0, new[0].start - old[0].start, new[-1].end - old[-1].end):
+        content = _shifted(old, shift)
+        if _fits(content, document.text) and _reads(content, document.text, item.text):
+            moved = {part: _shifted(spans, shift) for part, spans in boundaries.items()}
+            return moved if all(_fits(spans, document.text) for spans in moved.values()) else None
+    return None
+
+
+def _shifted(spans: tuple[Span, ...], shift: int) -> tuple[Span, ...]:
+    return tuple(Span(span.start + shift, span.end + shift) for span in spans)
+
+
+def _fits(spans: tuple[Span, ...], text: str) -> bool:
+    return all(span.start >= 0 and span.end <= len(text) for span in spans)
+
+
+def _reads(spans: tuple[Span, ...], text: str, words: str) -> bool:
+    return words_of(BETWEEN_PARTS.join(span.of(text) for span in spans)) == words_of(words)
