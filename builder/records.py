@@ -209,6 +209,7 @@ class RejectReason(StrEnum):
     DECOMPRESSION_BOMB = "decompression-bomb"  # expands beyond any honest ratio
     BAD_RECORD = "bad-record"  # a line or row without the required fields, or of wrong type
     BAD_ENCODING = "bad-encoding"  # the bytes are text in no encoding that could be found
+    OUTSIDE = "outside"  # a repository that names files outside its folder
     NOT_HTML = "not-html"  # a web archive's record of another kind
     TOO_COMPLEX = "too-complex"  # markup nested or repeated beyond the configured limit
     NO_BODY = "no-body"  # no article found in the page

@@ -7,15 +7,18 @@ from typing import Any
 
 from builder.config import FieldNames, InputConfig
 from builder.ingest.limits import Refused
+from builder.ingest.local_repository import CARD, check_declared, inside, is_file, is_saved, saved_files
+from builder.ingest.names import listed, printable
 from builder.ingest.rows import document_of
 from builder.ingest.source import Repository, Source
 from builder.records import RawDocument, Reject, RejectReason
 
 PREFIX = "hf://"
 NAME = re.compile(r"hf://(?P<name>[\w.-]+/[\w.-]+)(?:/(?P<subset>[\w.-]+))?/?", re.ASCII)
-SAVED = ("state.json", "dataset_dict.json")  # what save_to_disk leaves
-CARD = re.compile(r"\A---\n(?:(?!---).*\n)*?(?:configs|dataset_info):")
+DECLARES = re.compile(r"\A---\n(?:(?!---).*\n)*?(?:configs|dataset_info):")
 CARD_HEAD = 65_536  # characters
+CARD_ELSEWHERE = ".huggingface.yaml"  # overrides the card
+DESCRIPTIONS = (CARD, "dataset_infos.json")
 
 
 def is_on_hub(given: str) -> bool:
@@ -25,11 +28,13 @@ def is_on_hub(given: str) -> bool:
 
 def is_repository(folder: Path) -> bool:
     """Whether a folder was written by `save_to_disk`, or has a dataset card that declares its data."""
-    if any((folder / name).is_file() for name in SAVED):
+    if is_saved(folder):
         return True
+    if not is_file(folder / CARD):  # it might be a pipe, which would be waited for
+        return False
     try:
-        with (folder / "README.md").open(encoding="utf-8") as card:
-            return CARD.match(card.read(CARD_HEAD)) is not None
+        with (folder / CARD).open(encoding="utf-8") as card:
+            return DECLARES.match(card.read(CARD_HEAD)) is not None
     except (OSError, UnicodeDecodeError):
         return False
 
@@ -40,14 +45,14 @@ def repository_source(asked: InputConfig, path: Path | None) -> Source:
     What is on the Hub is pinned to the commit that the revision (by default the newest) is now.
 
     Raises:
-        Refused: there is no such repository, or it cannot be reached.
+        Refused: there is no such repository, it cannot be reached, or a local one declares files
+            outside its folder.
     """
     content = "article" if asked.content == "auto" else asked.content
     if path is not None:
-        uri = f"{path.resolve().name}/{asked.split}"
-        return Source(
-            uri, path, "repository", content, fields=asked.fields, repository=Repository(asked.split)
-        )
+        uri = f"{printable(path.resolve().name)}/{asked.split}"
+        repository = Repository(asked.split, files=_local_files(path))
+        return Source(uri, path, "repository", content, fields=asked.fields, repository=repository)
     match = NAME.fullmatch(asked.path)
     if match is None:
         raise Refused(RejectReason.UNREADABLE, f"{asked.path!r} is not of the form hf://user/name[/subset]")
@@ -65,6 +70,25 @@ def read_repository(source: Source, limit: int) -> Iterator[RawDocument | Reject
     """
     for number, row in enumerate(_rows(source), 1):
         yield document_of(row, source, number, limit)
+
+
+def _local_files(folder: Path) -> tuple[str, ...]:
+    """The names of all files in a folder that reading it involves."""
+    from datasets import load, load_dataset_builder  # noqa: PLC0415 - as below
+
+    if is_saved(folder):
+        return saved_files(folder)
+    if is_file(folder / CARD_ELSEWHERE):
+        raise Refused(RejectReason.UNKNOWN_FORMAT, f"declared by {CARD_ELSEWHERE}; only {CARD} is understood")
+    try:
+        check_declared(load.DatasetCard.load(folder / CARD).data.get("configs"))
+        data = load_dataset_builder(str(folder.resolve())).config.data_files or {}
+    except Refused:
+        raise
+    except Exception as error:
+        raise _refused(RejectReason.UNREADABLE, error) from error
+    described = [name for name in DESCRIPTIONS if is_file(folder / name)]
+    return inside(folder, [*described, *(file for files in data.values() for file in files)])
 
 
 def _commit(name: str, subset: str | None, revision: str | None) -> str:
@@ -98,9 +122,12 @@ def _opened(source: Source) -> Any:
     try:
         if source.path is None:
             return load_dataset(name, subset, split=split, revision=repository.commit, streaming=True)
-        if any((source.path / saved).is_file() for saved in SAVED):
-            return _saved(source.path, split)
-        return load_dataset(str(source.path), split=split, streaming=True)
+        folder = source.path.resolve()
+        return (
+            _saved(folder, split)
+            if is_saved(folder)
+            else load_dataset(str(folder), split=split, streaming=True)
+        )
     except Exception as error:
         raise _refused(RejectReason.UNREADABLE, error) from error
 
@@ -122,9 +149,8 @@ def _selected(data: Any, fields: FieldNames) -> Any:
         return data
     names = [str(name) for name in data.column_names]
     if fields.text not in names:
-        raise Refused(
-            RejectReason.BAD_RECORD, f"no column {fields.text!r}; the columns are: {', '.join(names[:20])}"
-        )
+        detail = f"no column {fields.text!r}; the columns are: {listed(names)}"
+        raise Refused(RejectReason.BAD_RECORD, detail)
     wanted = set(fields.model_dump().values())
     return data.select_columns([name for name in names if name in wanted])
 

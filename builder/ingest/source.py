@@ -19,12 +19,16 @@ Kind = Literal["document", "jsonl", "parquet", "warc", "repository"]
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A split of a `datasets` repository: in a local folder, or on the Hub at a commit."""
+    """A split of a `datasets` repository: in a local folder, or on the Hub at a commit.
+
+    `files` are the names, relative to the local folder, of all that is read.
+    """
 
     split: str
     name: str | None = None
     subset: str | None = None
     commit: str | None = None
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +70,16 @@ class Source:
             "repository": asdict(self.repository) if self.repository else None,
         }
         digest = hashlib.sha256(json.dumps(reading, sort_keys=True).encode("utf-8", "surrogatepass"))
-        for name, path in _files(self.path):
+        for name, path in _files(self.path, self.repository):
             digest.update(b"\0" + os.fsencode(name) + b"\0")
             _add_contents(digest, path)
         return digest.hexdigest()
 
 
-def _files(path: Path | None) -> list[tuple[str, Path]]:
+def _files(path: Path | None, repository: Repository | None) -> list[tuple[str, Path]]:
     if path is None:
         return []
-    if not path.is_dir():
-        return [("", path)]
-    return sorted((one.relative_to(path).as_posix(), one) for one in path.rglob("*") if one.is_file())
+    return [(name, path / name) for name in repository.files] if repository else [("", path)]
 
 
 def _add_contents(digest: Any, path: Path) -> None:

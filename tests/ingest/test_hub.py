@@ -1,9 +1,11 @@
 """`datasets` repositories: local folders, and the Hub by way of a real server on this machine."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -17,7 +19,7 @@ from builder.config import FieldNames, InputConfig
 from builder.ingest.hub import is_repository, read_repository, repository_source
 from builder.ingest.limits import Refused
 from builder.ingest.sources import batches, discover
-from builder.records import RawDocument, Reject
+from builder.records import RawDocument, Reject, RejectReason
 
 ROWS = [{"id": f"s{n}", "text": f"Story {n}: the river rose.", "label": n} for n in range(3)]
 CARD = """---
@@ -76,7 +78,7 @@ def test_a_split_or_column_that_is_not_there_is_refused(tmp_path: Path, card_fol
         local(tmp_path / "saved", split="test")
     with pytest.raises(Refused, match=r"unreadable: .*test"):
         local(card_folder, split="test")
-    with pytest.raises(Refused, match="bad-record: no column 'body'; the columns are: id, text, label"):
+    with pytest.raises(Refused, match="bad-record: no column 'body'; the columns are: 'id', 'text', 'label'"):
         local(tmp_path / "saved", fields=FieldNames(text="body"))
 
 
@@ -110,6 +112,114 @@ def test_an_ordinary_folder_is_no_repository(tmp_path: Path) -> None:
     assert not is_repository(tmp_path / "absent")
     (tmp_path / "README.md").write_bytes(b"---\xff\n")
     assert not is_repository(tmp_path)
+
+
+def test_a_pipe_in_the_place_of_the_card_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "README.md")
+    assert not is_repository(tmp_path)
+
+
+def test_a_folder_whose_path_is_nearly_too_long_is_looked_at(tmp_path: Path) -> None:
+    folder = tmp_path
+    while len(str(folder)) < 3800:
+        folder /= "d" * 200
+    folder /= "d" * (4090 - len(str(folder)))
+    subprocess.run(["mkdir", "-p", folder], check=True)  # noqa: S607 - any
+    assert not is_repository(folder)
+
+
+def declaring(folder: Path, declaration: str) -> Path:
+    """The repository with another declaration in its card."""
+    (folder / "README.md").write_text(f"---\nconfigs:\n- config_name: default\n  {declaration}\n---\n")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "declaration",
+    [
+        "data_files: ../secret.jsonl",
+        "data_files: data/../../secret.jsonl",
+        "data_files: [data/*.jsonl, '{outside}/secret.jsonl']",
+        "data_files: [{{split: train, path: data/*.jsonl}}, {{split: test, path: '{outside}/s*.jsonl'}}]",
+        "data_files: [{{split: train, path: [data/*.jsonl, '../*.jsonl']}}]",
+        "data_files: file://{outside}/secret.jsonl",
+        "data_files: file:{outside}/secret.jsonl",
+        "data_files: {server}/secret.jsonl",
+        "data_files: zip://secret.jsonl::{server}/secret.zip",
+        "data_dir: ..",
+        "data_dir: '{outside}'",
+        "data_files: linked.jsonl",
+        "data_files: linked/*.jsonl",
+    ],
+)
+def test_a_repository_that_declares_files_outside_its_folder_is_refused(
+    card_folder: Path, declaration: str
+) -> None:
+    outside = card_folder.parent
+    (outside / "secret.jsonl").write_text('{"text": "not yours"}\n')
+    (card_folder / "linked.jsonl").symlink_to(outside / "secret.jsonl")
+    (card_folder / "linked").symlink_to(outside)
+    asked: list[str] = []
+    with server_that_notes(asked) as server:
+        declaring(card_folder, declaration.format(outside=outside, server=server))
+        sources, (reject,) = discover([InputConfig(path="river-news")], outside)
+    assert not sources
+    assert (reject.uri, reject.reason) == ("river-news", RejectReason.OUTSIDE)
+    assert not asked
+
+
+@contextmanager
+def server_that_notes(asked: list[str]) -> Iterator[str]:
+    """The address of a server that notes what it is asked for."""
+
+    class Noting(BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:
+            self.do_GET()
+
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_: object) -> None:
+            """Silent."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Noting) as server:
+        Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+def test_a_declaration_beside_the_card_is_refused(card_folder: Path) -> None:
+    (card_folder / ".huggingface.yaml").write_text("configs: []\n")
+    with pytest.raises(Refused, match=r"unknown-format: declared by \.huggingface\.yaml"):
+        local(card_folder)
+
+
+def test_the_files_that_are_read_are_known_by_their_real_names(card_folder: Path) -> None:
+    (card_folder / "other.jsonl").write_text('{"text": "not declared"}\n')
+    (card_folder / "newest").symlink_to("data")
+    declaring(card_folder, "data_files: newest/*.jsonl")
+    (card_folder.parent / "link").symlink_to(card_folder)
+    for folder in (card_folder, card_folder.parent / "link"):
+        source = repository_source(InputConfig(path="x"), folder)
+        assert source.repository is not None
+        assert source.repository.files == ("README.md", "data/train.jsonl")
+        before = source.fingerprint()
+        (card_folder / "other.jsonl").write_text("changed")
+        assert source.fingerprint() == before
+        with (card_folder / "data" / "train.jsonl").open("a") as stream:
+            stream.write("\n")
+        assert source.fingerprint() != before
+
+
+def test_the_name_of_a_folder_need_not_be_unicode(card_folder: Path) -> None:
+    folder = card_folder.rename(card_folder.parent / os.fsdecode(b"river\xff"))
+    (folder / "state.json").write_text("{}")  # of a dataset without its other files
+    sources, (reject,) = discover([InputConfig(path=os.fsdecode(b"river\xff"))], folder.parent)
+    assert (sources, reject.uri) == ([], "river\\xff")
+    Dataset.from_list(ROWS).save_to_disk(str(card_folder))
+    odd = card_folder.rename(folder.parent / os.fsdecode(b"saved\xff"))
+    assert repository_source(InputConfig(path="x"), odd).uri == "saved\\xff/train"
 
 
 def test_discovery_takes_a_repository_for_one_container(card_folder: Path) -> None:

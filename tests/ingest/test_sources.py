@@ -139,10 +139,13 @@ def test_the_fingerprint_of_a_repository_on_the_hub_is_its_commit() -> None:
     assert fingerprint_of(at("c0ffee")) != fingerprint_of(at("decade"))
 
 
-def test_the_fingerprint_of_a_local_repository_covers_every_file(tmp_path: Path) -> None:
+def test_the_fingerprint_of_a_local_repository_covers_every_file_it_reads(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "train.parquet").write_bytes(b"PAR1")
-    source = Source("set/train", tmp_path, "repository", "article", repository=Repository("train"))
+    repository = Repository("train", files=("data/train.parquet",))
+    source = Source("set/train", tmp_path, "repository", "article", repository=repository)
     before = fingerprint_of(source)
+    (tmp_path / "notes.txt").write_text("not read")
+    assert fingerprint_of(source) == before
     (tmp_path / "data" / "train.parquet").write_bytes(b"PAR2")
     assert fingerprint_of(source) != before
