@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from builder.ingest.signs import MONTH
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -38,7 +40,7 @@ RUNNING_ON = 0.3  # share of a wrapped paragraph's breaks that are seen to be wi
 
 _LINE = re.compile(r"[^\n]+")
 _BLANKS = re.compile(r"[^\S\t]+")  # a tab stands between the cells of a table
-_BULLET = re.compile(r"\s*(?:[•·◦▪■●‣▶►»*–—-]\s+|\d{1,3}[.)]\s+)")
+_BULLET = re.compile(rf"\s*(?:[•·◦▪■●‣▶►»*–—-]\s+|\d{{1,3}}[.)]\s+(?!(?i:{MONTH})\s))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,7 @@ def _within_sentence(text: str, line: _Line, after: _Line) -> bool:
     last, first = text[line.end - 1], text[after.start]
     return (
         line.length >= NARROWEST
-        and (last.isalnum() or last in ",;-–—")
-        and first.islower()
+        and (last in ",;–—" or ((last.isalnum() or last == "-") and first.islower()))
         and " " in text[after.start : after.end]  # a lone word is a button
     )
 

@@ -66,6 +66,7 @@ def without_site(title: str, site: str | None) -> str:
 DATELINE_WITHIN = 2  # paragraphs from the beginning of the body
 CREDITS_WITHIN = 3  # paragraphs from its end
 RIGHTS_WITHIN = 6  # blocks after the body
+STAMP_LENGTH = 40  # characters of a line that is hardly more than a date
 BYLINE_LENGTH = 200  # characters
 MASTHEAD_WITHIN = 3  # lines
 SITE_WORDS = 6  # of a site's name, at most
@@ -99,9 +100,10 @@ def _is_name(words: str) -> bool:
 
 def _above(lines: Sequence[str], zones: Zoned) -> Iterator[str]:
     """The datelines between headline and body, then those above the headline, then those right after it."""
-    datelines = [number for number, label in enumerate(zones.labels) if label == "dateline"]
     titles = [number for number, label in enumerate(zones.labels[: zones.run.start]) if label == "title"]
-    yield from (lines[number] for number in datelines if titles[:1] <= [number] and number < zones.run.start)
+    for number in range(titles[0] + 1 if titles else zones.run.start, zones.run.start):
+        if zones.labels[number] == "dateline" or len(lines[number]) <= STAMP_LENGTH:
+            yield lines[number]
     yield from (line for line in reversed(lines[: zones.run.start]) if signs.is_byline(line))
     yield from (line for line in lines[zones.run.stop :][:RIGHTS_WITHIN] if signs.is_byline(line))
 

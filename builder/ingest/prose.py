@@ -193,7 +193,7 @@ SIGNS: tuple[tuple[Kind, int, Callable[[str], bool]], ...] = (
 
 _WORD = re.compile(r"\w+")
 # Scripts written without spaces; two characters make about a word.
-_SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _END = re.compile(r"[.!?…。！？؟।։။][\"'”’»›」』)\]*]{0,4}$")
 _CUT = re.compile(r"(?:\.\.\.|…)\]?$")
 _QUOTATION = re.compile('[“”"„«»「」『』]')
@@ -202,9 +202,9 @@ _CELLS = re.compile(r"\t| \| | » ")
 
 def _length(text: str, words: Sequence[str]) -> float:
     """Length in words, whatever the script."""
-    if text.isascii() or not (spaceless := len(_SPACELESS.findall(text))):
+    if text.isascii() or not (spaceless := len(SPACELESS.findall(text))):
         return float(len(words))
-    return spaceless / 2 + len(_WORD.findall(_SPACELESS.sub(" ", text)))
+    return spaceless / 2 + len(_WORD.findall(SPACELESS.sub(" ", text)))
 
 
 def _common_words(said: Sequence[Sequence[str]], lengths: Sequence[float]) -> frozenset[str]:

@@ -83,7 +83,7 @@ def is_place_and_day(line: str) -> bool:
     return len(line) <= TAIL and _PLACE_AND_DAY.match(line) is not None
 
 
-_MONTH = (
+MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|janeiro|fevereiro|março|abril|maio|junho|julho|agosto"
     r"|setembro|outubro|novembro|dezembro|enero|febrero|marzo|mayo|junio|julio|septiembre|octubre|noviembre"
@@ -166,16 +166,16 @@ _BYLINE = _any(
 )
 _STAMP = _any(
     r"\b(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\b\.?",
-    _MONTH,
+    MONTH,
     r"\d{1,2}(?:st|nd|rd|th)?\b|(?:19|20)\d\d\b|\d{1,2}:\d\d(?::\d\d)?|[ap]\.?m\b\.?|[ecmp][sd]?t|gmt|utc|bst|ist|cet",
     r"published|updated|posted|last|created|first|on|at|de|às?|min(?:utes?)?|hours?|days?|weeks?|ago|read|date)\b",
 )
 _TIME = _any(r"\b(?:19|20)\d\d\b", r"\d:\d\d", r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b", r"\d.*\bago\b")
 _PLACE_AND_DAY = re.compile(
     r"[^\W\d_][\w. ’'-]{1,40}(?:, [\w. ]{1,30})?[,:]\s+(?:(?i:"
-    + _MONTH
+    + MONTH
     + r")\s+\d{1,2}|\d{1,2}\.?\s+(?i:"
-    + _MONTH
+    + MONTH
     + r"))"
     r"(?:,?\s+\d{4})?[\s.:–—-]{0,3}$"
 )

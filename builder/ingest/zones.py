@@ -8,11 +8,13 @@ captions between headline and body, tags after it; the rest is boilerplate.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from builder.ingest import signs
 from builder.ingest.agencies import agency_on_line, agency_signing, known_agency
 from builder.ingest.blocks import Block
-from builder.ingest.prose import Reading, best_run, inside, read_blocks
+from builder.ingest.dates import find_date
+from builder.ingest.prose import SPACELESS, Reading, best_run, inside, read_blocks
 from builder.records import ZoneLabel
 
 
@@ -39,7 +41,11 @@ def zoned(page: Sequence[Block], title: str | None = None) -> Zoned:
     run = _with_signature(page, readings, run, labels)
     headline = title or _find_headline(page, readings, run)
     above = _label_headline(page, run, headline, labels)
-    _label_between(page, readings, range(above + 1, run.start), labels)
+    if above is None:
+        for number in range(max(0, run.start - ABOVE_BODY), run.start):
+            labels[number] = _label_by_form(page, readings, number)
+    else:
+        _label_between(page, readings, range(above + 1, run.start), labels)
     _label_tags(page, readings, range(run.stop, len(page)), labels)
     return Zoned(tuple(labels), run, headline)
 
@@ -51,12 +57,14 @@ def same_words(one: str, other: str) -> bool:
 
 HEADLINE_WORDS = (3, 40)  # that a headline has
 HEADLINE_WITHIN = 60  # blocks above the body
-HEADLINE_SCORE = 1.5  # by `_find_headline`, at least
+HEADLINE_SCORE = 1.2  # by `_find_headline`, at least
 OWN_WORDS = 0.8  # share of a headline's words that need to be the body's, at most
 NEARLY = 1.0  # points of that score
 LONG_HEADLINE = 20  # words
 TITLE_WORDS = 5  # of more than three letters, in an ordinary headline
 NO_HEADLINE = frozenset({"photo", "byline", "notice", "section", "table", "post", "tiny", "comments"})
+DATE_WORDS = 8  # of a line that is hardly more than a date
+ABOVE_BODY = 8  # blocks that are looked at where no headline is found
 STANDFIRST_WORDS = 5  # at least
 STANDFIRST_BLOCKS = 4  # at most
 SIGNED_WITHIN = 2  # blocks after the body
@@ -68,7 +76,14 @@ _WORD = re.compile(r"\w+")
 
 
 def _long_words(line: str) -> list[str]:
-    return [word for word in _WORD.findall(line.casefold()) if len(word) > 3 or not word.isascii()]
+    """The words that say what a line is about; in scripts without spaces, pairs of characters."""
+    found: list[str] = []
+    for word in _WORD.findall(line.casefold()):
+        if SPACELESS.search(word):
+            found += map("".join, pairwise(word))
+        elif len(word) > 3:
+            found.append(word)
+    return found
 
 
 def _letters(line: str) -> str:
@@ -78,7 +93,8 @@ def _letters(line: str) -> str:
 def _label_by_form(page: Sequence[Block], readings: Sequence[Reading], number: int) -> ZoneLabel:
     """Of a block near the body that is not of the article."""
     kind, words = readings[number].kind, page[number].words
-    if kind in ("byline", "credit") or signs.is_place_and_day(words) or agency_on_line(words):
+    dated = readings[number].length <= DATE_WORDS and find_date(words) is not None
+    if dated or kind in ("byline", "credit") or signs.is_place_and_day(words) or agency_on_line(words):
         return "dateline"
     if kind in ("photo", "twin"):
         return "caption"
@@ -148,10 +164,12 @@ def _headline_score(
     )
 
 
-def _label_headline(page: Sequence[Block], run: range, headline: str | None, labels: list[ZoneLabel]) -> int:
-    """Labels every line that is the headline; returns the number of the first, or the one above the body."""
+def _label_headline(
+    page: Sequence[Block], run: range, headline: str | None, labels: list[ZoneLabel]
+) -> int | None:
+    """Labels every line that is the headline; returns the number of the first, if one is above the body."""
     if headline is None:
-        return run.start - 1
+        return None
     wanted = _letters(headline)
     found = [
         number
@@ -160,7 +178,7 @@ def _label_headline(page: Sequence[Block], run: range, headline: str | None, lab
     ]
     for number in found:
         labels[number] = "title"
-    return found[0] if found and found[0] < run.start else run.start - 1
+    return found[0] if found and found[0] < run.start else None
 
 
 def _label_between(
