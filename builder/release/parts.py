@@ -100,10 +100,10 @@ class Parts:
                 yield split, period, (self._published(group, texts) for group in groups)
 
     def _without_texts(self, row: Row, texts: Appender) -> Row:
-        places = {}
+        light = {name: value for name, value in row.items() if name not in LONG}
         for name in self._long:
-            places[f"{name}_at"], places[f"{name}_bytes"] = texts.append(name, row[name])
-        return {**row, **places}
+            light[f"{name}_at"], light[f"{name}_bytes"] = texts.append(name, row[name])
+        return light
 
     def _groups(self, tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
         """The same rows, cut only by their number and the bytes of their texts, however they came."""

@@ -1,5 +1,6 @@
 """Rows come out of the sort in order and in groups that fit into memory, however long their texts are."""
 
+import tracemalloc
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -81,6 +82,19 @@ def test_equal_texts_that_follow_each_other_lie_on_the_disk_once(tmp_path: Path)
     body = "An article. " * 1000
     sorted_groups(tmp_path, [row(f"q{number}", body) for number in range(50)], 10**6)
     assert (tmp_path / "rows" / "texts").stat().st_size == len(body)
+
+
+def test_rows_that_were_added_keep_no_text_in_memory(tmp_path: Path) -> None:
+    parts = Parts(tmp_path / "rows", FEATURES)
+    tracemalloc.start()
+    try:
+        with parts.adding() as add:
+            for number in range(40):
+                add([row(f"q{number:02}", chr(ord("0") + number) * 1_000_000)])
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 10_000_000  # of 40 MB: a text, its bytes, and the one before it
 
 
 def test_more_text_than_the_database_may_hold_is_sorted(tmp_path: Path) -> None:
