@@ -26,6 +26,11 @@ def document_id(raw_sha256: str, given: str | None) -> str:
     return _id("d", given or "", raw_sha256)
 
 
+def cluster_id(smallest_member: str) -> str:
+    """The id of a cluster: of the smallest id among its members."""
+    return _id("c", smallest_member)
+
+
 def quotation_id(document: str, content: Iterable[Span]) -> str:
     """The id of a quotation: of its document's id and of its content spans as first extracted."""
     return _id("q", document, *(f"{span.start}-{span.end}" for span in content))
