@@ -76,6 +76,16 @@ def test_an_item_is_the_one_quotation_that_shares_half_of_the_words_on_both_side
     assert matched([decided], found) == ({found[0].id: "old"} if matches else {})
 
 
+def test_words_count_as_often_as_they_occur() -> None:
+    text = "no no yes aye aye aye"
+    # no twice and yes: three of the item's four words, three of the quotation's six.
+    assert list(matched([item((0, 9), text="No, no, no, yes")], [quotation((0, 21))], text).values()) == [
+        "old"
+    ]
+    # no once: one of two, and one of six.
+    assert matched([item((0, 9), text="No, never")], [quotation((0, 21))], text) == {}
+
+
 def test_the_same_id_and_words_come_before_shared_words() -> None:
     same, other = quotation((10, 29)), quotation((10, 24))
     assert matched([item((10, 29), name=same.id)], [same, other]) == {same.id: same.id}
