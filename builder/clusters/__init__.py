@@ -1,0 +1,1 @@
+"""Near-duplicate documents: the same story on many sites is found by comparing texts, and kept."""
