@@ -18,7 +18,7 @@ from resiliparse.extract.html2text import extract_plain_text
 from trafilatura import metadata
 
 from builder.ingest.draft import Unusable
-from builder.ingest.repair import mend
+from builder.ingest.repair import mend, mend_markup
 from builder.records import RejectReason
 
 
@@ -53,7 +53,7 @@ def extract_page(text: str, url: str | None) -> Page:
     """
     _silence()
     _check_tags(text)
-    text = _without_code(text)
+    text = mend_markup(_without_code(text))
     try:
         tree = _parsed(text)
         if tree is None:

@@ -41,6 +41,15 @@ def mend(text: str, unescape: bool = False) -> str:
     return ftfy.fix_text(text, _CONFIG_UNESCAPING if unescape else _CONFIG)
 
 
+def mend_markup(text: str) -> str:
+    """A page with the usual mojibake undone: UTF-8 that was taken for Windows-1252.
+
+    Parsers drop some of the characters that it takes to see it. Looking closer, as `mend` does, would
+    take longer than everything else there is to do with a page.
+    """
+    return mend(text) if _USUAL_MOJIBAKE.search(text) else text
+
+
 def unify_breaks(text: str) -> str:
     """`text` with every way to break a line written as a line feed."""
     return _BREAK.sub("\n", text)
@@ -68,6 +77,12 @@ MEANT = {
 }
 NOT_FOR_TEXT = {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"}
 
+# Languages that need no other letters than Windows-1252 has, as the library calls them.
+WESTERN = frozenset(
+    "Danish Dutch English Finnish French German Indonesian Italian Norwegian Portuguese Spanish "
+    "Swedish".split()
+)
+
 PAGE_HEAD = 4096  # bytes in which a page declares its encoding; the standard asks for 1024
 SAMPLE = 262_144  # bytes that are enough to recognise an encoding by
 SAMPLE_READ = 32_768  # characters in which nonsense shows
@@ -84,6 +99,7 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd]")
 _UNCLEAN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u206a-\u206f\ud800-\udfff\ufeff\ufff9-\ufffc]")
 # Any mojibake has other characters than ASCII and these.
 _UNUSUAL = re.compile("[^\x00-\x7f‘’“”–—…•]")
+_USUAL_MOJIBAKE = re.compile("â€|[ÃÂ][\x80-\xbf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 _STRAY = re.compile("[\udc80-\udcff]")  # how Python writes an invalid byte
 _BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _CONFIG = ftfy.TextFixerConfig(
@@ -147,12 +163,10 @@ def _guessed(data: bytes) -> str | None:
     best = matches.best()
     if best is None:
         return None
-    # Many code pages read Western text as something; the usual one has the right of way.
-    usual = any(
-        one.encoding == "cp1252" and one.chaos <= best.chaos and one.coherence >= best.coherence
-        for one in matches
-    )
-    return _decoded(data, "cp1252" if usual else best.encoding)
+    # Several code pages make sense of Western text; the usual one has the right of way.
+    usual = any(one.encoding == "cp1252" and one.chaos <= best.chaos for one in matches)
+    western = usual and best.language in WESTERN
+    return _decoded(data, "cp1252" if western else best.encoding)
 
 
 def _sensible(text: str | None) -> str | None:
