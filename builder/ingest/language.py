@@ -5,7 +5,7 @@ import re
 import py3langid
 
 SHORTEST = 20  # letters without which a language is a guess
-ENOUGH = 4000  # characters after which more change no answer, but take time
+ENOUGH = 3000  # characters after which more change no answer, but take time
 
 _CODE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9-]+)?", re.IGNORECASE)
 

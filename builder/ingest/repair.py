@@ -47,7 +47,8 @@ def mend_markup(text: str) -> str:
     Parsers drop some of the characters that it takes to see it. Looking closer, as `mend` does, would
     take longer than everything else there is to do with a page.
     """
-    return mend(text) if _USUAL_MOJIBAKE.search(text) else text
+    likely = any(character in text for character in "âÃÂ") and _USUAL_MOJIBAKE.search(text)
+    return mend(text) if likely else text
 
 
 def unify_breaks(text: str) -> str:
