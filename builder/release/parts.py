@@ -25,9 +25,9 @@ LONG = ("context", "text")
 """The columns whose texts can be as long as an article."""
 
 BESIDE = pa.schema([("split", pa.string()), ("period", pa.string()), ("withheld", pa.bool_())])
-ROWS_AT_ONCE = 5_000  # without their long texts: some megabytes in memory
-GROUP_ROWS = 10_000  # with their long texts: some twenty megabytes before compression
-GROUP_BYTES = 64 * 2**20  # of long texts; one row alone may have more
+ROWS_AT_ONCE = 2_000  # without their long texts: a megabyte or two in memory
+GROUP_ROWS = 2_000  # with their long texts: some megabytes before compression
+GROUP_BYTES = 16 * 2**20  # of long texts; one row alone may have more
 
 
 class Parts:
