@@ -81,7 +81,7 @@ def columns(labels: Sequence[str]) -> dict[str, Features]:
     return {QUOTES: datasets.Features(quotes), STANCE: datasets.Features(stance)}
 
 
-def to_table(rows: Iterable[Mapping[str, Any]], features: Features, schema: pa.Schema) -> pa.Table:
+def to_table(rows: Iterable[Mapping[str, Any]], features: Mapping[str, Any], schema: pa.Schema) -> pa.Table:
     """Rows as an Arrow table of some columns; the classes among `features` as their numbers."""
     classes = {name: kind for name, kind in features.items() if isinstance(kind, datasets.ClassLabel)}
     encoded = [{**row, **{name: _number(kind, row[name]) for name, kind in classes.items()}} for row in rows]

@@ -1,10 +1,12 @@
 """Rows on their way from the shards of the workspace to the files of a release.
 
-They are laid down in a temporary Parquet file as they are made, their long texts beside it; then
-one sort, bounded in memory and spilling to disk, brings them into the order of the release, and
-they are read again in groups, each bounded by rows and by bytes.
+They are laid down as they are made: in a temporary Parquet file, from which the release is
+measured, and whole, with their long texts apart, in a file beside it. One sort, bounded in memory
+and spilling to disk, brings the places of the rows into the order of the release, and the rows are
+read again from there in groups, each bounded by rows and by bytes.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
@@ -24,6 +26,9 @@ from builder.release.texts import Appender, Reader, Texts
 LONG = ("context", "text")
 """The columns whose texts can be as long as an article."""
 
+ROW = "row"
+"""The column whose text is all the rest of a row, in JSON."""
+
 BESIDE = pa.schema([("split", pa.string()), ("period", pa.string()), ("withheld", pa.bool_())])
 ROWS_AT_ONCE = 2_000  # without their long texts: a megabyte or two in memory
 GROUP_ROWS = 2_000  # with their long texts: some megabytes before compression
@@ -40,9 +45,11 @@ class Parts:
         self._path = folder / "rows.parquet"
         self._texts = Texts(folder / "texts")
         self._long = [name for name in LONG if name in features]
-        places = [pa.field(f"{name}_{part}", pa.int64()) for name in self._long for part in ("at", "bytes")]
-        plain = [one for one in features.arrow_schema.remove_metadata() if one.name not in LONG]
-        self._schema = pa.schema([*plain, *places, *BESIDE])
+        self._places = [f"{name}_{part}" for name in (*self._long, ROW) for part in ("at", "bytes")]
+        self._plain = pa.schema(
+            [one for one in features.arrow_schema.remove_metadata() if one.name not in LONG]
+        )
+        self._schema = pa.schema([*self._plain, *((name, pa.int64()) for name in self._places), *BESIDE])
 
     @property
     def files(self) -> list[str]:
@@ -89,8 +96,10 @@ class Parts:
         """
         if not self.rows:
             return
+        columns = ", ".join(["split", "period", *self._places])
         relation = database.sql(
-            "select * from read_parquet($files) order by list_position($splits, split), period, id",
+            f"select {columns} from read_parquet($files)"  # noqa: S608 - names of our own
+            " order by list_position($splits, split), period, id",
             params={"files": self.files, "splits": list(SPLITS)},
         )
         with relation.to_arrow_reader(ROWS_AT_ONCE) as reader, self._texts.reading() as texts:
@@ -100,10 +109,12 @@ class Parts:
                 yield split, period, (self._published(group, texts) for group in groups)
 
     def _without_texts(self, row: Row, texts: Appender) -> Row:
-        light = {name: value for name, value in row.items() if name not in LONG}
-        for name in self._long:
-            light[f"{name}_at"], light[f"{name}_bytes"] = texts.append(name, row[name])
-        return light
+        rest = {name: value for name, value in row.items() if name not in self._long}
+        laid_down = {**{name: row[name] for name in self._long}, ROW: json.dumps(rest)}
+        places = {}
+        for name, text in laid_down.items():
+            places[f"{name}_at"], places[f"{name}_bytes"] = texts.append(name, text)
+        return {**rest, **places}
 
     def _groups(self, tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
         """The same rows, cut only by their number and the bytes of their texts, however they came."""
@@ -111,7 +122,7 @@ class Parts:
         rows = size = 0
         for table in tables:
             start = 0
-            lengths = zip(*(table[f"{name}_bytes"].to_pylist() for name in self._long), strict=True)
+            lengths = zip(*(table[f"{name}_bytes"].to_pylist() for name in (*self._long, ROW)), strict=True)
             for number, length in enumerate(map(sum, lengths)):
                 if rows == GROUP_ROWS or (rows and size + length > self._group_bytes):
                     yield pa.concat_tables([*waiting, table.slice(start, number - start)])
@@ -121,10 +132,15 @@ class Parts:
         yield pa.concat_tables(waiting)
 
     def _published(self, group: pa.Table, texts: Reader) -> pa.Table:
-        for name in self._long:
+        def read(name: str) -> list[str]:
             places = zip(group[f"{name}_at"].to_pylist(), group[f"{name}_bytes"].to_pylist(), strict=True)
-            group = group.append_column(name, pa.array(texts.read(list(places)), pa.string()))
-        return group.select(list(self.features)).cast(self.features.arrow_schema)
+            return texts.read(list(places))
+
+        plain = {name: self.features[name] for name in self._plain.names}
+        table = to_table(map(json.loads, read(ROW)), plain, self._plain)
+        for name in self._long:
+            table = table.append_column(name, pa.array(read(name), pa.string()))
+        return table.select(list(self.features)).cast(self.features.arrow_schema)
 
 
 def _runs(batch: pa.RecordBatch) -> Iterator[tuple[tuple[str, str], pa.Table]]:
