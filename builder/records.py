@@ -245,7 +245,6 @@ def rounded(probability: float) -> float:
     return round(float(probability), 4)
 
 
-@cache
 def schema(record: type) -> pa.Schema:
     """The Arrow schema of a record class, derived from its annotations."""
     return pa.schema([_field(name, kind) for name, kind in typing.get_type_hints(record).items()])

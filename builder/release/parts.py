@@ -21,7 +21,7 @@ from builder.errors import ReleaseError
 from builder.release.dataset import Features, to_table
 from builder.release.rows import Row
 from builder.release.splits import SPLITS
-from builder.release.texts import Appender, Reader, Texts
+from builder.release.texts import Appender, Place, Reader, Texts
 
 LONG = ("context", "text")
 """The columns whose texts can be as long as an article."""
@@ -43,7 +43,7 @@ class Parts:
         self.features, self._group_bytes = features, group_bytes
         self.rows = 0
         self._path = folder / "rows.parquet"
-        self._texts = Texts(folder / "texts")
+        self._texts, self._rest = Texts(folder / "texts"), Texts(folder / "rest")
         self._long = [name for name in LONG if name in features]
         self._places = [f"{name}_{part}" for name in (*self._long, ROW) for part in ("at", "bytes")]
         self._plain = pa.schema(
@@ -60,7 +60,11 @@ class Parts:
     def adding(self) -> Iterator[Callable[[Iterable[Row]], None]]:
         """A function that lays down rows; all of them must be added in one go."""
         waiting: list[Row] = []
-        with self._texts.appending() as texts, pq.ParquetWriter(self._path, self._schema) as writer:
+        with (
+            self._texts.appending() as texts,
+            self._rest.appending() as rest,
+            pq.ParquetWriter(self._path, self._schema) as writer,
+        ):
 
             def write() -> None:
                 writer.write_table(to_table(waiting, self.features, self._schema))
@@ -68,7 +72,7 @@ class Parts:
 
             def add(rows: Iterable[Row]) -> None:
                 for row in rows:
-                    waiting.append(self._without_texts(row, texts))
+                    waiting.append(self._without_texts(row, texts, rest))
                     self.rows += 1
                     if len(waiting) == ROWS_AT_ONCE:
                         write()
@@ -102,19 +106,23 @@ class Parts:
             " order by list_position($splits, split), period, id",
             params={"files": self.files, "splits": list(SPLITS)},
         )
-        with relation.to_arrow_reader(ROWS_AT_ONCE) as reader, self._texts.reading() as texts:
+        with (
+            relation.to_arrow_reader(ROWS_AT_ONCE) as reader,
+            self._texts.reading() as texts,
+            self._rest.reading() as rest,
+        ):
             runs = (run for batch in reader for run in _runs(batch))
             for (split, period), some in groupby(runs, key=lambda run: run[0]):
                 groups = self._groups(table for _, table in some)
-                yield split, period, (self._published(group, texts) for group in groups)
+                yield split, period, (self._published(group, texts, rest) for group in groups)
 
-    def _without_texts(self, row: Row, texts: Appender) -> Row:
-        rest = {name: value for name, value in row.items() if name not in self._long}
-        laid_down = {**{name: row[name] for name in self._long}, ROW: json.dumps(rest)}
-        places = {}
-        for name, text in laid_down.items():
-            places[f"{name}_at"], places[f"{name}_bytes"] = texts.append(name, text)
-        return {**rest, **places}
+    def _without_texts(self, row: Row, texts: Appender, rest: Appender) -> Row:
+        light = {name: value for name, value in row.items() if name not in self._long}
+        places = {name: texts.append(name, row[name]) for name in self._long}
+        places[ROW] = rest.append(ROW, json.dumps(light))
+        for name, (at, size) in places.items():
+            light[f"{name}_at"], light[f"{name}_bytes"] = at, size
+        return light
 
     def _groups(self, tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
         """The same rows, cut only by their number and the bytes of their texts, however they came."""
@@ -122,7 +130,7 @@ class Parts:
         rows = size = 0
         for table in tables:
             start = 0
-            lengths = zip(*(table[f"{name}_bytes"].to_pylist() for name in (*self._long, ROW)), strict=True)
+            lengths = zip(*(table[f"{name}_bytes"].to_pylist() for name in self._long), strict=True)
             for number, length in enumerate(map(sum, lengths)):
                 if rows == GROUP_ROWS or (rows and size + length > self._group_bytes):
                     yield pa.concat_tables([*waiting, table.slice(start, number - start)])
@@ -131,16 +139,16 @@ class Parts:
             waiting.append(table.slice(start))
         yield pa.concat_tables(waiting)
 
-    def _published(self, group: pa.Table, texts: Reader) -> pa.Table:
-        def read(name: str) -> list[str]:
-            places = zip(group[f"{name}_at"].to_pylist(), group[f"{name}_bytes"].to_pylist(), strict=True)
-            return texts.read(list(places))
-
+    def _published(self, group: pa.Table, texts: Reader, rest: Reader) -> pa.Table:
         plain = {name: self.features[name] for name in self._plain.names}
-        table = to_table(map(json.loads, read(ROW)), plain, self._plain)
+        table = to_table(map(json.loads, rest.read(_places(group, ROW))), plain, self._plain)
         for name in self._long:
-            table = table.append_column(name, pa.array(read(name), pa.string()))
+            table = table.append_column(name, pa.array(texts.read(_places(group, name)), pa.string()))
         return table.select(list(self.features)).cast(self.features.arrow_schema)
+
+
+def _places(group: pa.Table, name: str) -> list[Place]:
+    return list(zip(group[f"{name}_at"].to_pylist(), group[f"{name}_bytes"].to_pylist(), strict=True))
 
 
 def _runs(batch: pa.RecordBatch) -> Iterator[tuple[tuple[str, str], pa.Table]]:

@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,7 @@ class Word:
 DEADLY = "deadly"
 
 
-def workspace_of(root: Path, shards: dict[str, Sequence[str]]) -> Workspace:
+def workspace_of(root: Path, shards: Mapping[str, Sequence[str]]) -> Workspace:
     """A workspace whose folder `words` holds the given shards."""
     workspace = Workspace(root)
     for name, words in shards.items():
