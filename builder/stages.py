@@ -33,6 +33,9 @@ from builder.stance.classifier import load_classifier, model_folder
 from builder.stance.label import label
 from builder.stance.route import route
 
+# Whose versions decide what a document is.
+DOCUMENT_LIBRARIES = ("charset-normalizer", "ftfy", "htmldate", "py3langid", "resiliparse", "trafilatura")
+
 
 def document_stages(config: Config) -> list[Stage]:
     """The stages that make documents of raw ones."""
@@ -41,7 +44,7 @@ def document_stages(config: Config) -> list[Stage]:
         inputs=(Input("inputs", RawDocument), Input("repeats", Repeat)),
         record=Document,
         fingerprint=(
-            ("code", of_code("ingest", libraries=["ftfy", "py3langid", "resiliparse", "trafilatura"])),
+            ("code", of_code("ingest", libraries=DOCUMENT_LIBRARIES)),
             ("config", of_config(config.ingest, without=["shard_documents", "shard_mb"])),
         ),
         start=partial(_start_documents, config),

@@ -12,10 +12,12 @@ from builder.engine.workspace import as_json
 FILE = "manifest.json"
 
 LIBRARIES = (
+    "charset-normalizer",
     "datasets",
     "duckdb",
     "fastwarc",
     "ftfy",
+    "htmldate",
     "jinja2",
     "py3langid",
     "pyarrow",
