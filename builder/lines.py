@@ -1,5 +1,6 @@
 """JSON Lines files: reading with line numbers, writing whole or not at all."""
 
+import codecs
 import json
 import os
 from collections.abc import Iterator
@@ -41,7 +42,7 @@ def read_lines(path: Path) -> Iterator[Line]:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
     with stream:
         for number, raw in enumerate(stream, 1):
-            if raw.strip():
+            if raw.removeprefix(codecs.BOM_UTF8).strip():
                 yield parse_line(number, raw)
 
 

@@ -34,8 +34,8 @@ def test_a_line_is_an_object_or_says_what_is_wrong(
 
 
 def test_blank_lines_are_passed_over_but_counted(tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_text('{"a": 1}\n\n \n{"a": 2}')
-    assert list(read_objects(tmp_path / "a.jsonl")) == [(1, {"a": 1}), (4, {"a": 2})]
+    (tmp_path / "a.jsonl").write_bytes(b'\xef\xbb\xbf\n{"a": 1}\n\n \n{"a": 2}')
+    assert list(read_objects(tmp_path / "a.jsonl")) == [(2, {"a": 1}), (5, {"a": 2})]
 
 
 def test_a_bad_line_is_named_where_all_must_be_good(tmp_path: Path) -> None:

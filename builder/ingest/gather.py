@@ -13,6 +13,7 @@ from pathlib import Path
 from builder.config import IngestConfig, InputConfig
 from builder.engine.fingerprint import of_code, of_config
 from builder.engine.workspace import Progress, Workspace, as_json, silent, write_atomically
+from builder.ingest.limits import MEGABYTE
 from builder.ingest.read import read
 from builder.ingest.sources import Batch, batches, discover
 from builder.records import RawDocument, Reject
@@ -20,7 +21,6 @@ from builder.records import RawDocument, Reject
 FOLDER = "inputs"
 BATCHES = "batches"  # within it: for each batch, its fingerprint and the names of its shards
 NOT_FOUND = "not-found"  # the shard that holds the rejects of inputs that are no file
-MEGABYTE = 1_000_000
 LIBRARIES = ("datasets", "fastwarc", "jsonlines", "pyarrow", "zstandard")
 
 
