@@ -126,6 +126,7 @@ def release(
     """
     config = dataset.config
     model = model_folder(config.stance, dataset.base)
+    description = read_description(model)
 
     def files(name: str) -> list[Path]:
         return [workspace.path(name, shard) for shard in shards]
@@ -139,7 +140,7 @@ def release(
         routes=files("routes"),
         decisions=read_decisions([dataset.base / path for path in config.review.decisions]),
         rejects=workspace.reject_files(),
-        model_notes={read_description(model).name: read_description(model).training_data()},
+        model_notes={description.name: description.training_data()},
         config_file=dataset.path.name,
     )
     fingerprints = {

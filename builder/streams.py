@@ -5,13 +5,13 @@ order of their input. What cannot be read becomes a `Reject` and the rest goes o
 appears whole or not at all.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from builder.config import IngestConfig, InputConfig, QuoteConfig, SpeakerConfig, StanceConfig
+from builder.engine.workspace import batched
 from builder.ids import sha256
 from builder.ingest.documents import parse
 from builder.ingest.read import read
@@ -26,8 +26,6 @@ from builder.stance.examples import to_example
 from builder.stance.label import label_rows
 
 BATCH = 64  # documents at once: enough for a model's batches, little enough to hold
-
-T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -59,7 +57,7 @@ def extract(path: Path, output: Path, quotes: QuoteConfig, speakers: SpeakerConf
     outcome = Outcome()
     extractor = load_extractor(quotes)
     with writing_lines(output) as write:
-        for some in _batched(_given_documents(path, outcome), BATCH):
+        for some in batched(_given_documents(path, outcome), BATCH):
             for document, quotations in zip(some, extractor.extract(some), strict=True):
                 write(to_json(document.id, quotations, resolve(document, quotations, speakers)))
                 outcome.written += 1
@@ -145,9 +143,3 @@ def _as_given(id_: str, text: str) -> Document:
         extractor="as given",
         zones=(Zone(0, len(text), "body"),) if text else (),
     )
-
-
-def _batched(records: Iterable[T], size: int) -> Iterator[list[T]]:
-    rest = iter(records)
-    while some := list(islice(rest, size)):
-        yield some

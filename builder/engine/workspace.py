@@ -212,13 +212,14 @@ def _write_parquet(path: Path, records: Iterable[Any], record: type) -> int:
         _replacing(path) as temporary,
         pq.ParquetWriter(temporary, schema(record), compression="zstd") as writer,
     ):
-        for some in _batched(records, ROWS_AT_ONCE):
+        for some in batched(records, ROWS_AT_ONCE):
             writer.write_table(to_table(some, record))
             rows += len(some)
     return rows
 
 
-def _batched(records: Iterable[R], size: int) -> Iterator[list[R]]:
+def batched(records: Iterable[R], size: int) -> Iterator[list[R]]:
+    """The records in lists of at most `size`, in order; no more than one list is held."""
     rest = iter(records)
     while some := list(islice(rest, size)):
         yield some
