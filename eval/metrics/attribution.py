@@ -13,7 +13,7 @@ from typing import Any
 from builder.measure import expected_calibration_error
 
 from .names import name_words, same_person
-from .spans import CountedText, Kind, Spans
+from .spans import CountedText, Kind
 
 UNKNOWN = "?"  # in the labels: no reader could tell
 ROLES = ("source", "cue", "content")
@@ -59,8 +59,12 @@ def score(
 
 
 @dataclass(frozen=True, slots=True)
-class _Attribution:
-    """One quotation of either side; `said_by` is the gold label, `given` the prediction as it came."""
+class Attribution:
+    """One quotation of either side, as far as it counts.
+
+    `letters`, `words` and `source` are positions in the text; `said_by` is the gold label, `given` the
+    quotation as it came, with its spans.
+    """
 
     letters: frozenset[int]
     words: frozenset[int]
@@ -76,78 +80,23 @@ class _Attribution:
         return label.name if label and label.kind == "person" and label.name != UNKNOWN else None
 
 
-def _count(
-    document: Mapping[str, Any],
-    quotations: Sequence[Mapping[str, Any]],
-    speakers: Mapping[tuple[str, str], SpeakerLabel],
-    tally: Tally,
-) -> None:
-    text = CountedText(document["text"])
-    gold = [
-        one
-        for row in document["attributions"]
-        if (one := _read(text, row, speakers.get((document["id"], row["id"])))).letters
-    ]
-    ours = [one for row in quotations if (one := _read(text, row, None)).letters]
-    people = sorted(
-        {
-            label.name
-            for (where, _), label in speakers.items()
-            if where == document["id"] and label.kind == "person" and label.name != UNKNOWN
-        }
-    )
-    _count_exact(gold, ours, tally)
-    _count_words(gold, ours, tally)
-    _count_roles(text, document["attributions"], quotations, tally)
-    pairs = _match(gold, ours)
-    right = set()
-    for number, one in enumerate(gold):
-        _count_asked(one, tally)
-        if number in pairs and _count_found(one, ours[pairs[number]], people, tally):
-            right.add(pairs[number])
-    tally.confidences += [
-        (one.given["confidence"], number in right)
-        for number, one in enumerate(ours)
-        if one.given.get("confidence") is not None
-    ]
+def read_attributions(
+    text: CountedText,
+    rows: Iterable[Mapping[str, Any]],
+    speakers: Mapping[str, SpeakerLabel] | None = None,
+) -> list[Attribution]:
+    """The quotations of one document that have a letter of content; `speakers` are by the ids of rows."""
+    read = []
+    for row in rows:
+        letters = text.letters(row["content"])
+        if letters:
+            source = text.letters(row.get("source") or ())
+            said_by = speakers.get(row["id"]) if speakers else None
+            read.append(Attribution(letters, text.words(letters), source, text.kind(letters), said_by, row))
+    return read
 
 
-def _read(text: CountedText, row: Mapping[str, Any], said_by: SpeakerLabel | None) -> _Attribution:
-    letters = text.letters(row["content"])
-    source: Spans = row.get("source") or ()
-    return _Attribution(letters, text.words(letters), text.letters(source), text.kind(letters), said_by, row)
-
-
-def _count_exact(gold: Sequence[_Attribution], ours: Sequence[_Attribution], tally: Tally) -> None:
-    for side, name in ((gold, "gold"), (ours, "pred")):
-        tally.overall[name] += len(side)
-        for one in side:
-            tally.by_kind[one.kind][name] += 1
-    available = Counter(one.letters for one in ours)
-    for one in gold:
-        if available[one.letters]:
-            available[one.letters] -= 1
-            tally.overall["exact"] += 1
-            tally.by_kind[one.kind]["exact"] += 1  # the same letters are of the same kind on both sides
-
-
-def _count_words(gold: Sequence[_Attribution], ours: Sequence[_Attribution], tally: Tally) -> None:
-    in_gold = frozenset().union(*(one.words for one in gold))
-    in_ours = frozenset().union(*(one.words for one in ours))
-    tally.overall.update(gold_words=len(in_gold), pred_words=len(in_ours), both_words=len(in_gold & in_ours))
-
-
-def _count_roles(
-    text: CountedText, gold: Iterable[Mapping[str, Any]], ours: Iterable[Mapping[str, Any]], tally: Tally
-) -> None:
-    """Counts fragments of each role; the same fragment in two quotations counts once."""
-    for role in ROLES:
-        in_gold = {text.letters([span]) for row in gold for span in row.get(role) or ()} - {frozenset()}
-        in_ours = {text.letters([span]) for row in ours for span in row.get(role) or ()} - {frozenset()}
-        tally.by_role[role].update(gold=len(in_gold), pred=len(in_ours), right=len(in_gold & in_ours))
-
-
-def _match(gold: Sequence[_Attribution], ours: Sequence[_Attribution]) -> dict[int, int]:
+def match(gold: Sequence[Attribution], ours: Sequence[Attribution]) -> dict[int, int]:
     """Which of ours (by position) each found gold quotation has."""
     candidates = []
     for i, one in enumerate(gold):
@@ -164,18 +113,83 @@ def _match(gold: Sequence[_Attribution], ours: Sequence[_Attribution]) -> dict[i
     return pairs
 
 
-def _count_asked(one: _Attribution, tally: Tally) -> None:
+def same_source(one: Attribution, other: Attribution) -> bool:
+    """Whether the sources of two quotations meet, or are both absent."""
+    return bool(one.source & other.source) or not (one.source or other.source)
+
+
+def _count(
+    document: Mapping[str, Any],
+    quotations: Sequence[Mapping[str, Any]],
+    speakers: Mapping[tuple[str, str], SpeakerLabel],
+    tally: Tally,
+) -> None:
+    text = CountedText(document["text"])
+    labels = {of: label for (where, of), label in speakers.items() if where == document["id"]}
+    gold = read_attributions(text, document["attributions"], labels)
+    ours = read_attributions(text, quotations)
+    people = sorted(
+        {label.name for label in labels.values() if label.kind == "person" and label.name != UNKNOWN}
+    )
+    _count_exact(gold, ours, tally)
+    _count_words(gold, ours, tally)
+    _count_roles(text, document["attributions"], quotations, tally)
+    pairs = match(gold, ours)
+    right = set()
+    for number, one in enumerate(gold):
+        _count_asked(one, tally)
+        if number in pairs and _count_found(one, ours[pairs[number]], people, tally):
+            right.add(pairs[number])
+    tally.confidences += [
+        (one.given["confidence"], number in right)
+        for number, one in enumerate(ours)
+        if one.given.get("confidence") is not None
+    ]
+
+
+def _count_exact(gold: Sequence[Attribution], ours: Sequence[Attribution], tally: Tally) -> None:
+    for side, name in ((gold, "gold"), (ours, "pred")):
+        tally.overall[name] += len(side)
+        for one in side:
+            tally.by_kind[one.kind][name] += 1
+    available = Counter(one.letters for one in ours)
+    for one in gold:
+        if available[one.letters]:
+            available[one.letters] -= 1
+            tally.overall["exact"] += 1
+            tally.by_kind[one.kind]["exact"] += 1  # the same letters are of the same kind on both sides
+
+
+def _count_words(gold: Sequence[Attribution], ours: Sequence[Attribution], tally: Tally) -> None:
+    in_gold = frozenset().union(*(one.words for one in gold))
+    in_ours = frozenset().union(*(one.words for one in ours))
+    tally.overall.update(gold_words=len(in_gold), pred_words=len(in_ours), both_words=len(in_gold & in_ours))
+
+
+def _count_roles(
+    text: CountedText, gold: Iterable[Mapping[str, Any]], ours: Iterable[Mapping[str, Any]], tally: Tally
+) -> None:
+    """Counts fragments of each role; the same fragment in two quotations counts once."""
+    for role in ROLES:
+        in_gold = {text.letters([span]) for row in gold for span in row.get(role) or ()} - {frozenset()}
+        in_ours = {text.letters([span]) for row in ours for span in row.get(role) or ()} - {frozenset()}
+        tally.by_role[role].update(gold=len(in_gold), pred=len(in_ours), right=len(in_gold & in_ours))
+
+
+def _count_asked(one: Attribution, tally: Tally) -> None:
     tally.overall["without_source"] += not one.source
     tally.overall["people"] += one.person is not None
 
 
-def _count_found(one: _Attribution, ours: _Attribution, people: Sequence[str], tally: Tally) -> bool:
+def _count_found(one: Attribution, ours: Attribution, people: Sequence[str], tally: Tally) -> bool:
     """Counts a found quotation; whether it is joint."""
-    no_source = not one.source and not ours.source
-    meet = bool(one.source & ours.source)
-    joint = meet or no_source
+    joint = same_source(one, ours)
     tally.overall.update(
-        found=1, joint=joint, with_source_found=bool(one.source), source_met=meet, no_source_right=no_source
+        found=1,
+        joint=joint,
+        with_source_found=bool(one.source),
+        source_met=joint and bool(one.source),
+        no_source_right=joint and not one.source,
     )
     tally.by_kind[one.kind].update(found=1, joint=joint)
     tally.by_kind[ours.kind]["joint_pred"] += joint
