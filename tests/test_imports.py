@@ -11,7 +11,9 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
 BUILDER = ROOT / "builder"
+EVAL = ROOT / "eval"
 MODULES = sorted(BUILDER.rglob("*.py"))
+EVALUATION = sorted(EVAL.rglob("*.py"))
 
 # From the ground up: a room may import itself and what stands before it.
 FLOORS = [
@@ -60,15 +62,24 @@ DOORS = {
     "zstandard": {"ingest/compression.py"},
 }
 ANYWHERE = {"pyarrow", "builder"}
+# What the evaluation needs besides; an optional library is imported where it is used.
+DOORS_OF_EVAL = {
+    "jinja2": {"errors_report.py"},
+    "resiliparse": {"ingest.py"},
+    "spacy": {"spacy_docs.py"},
+    "trafilatura": {"ingest.py"},
+}
 
 
 def imported(path: Path) -> Iterator[str]:
-    """The dotted names that a module imports, wherever in it."""
+    """The dotted names that a module imports, wherever in it; not those relative to itself."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0 or path.is_relative_to(ROOT / "eval"), f"{path}: relative import"
+            assert node.level == 0 or path.is_relative_to(EVAL), f"{path}: relative import"
+            if node.level:
+                continue
             module = node.module or ""
             yield from ((f"builder.{name.name}" for name in node.names) if module == "builder" else [module])
 
@@ -93,16 +104,27 @@ def test_a_library_enters_through_its_door(path: Path) -> None:
             assert path.relative_to(BUILDER).as_posix() in DOORS.get(library, set()), name
 
 
+@pytest.mark.parametrize("path", EVALUATION, ids=lambda path: path.relative_to(EVAL).as_posix())
+def test_a_library_enters_the_evaluation_through_its_door(path: Path) -> None:
+    for name in imported(path):
+        library = name.split(".")[0]
+        if library not in sys.stdlib_module_names and library not in ANYWHERE:
+            assert path.relative_to(EVAL).as_posix() in DOORS_OF_EVAL.get(library, set()), name
+
+
 def test_every_library_that_is_imported_is_declared() -> None:
     # The names of distributions that differ from the name of what they install.
     named = {"sklearn": "scikit-learn", "yaml": "pyyaml"}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {Requirement(one).name.replace("-", "_") for one in project["dependencies"]}
     assert {named.get(library, library).replace("-", "_") for library in DOORS} <= declared
+    extras = project["optional-dependencies"].values()
+    declared |= {Requirement(one).name.replace("-", "_") for extra in extras for one in extra}
+    assert DOORS_OF_EVAL.keys() <= declared
 
 
 def test_nothing_hides_the_builtin_eval() -> None:
-    for path in [*MODULES, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "eval").rglob("*.py"))]:
+    for path in [*MODULES, *sorted((ROOT / "tests").rglob("*.py")), *EVALUATION]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 names = [(name.asname or name.name).split(".")[0] for name in node.names]
