@@ -17,6 +17,7 @@ EXTRAS = {
     "train": "training neural models",
     "ray": "running stages on a Ray cluster",
     "postgres": "a review queue on PostgreSQL",
+    "peers": "evaluating extractors that work on spaCy's documents",
     "dev": "the project's own checks",
 }
 

@@ -6,15 +6,20 @@ Prints the figures and, with --json FILE, writes them; exits with 1 where a pinn
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 
 from builder.errors import QuotestanceError
 
-from . import attribution, gate, ingest, resources, stance
+from . import attribution, gate, ingest, peers, resources, spacy_docs, stance
 
+# Each has `add_arguments(parser)` and `run(arguments)`, which returns the figures; they are printed as JSON
+# unless the module has a `render(figures)` that says them more readably.
 COMMANDS: dict[str, ModuleType] = {
     "attribution": attribution,
+    "peers": peers,
+    "spacy-docs": spacy_docs,
     "ingest": ingest,
     "stance": stance,
     "resources": resources,
@@ -28,19 +33,29 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, module in COMMANDS.items():
         summary = (module.__doc__ or "").splitlines()[0]
-        command = commands.add_parser(name, help=summary, description=module.__doc__)
+        command = commands.add_parser(
+            name,
+            help=summary,
+            description=module.__doc__,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
         module.add_arguments(command)
         command.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file")
     arguments = parser.parse_args()
+    module = COMMANDS[arguments.command]
     try:
-        figures = COMMANDS[arguments.command].run(arguments)
+        figures = module.run(arguments)
     except QuotestanceError as error:
         parser.exit(error.exit_code, f"eval: {error}\n")
-    text = json.dumps(figures, indent=1, ensure_ascii=False)
     if arguments.json:
-        arguments.json.write_text(text + "\n", encoding="utf-8")
-    sys.stdout.write(text + "\n")
+        arguments.json.write_text(as_json(figures), encoding="utf-8")
+    sys.stdout.write(getattr(module, "render", as_json)(figures))
     return 1 if figures.get("missed") else 0
+
+
+def as_json(figures: Mapping[str, object]) -> str:
+    """The figures as JSON, with a line break at the end."""
+    return json.dumps(figures, indent=1, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":

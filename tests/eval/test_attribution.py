@@ -181,27 +181,23 @@ def test_when_a_name_is_the_same_person(predicted: str, gold: str, others: list[
     assert same_person(predicted, gold, others) is same
 
 
-@pytest.mark.parametrize(
-    ("lines", "complaint"),
-    [
-        ("not json", "not JSON"),
-        ('{"id": "d"}', "no 'quotations'"),
-        ('{"id": "d", "quotations": [{}]}', "content"),
-        ('{"id": "d", "quotations": [{"content": [[1, "2"]]}]}', "content"),
-        ("[]", "no 'id'"),
-    ],
-)
-def test_malformed_predictions_are_refused(tmp_path: Path, lines: str, complaint: str) -> None:
-    path = tmp_path / "predictions.jsonl"
-    path.write_text(lines, encoding="utf-8")
-    with pytest.raises(UsageError, match=complaint):
-        attribution.read_predictions(path)
-
-
 def test_an_absent_corpus_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QUOTESTANCE_DATA", str(tmp_path))
     with pytest.raises(UsageError, match="QUOTESTANCE_DATA"):
         attribution.run(arguments())
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (["--predictions", "a", "--write-predictions", "b"], "--write-predictions"),
+        (["--errors-to", "somewhere"], "--errors N"),
+        (["--errors", "-1"], "at least 0"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(options: list[str], complaint: str) -> None:
+    with pytest.raises(UsageError, match=complaint):
+        attribution.run(arguments(*options))
 
 
 @pytest.mark.corpus
