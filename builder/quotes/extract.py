@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from builder.config import QuoteConfig
-from builder.quotes.rules import RuleExtractor
+from builder.quotes.rules.extractor import RuleExtractor
 from builder.records import Document, Quotation
 
 

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from builder.quotes.assemble import Draft, assemble
-from builder.quotes.groups import cue_groups
 from builder.quotes.marks import MarkedText, pair_marks
 from builder.quotes.paragraphs import Paragraph, paragraphs
-from builder.quotes.sentence_rules import LONGEST, Finding, find_in_sentence
+from builder.quotes.rules.groups import cue_groups
+from builder.quotes.rules.sentence_rules import LONGEST, Finding, find_in_sentence
+from builder.quotes.rules.sources import DAYS, PREPOSITIONS, Stretch, subject_before, subject_of_sentence
+from builder.quotes.rules.tokens import Token, tokenize
 from builder.quotes.sentences import sentences
-from builder.quotes.sources import DAYS, PREPOSITIONS, Stretch, subject_before, subject_of_sentence
-from builder.quotes.tokens import Token, tokenize
 from builder.records import Document, Quotation, Span
 
 NAME = "rules-1"

@@ -1,7 +1,7 @@
 import pytest
 
 from builder.quotes.marks import pair_marks
-from builder.quotes.tokens import tokenize
+from builder.quotes.rules.tokens import tokenize
 from builder.records import Span
 
 

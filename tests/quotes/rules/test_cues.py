@@ -1,6 +1,6 @@
 import pytest
 
-from builder.quotes.cues import cue_forms
+from builder.quotes.rules.cues import cue_forms
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from builder.quotes.cues import cue_forms
-from builder.quotes.groups import AUXILIARIES, is_adverb
-from builder.quotes.tokens import Token
+from builder.quotes.rules.cues import cue_forms
+from builder.quotes.rules.groups import AUXILIARIES, is_adverb
+from builder.quotes.rules.tokens import Token
 
 # A stretch of tokens: first, and one behind the last.
 Stretch = tuple[int, int]

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
-from builder.quotes.groups import CueGroup
-from builder.quotes.sources import DAYS, PREPOSITIONS, SUBJECT_PRONOUNS, is_finite
-from builder.quotes.tokens import Token
+from builder.quotes.rules.groups import CueGroup
+from builder.quotes.rules.sources import DAYS, PREPOSITIONS, SUBJECT_PRONOUNS, is_finite
+from builder.quotes.rules.tokens import Token
 
 
 def content_start(tokens: Sequence[Token], group: CueGroup) -> int | None:

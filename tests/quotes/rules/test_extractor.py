@@ -7,16 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.config import QuoteConfig
-from builder.quotes.extract import load_extractor
-from builder.quotes.rules import CONFIDENCE
+from builder.quotes.rules.extractor import CONFIDENCE, RuleExtractor
 from builder.records import Document, Quotation, Zone
 
 Found = tuple[str, str, str, list[str]]
 
 
-def extract(document: Document, config: QuoteConfig | None = None) -> list[Quotation]:
-    (found,) = load_extractor(config or QuoteConfig()).extract([document])
+def extract(document: Document) -> list[Quotation]:
+    (found,) = RuleExtractor().extract([document])
     return found
 
 
@@ -175,14 +173,8 @@ def test_a_quotation_goes_on_behind_an_interruption_of_the_body() -> None:
     assert shown(document) == [("direct", "she", "said", ["“It is late,”", "“It rains.", "“It is dark.”"])]
 
 
-def test_only_the_wanted_kinds_are_given(article: Callable[..., Document]) -> None:
-    text = "“We go,” she said. He said that they “might” go. Brandt said it rained."
-    kinds = [one.kind for one in extract(article(text), QuoteConfig(kinds=("direct", "mixed")))]
-    assert kinds == ["direct", "mixed"]
-
-
 def test_documents_are_answered_one_by_one(article: Callable[..., Document]) -> None:
-    extractor = load_extractor(QuoteConfig())
+    extractor = RuleExtractor()
     documents = [article("“We go,” she said."), article("Rain."), article("“We stay,” he said.")]
     assert [len(found) for found in extractor.extract(documents)] == [1, 0, 1]
     assert extractor.extract(documents) == [extractor.extract([one])[0] for one in documents]

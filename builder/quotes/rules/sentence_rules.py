@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from builder.quotes.clauses import (
+from builder.quotes.rules.clauses import (
     COMPLEMENTIZERS,
     behind_circumstances,
     clause_end,
@@ -12,8 +12,8 @@ from builder.quotes.clauses import (
     next_stop,
     sentence_end,
 )
-from builder.quotes.groups import CueGroup, cue_groups
-from builder.quotes.sources import (
+from builder.quotes.rules.groups import CueGroup, cue_groups
+from builder.quotes.rules.sources import (
     DAYS,
     PREPOSITIONS,
     Stretch,
@@ -22,7 +22,7 @@ from builder.quotes.sources import (
     subject_before,
     subject_of_sentence,
 )
-from builder.quotes.tokens import Token
+from builder.quotes.rules.tokens import Token
 
 Rule = Literal[
     "quotation before its cue",

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from builder.quotes.cues import NEEDS_PARTICLE, PARTICLES, Cue, cue_forms
-from builder.quotes.tokens import Token
+from builder.quotes.rules.cues import NEEDS_PARTICLE, PARTICLES, Cue, cue_forms
+from builder.quotes.rules.tokens import Token
 
 
 @dataclass(frozen=True, slots=True)

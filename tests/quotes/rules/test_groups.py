@@ -2,9 +2,9 @@
 
 import pytest
 
-from builder.quotes.groups import cue_groups
 from builder.quotes.marks import pair_marks
-from builder.quotes.tokens import tokenize
+from builder.quotes.rules.groups import cue_groups
+from builder.quotes.rules.tokens import tokenize
 from builder.records import Span
 
 
