@@ -3,7 +3,7 @@
 import ast
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ EVALUATION = sorted(EVAL.rglob("*.py"))
 FLOORS = [
     {"records", "errors", "ids", "measure"},
     {"lines", "config"},
-    {"engine", "inference"},
+    {"engine", "inference", "tokenization"},
     {"ingest"},
     {"clusters"},
     {"quotes"},
@@ -35,33 +35,51 @@ FLOORS = [
 ]
 FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 
-# Where each library enters. Arrow is the form of all records on disk, so those who stream them use it.
+# Where each library enters; a room's name ends in a slash. Arrow is the form of all records on disk, so
+# those who stream them use it.
 DOORS = {
     "charset_normalizer": {"ingest/repair.py"},
     "datasets": {"ingest/hub.py", "release/dataset.py"},
     "duckdb": {"engine/database.py"},
-    "fastwarc": {"ingest/archive.py", "ingest/warc.py"},
+    "fastwarc": {"ingest/archive.py"},
     "filelock": {"engine/workspace.py"},
     "ftfy": {"ingest/repair.py"},
     "htmldate": {"ingest/html.py"},
     "jinja2": {"release/card.py"},
     "jsonlines": {"lines.py"},
-    "numpy": {"clusters/minhash.py", "stance/linear.py"},
+    "numpy": {
+        "inference.py",
+        "quotes/attributions.py",
+        "quotes/chain.py",
+        "quotes/encoding.py",
+        "quotes/model.py",
+        "quotes/states.py",
+        "stance/linear.py",
+        "tokenization.py",
+        "training/",
+    },
+    "onnx": {"training/"},
+    "openvino": {"inference.py"},
     "packaging": {"doctor.py"},
     "py3langid": {"ingest/language.py"},
-    "pydantic": {"config.py", "engine/fingerprint.py"},
+    "pydantic": {"config.py", "engine/fingerprint.py", "training/config.py"},
     "rensa": {"clusters/minhash.py"},
     "resiliparse": {"ingest/html.py"},
     "rich": {"console.py"},
     "sklearn": {"stance/linear.py"},
     "skops": {"stance/linear.py"},
     "syntok": {"quotes/sentences.py"},
+    "tokenizers": {"tokenization.py"},
+    "torch": {"training/"},
     "trafilatura": {"ingest/html.py"},
+    "transformers": {"training/"},
     "typer": {"cli.py"},
     "yaml": {"release/card.py"},
     "zstandard": {"ingest/compression.py"},
 }
 ANYWHERE = {"pyarrow", "builder"}
+# Rooms that need an extra: nothing else may import them when it is loaded itself.
+EXTRAS = {"training": "train"}
 # What the evaluation needs besides; an optional library is imported where it is used.
 DOORS_OF_EVAL = {
     "jinja2": {"errors_report.py"},
@@ -73,7 +91,15 @@ DOORS_OF_EVAL = {
 
 def imported(path: Path) -> Iterator[str]:
     """The dotted names that a module imports, wherever in it; not those relative to itself."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    return imported_by(parsed(path), path)
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported_by(tree: ast.Module, path: Path) -> Iterator[str]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -86,6 +112,24 @@ def imported(path: Path) -> Iterator[str]:
 
 def room_of(name: str) -> str:
     return name.split(".")[1]
+
+
+def doors_of(library: str, path: Path) -> set[str]:
+    """The doors of the library that the module is: itself or its room."""
+    inside = path.relative_to(BUILDER)
+    return DOORS.get(library, set()) & {inside.as_posix(), f"{inside.parts[0]}/"}
+
+
+def on_loading(tree: ast.Module) -> ast.Module:
+    """The module without the bodies of its functions: what is left is run when it is imported."""
+
+    class _Emptied(ast.NodeTransformer):
+        def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+            return None
+
+    emptied = _Emptied().visit(tree)
+    assert isinstance(emptied, ast.Module)
+    return emptied
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(BUILDER).as_posix())
@@ -101,7 +145,24 @@ def test_a_library_enters_through_its_door(path: Path) -> None:
     for name in imported(path):
         library = name.split(".")[0]
         if library not in sys.stdlib_module_names and library not in ANYWHERE:
-            assert path.relative_to(BUILDER).as_posix() in DOORS.get(library, set()), name
+            assert doors_of(library, path), name
+
+
+def test_every_door_is_in_use() -> None:
+    used = {
+        (library, door)
+        for path in MODULES
+        for library in {name.split(".")[0] for name in imported(path)}
+        for door in doors_of(library, path)
+    }
+    assert used == {(library, door) for library, doors in DOORS.items() for door in doors}
+
+
+def test_what_needs_an_extra_is_loaded_only_when_it_is_used() -> None:
+    for path in MODULES:
+        if path.relative_to(BUILDER).parts[0] not in EXTRAS:
+            names = imported_by(on_loading(parsed(path)), path)
+            assert not any(name.startswith("builder.") and room_of(name) in EXTRAS for name in names), path
 
 
 @pytest.mark.parametrize("path", EVALUATION, ids=lambda path: path.relative_to(EVAL).as_posix())
@@ -116,11 +177,17 @@ def test_every_library_that_is_imported_is_declared() -> None:
     # The names of distributions that differ from the name of what they install.
     named = {"sklearn": "scikit-learn", "yaml": "pyyaml"}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {Requirement(one).name.replace("-", "_") for one in project["dependencies"]}
-    assert {named.get(library, library).replace("-", "_") for library in DOORS} <= declared
-    extras = project["optional-dependencies"].values()
-    declared |= {Requirement(one).name.replace("-", "_") for extra in extras for one in extra}
-    assert DOORS_OF_EVAL.keys() <= declared
+    declared = names_of(project["dependencies"])
+    extras = {name: names_of(some) for name, some in project["optional-dependencies"].items()}
+    for library, doors in DOORS.items():
+        rooms = {door.split("/")[0] for door in doors}
+        optional = extras[EXTRAS[rooms.pop()]] if len(rooms) == 1 and rooms <= EXTRAS.keys() else set()
+        assert named.get(library, library).replace("-", "_") in declared | optional
+    assert DOORS_OF_EVAL.keys() <= declared.union(*extras.values())
+
+
+def names_of(requirements: Iterable[str]) -> set[str]:
+    return {Requirement(one).name.replace("-", "_") for one in requirements}
 
 
 def test_nothing_hides_the_builtin_eval() -> None:
