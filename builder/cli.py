@@ -158,9 +158,20 @@ def ingest(
 
 
 @app.command(epilog="Example: quotestance extract articles.jsonl -o quotations.jsonl")
-def extract(lines: LinesArgument, output: OutputOption, strict: StrictOption = False) -> int:
+def extract(
+    lines: LinesArgument,
+    output: OutputOption,
+    extractor: Annotated[
+        Literal["accurate", "fast"], typer.Option(help="A trained model, or rules without a model.")
+    ] = "accurate",
+    model: Annotated[
+        Path | None, typer.Option(help="A trained model's folder; the shipped one if not given.")
+    ] = None,
+    strict: StrictOption = False,
+) -> int:
     """Extract quotations and speakers from {"id", "text"} a line; the text is taken as it is."""
-    return _report(streams.extract(lines, output, QuoteConfig(), SpeakerConfig()), output, strict)
+    quotes = QuoteConfig(extractor=extractor, model=model)
+    return _report(streams.extract(lines, output, quotes, SpeakerConfig()), output, strict)
 
 
 @app.command(epilog="Example: quotestance label pairs.jsonl -o stances.jsonl --labels favor,against")
@@ -197,6 +208,20 @@ def train_stance(
     added = notes.read_text(encoding="utf-8") if notes else ""
     description = train_stance_model(examples, output, labels.split(","), seed, added)
     say(f"{description.name} written to {output}: {description.training_data()}")
+
+
+@train_app.command(
+    "attribution", epilog="Example: quotestance train attribution configs/attribution.toml -o models/mine"
+)
+def train_attribution(
+    config: Annotated[Path, typer.Argument(metavar="CONFIG.toml", help="The training's configuration.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The model's folder.")],
+) -> None:
+    """Train the model that finds quotations from annotated articles; needs quotestance[train]."""
+    from builder.training.attribution import train  # noqa: PLC0415 - PyTorch is an extra, and takes seconds
+
+    trained = train(config, output)
+    say(f"{trained.name} written to {output}: joint F1 {trained.figures.joint_f1:.3f} on held-out articles")
 
 
 @app.command(epilog="Example: quotestance inspect workspaces/demo q0c1f7ce0b2d4a8e6f91b")

@@ -6,7 +6,7 @@ Unknown keys, wrong types and impossible combinations are refused with file, key
 import json
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -20,6 +20,9 @@ class Section(BaseModel):
     """A table of the configuration; it refuses keys it does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+_Section = TypeVar("_Section", bound=Section)
 
 
 class FieldNames(Section):
@@ -85,8 +88,14 @@ class ClusterConfig(Section):
 
 
 class QuoteConfig(Section):
-    """Which quotations to look for."""
+    """Which quotations to look for, and with what.
 
+    `extractor` is `accurate` (a trained model) or `fast` (rules, no model); `model` is a folder written
+    by `quotestance train attribution`, empty for the one that ships.
+    """
+
+    extractor: Literal["accurate", "fast"] = "accurate"
+    model: Path | None = None
     kinds: tuple[Literal["direct", "mixed", "indirect"], ...] = ("direct", "mixed", "indirect")
 
 
@@ -202,6 +211,15 @@ def load_config(path: Path) -> Config:
     Raises:
         ConfigError: it cannot be read, is not TOML, or a key of it is unknown, missing or wrong.
     """
+    return read_toml(path, Config)
+
+
+def read_toml(path: Path, kind: type[_Section]) -> _Section:
+    """Reads a TOML file that is a section of this kind.
+
+    Raises:
+        ConfigError: as for `load_config`.
+    """
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -210,14 +228,18 @@ def load_config(path: Path) -> Config:
         raise ConfigError(path, "", f"is not UTF-8: byte {error.start}") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(path, "", f"is not valid TOML: {error}") from error
-    return parse_config(values, path)
+    return _parse(values, path, kind)
 
 
 def parse_config(values: dict[str, Any], path: Path) -> Config:
     """The configuration that `values` (the parsed TOML) hold; `path` is named in errors."""
+    return _parse(values, path, Config)
+
+
+def _parse(values: dict[str, Any], path: Path, kind: type[_Section]) -> _Section:
     try:
         # By way of JSON: strict types, yet arrays may be tuples and strings may be paths.
-        return Config.model_validate_json(json.dumps(values, default=str))
+        return kind.model_validate_json(json.dumps(values, default=str))
     except ValidationError as error:
         # A misspelt key is reported before the key that it leaves missing.
         problem = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")

@@ -17,6 +17,7 @@ from builder.engine.stage import Input, Stage, Work
 from builder.ingest.documents import parse
 from builder.ingest.repeats import Repeat
 from builder.quotes.extract import load_extractor
+from builder.quotes.extract import model_folder as attribution_folder
 from builder.records import (
     Cluster,
     Document,
@@ -35,6 +36,8 @@ from builder.stance.route import route
 
 # Whose versions decide what a document is.
 DOCUMENT_LIBRARIES = ("charset-normalizer", "ftfy", "htmldate", "py3langid", "resiliparse", "trafilatura")
+# And what a quotation is.
+QUOTE_LIBRARIES = ("openvino", "syntok", "tokenizers")
 
 
 def document_stages(config: Config) -> list[Stage]:
@@ -79,16 +82,18 @@ def quotation_stages(config: Config, base: Path) -> list[Stage]:
     quotations = Input("quotations", Quotation)
     speakers = Input("speakers", Speaker)
     model = model_folder(config.stance, base)
+    attribution = attribution_folder(config.quotes, base)
     return [
         Stage(
             name="quotations",
             inputs=(documents,),
             record=Quotation,
             fingerprint=(
-                ("code", of_code("quotes", libraries=["syntok"])),
-                ("config", of_config(config.quotes)),
+                ("code", of_code("quotes", "tokenization.py", "inference.py", libraries=QUOTE_LIBRARIES)),
+                ("config", of_config(config.quotes, without=["model"])),
+                ("model", of_files(attribution) if attribution else ""),
             ),
-            start=partial(_start_quotations, config),
+            start=partial(_start_quotations, config, base),
         ),
         Stage(
             name="speakers",
@@ -140,8 +145,8 @@ def _start_signatures() -> Work:
     return lambda documents: (signatures(documents), [])
 
 
-def _start_quotations(config: Config) -> Work:
-    extractor = load_extractor(config.quotes)
+def _start_quotations(config: Config, base: Path) -> Work:
+    extractor = load_extractor(config.quotes, base)
     return lambda documents: ([one for some in extractor.extract(documents) for one in some], [])
 
 

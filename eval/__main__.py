@@ -12,7 +12,7 @@ from types import ModuleType
 
 from builder.errors import QuotestanceError
 
-from . import attribution, gate, ingest, peers, resources, spacy_docs, stance
+from . import attribution, gate, ingest, peers, resources, spacy_docs, speed, stance
 
 # Each has `add_arguments(parser)` and `run(arguments)`, which returns the figures; they are printed as JSON
 # unless the module has a `render(figures)` that says them more readably.
@@ -23,6 +23,7 @@ COMMANDS: dict[str, ModuleType] = {
     "ingest": ingest,
     "stance": stance,
     "resources": resources,
+    "speed": speed,
     "gate": gate,
 }
 

@@ -17,6 +17,8 @@ from .predictions import by_document, predict, read_predictions
 
 ERRORS_FOLDER = Path("workspaces") / "attribution-errors"  # not under version control: it quotes articles
 
+EXTRACTORS = ("accurate", "fast")
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of this evaluation."""
@@ -25,6 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--predictions",
         type=Path,
         help="score this output of `quotestance extract`, or of any program that writes its form",
+    )
+    parser.add_argument(
+        "--extractor", choices=EXTRACTORS, default="accurate", help="which of ours, without --predictions"
     )
     parser.add_argument("--speakers", action="store_true", help="score the speakers, too")
     parser.add_argument("--write-predictions", type=Path, help="write what was extracted to this file")
@@ -54,7 +59,7 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
     if arguments.predictions:
         name, lines = str(arguments.predictions), read_predictions(arguments.predictions)
     else:
-        extractor = load_extractor(QuoteConfig())
+        extractor = load_extractor(QuoteConfig(extractor=arguments.extractor))
         name, lines = extractor.name, list(predict(gold, extractor))
     if arguments.write_predictions:
         with writing_lines(arguments.write_predictions) as write:

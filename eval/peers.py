@@ -67,7 +67,10 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
 
 def variants() -> list[tuple[str, QuoteConfig]]:
     """Our own extractors, under the names that they have in the table."""
-    return [("quotestance", QuoteConfig())]
+    return [
+        ("quotestance accurate", QuoteConfig()),
+        ("quotestance fast", QuoteConfig(extractor="fast")),
+    ]
 
 
 def peer_files(split: str) -> tuple[list[tuple[str, Path]], list[str]]:

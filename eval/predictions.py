@@ -18,7 +18,7 @@ BATCH = 64  # documents that the extractor gets at once
 
 def predict(rows: Iterable[Mapping[str, Any]], extractor: Extractor) -> Iterator[dict[str, Any]]:
     """What `quotestance extract` writes for rows with `id` and `text`: all of the text is body."""
-    documents = [_document(str(row["id"]), str(row["text"])) for row in rows]
+    documents = [as_document(str(row["id"]), str(row["text"])) for row in rows]
     for first in range(0, len(documents), BATCH):
         some = documents[first : first + BATCH]
         for document, quotations in zip(some, extractor.extract(some), strict=True):
@@ -74,7 +74,8 @@ def _are_spans(value: object) -> bool:
     )
 
 
-def _document(identifier: str, text: str) -> Document:
+def as_document(identifier: str, text: str) -> Document:
+    """A document whose text is all body, as `quotestance extract` takes it."""
     zones = (Zone(0, len(text), "body"),) if text.strip() else ()
     return Document(
         identifier, text, identifier, None, None, None, None, None, None, None, "", "given", zones

@@ -41,9 +41,7 @@ def paragraphs(text: str, within: Sequence[Span] | None = None) -> list[Paragrap
         while here < len(wanted) and wanted[here].start < line.end():
             start, end = _trim(text, max(wanted[here].start, line.start()), min(wanted[here].end, line.end()))
             if start < end:
-                found.append(
-                    Paragraph(index, start, end, bool(found) and _runs_on(text, found[-1].end, start))
-                )
+                found.append(Paragraph(index, start, end, bool(found) and _runs_on(text, found[-1], start)))
             here += 1
     return found
 
@@ -61,11 +59,15 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _runs_on(text: str, end: int, start: int) -> bool:
-    """Whether the line ending at `end` and the one starting at `start` may be one broken sentence."""
-    last = text[end - 1]
+WIDEST = 120  # characters of a line that was broken to a width; longer lines are whole paragraphs
+
+
+def _runs_on(text: str, line: Paragraph, start: int) -> bool:
+    """Whether `line` and the one starting at `start` may be one broken sentence."""
+    last = text[line.end - 1]
     return (
-        start - end <= 4
-        and len(_BREAK.findall(text, end, start)) == 1
+        line.end - line.start <= WIDEST
+        and start - line.end <= 4
+        and len(_BREAK.findall(text, line.end, start)) == 1
         and (last.isalnum() or last in ",;-–—")
     )

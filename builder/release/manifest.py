@@ -19,6 +19,7 @@ LIBRARIES = (
     "ftfy",
     "htmldate",
     "jinja2",
+    "openvino",
     "py3langid",
     "pyarrow",
     "pyyaml",
@@ -27,6 +28,7 @@ LIBRARIES = (
     "scikit-learn",
     "skops",
     "syntok",
+    "tokenizers",
     "trafilatura",
     "transformers",
 )

@@ -1,0 +1,216 @@
+"""From windows to attributions: the model's readings decoded, words by words, window by window."""
+
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from builder.quotes.chain import Decoded, Floats, decode
+from builder.quotes.encoding import Window
+from builder.quotes.states import (
+    ALLOWED,
+    CONTENT,
+    CONTENT_BEGINS,
+    CUE,
+    MAY_BEGIN,
+    SOURCE,
+    SOURCE_BEGINS,
+    around,
+    buckets,
+    steps,
+)
+
+Integers = NDArray[np.int64]
+FORBIDDEN = -1e4
+
+
+class AttributionModel(Protocol):
+    """The two graphs of the model, and the scores of its chain's transitions (states, states)."""
+
+    @property
+    def transitions(self) -> Floats:
+        """From row to column."""
+
+    def read(
+        self,
+        tokens: Integers,
+        attention: Integers,
+        shapes: Integers,
+        quotes: Integers,
+        first_tokens: Integers,
+    ) -> tuple[Floats, Floats, Floats]:
+        """Anchor scores (batch, words), words as anchors and as words (batch, words, width)."""
+
+    def link(self, anchors: Floats, words: Floats, distances: Integers, paragraphs: Integers) -> Floats:
+        """Scores of states (anchors, length, states)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words of a window, from the first to the one behind the last."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """What was found at an anchor, in words of its window, and how sure the model is of it.
+
+    `anchor_score` is the logarithm of the odds that the word is an anchor; `log_probability` that of
+    all states together; the others are means over the words that were taken (`taken`) and the
+    expected share of the role's words that were (`covered`), for content and source; `source_empty`
+    is the probability that there is no source.
+    """
+
+    window: int
+    anchor: int
+    content: tuple[Run, ...]
+    source: tuple[Run, ...]
+    cue: tuple[Run, ...]
+    anchor_score: float
+    log_probability: float
+    content_taken: float
+    content_covered: float
+    source_taken: float
+    source_covered: float
+
+    def in_window(self, window: int) -> "Attribution":
+        """The same with another number of its window."""
+        return replace(self, window=window)
+
+    def without(self, words: Set[int]) -> "Attribution":
+        """The same without some words of its content."""
+        return replace(self, content=tuple(part for run in self.content for part in _parts(run, words)))
+
+
+def attributions(
+    some: Sequence[Window], model: AttributionModel, threshold: float, batch_tokens: int
+) -> list[Attribution]:
+    """The attributions of windows, by window and anchor; some have no content ("He said this:").
+
+    `threshold` is the least score (logarithm of the odds) of an anchor; a batch holds about
+    `batch_tokens` tokens, so that windows of one length go together.
+    """
+    found: list[Attribution] = []
+    order = sorted(range(len(some)), key=lambda number: (len(some[number].tokens), number))
+    for batch in _batches(order, [len(one.tokens) for one in some], batch_tokens):
+        found += _in_batch(some, batch, model, threshold)
+    return sorted(found, key=lambda one: (one.window, one.anchor))
+
+
+def _batches(order: Sequence[int], sizes: Sequence[int], batch_tokens: int) -> Iterator[list[int]]:
+    batch: list[int] = []
+    for number in order:
+        if batch and (len(batch) + 1) * sizes[number] > batch_tokens:
+            yield batch
+            batch = []
+        batch.append(number)
+    if batch:
+        yield batch
+
+
+def _in_batch(
+    some: Sequence[Window], batch: Sequence[int], model: AttributionModel, threshold: float
+) -> Iterator[Attribution]:
+    chosen = [some[number] for number in batch]
+    attention = _padded([np.ones_like(one.tokens) for one in chosen])
+    scores, as_anchor, as_word = model.read(
+        _padded([one.tokens for one in chosen]),
+        attention,
+        _padded([one.shapes for one in chosen]),
+        _padded([one.quotes for one in chosen]),
+        _padded([one.first_tokens for one in chosen]),
+    )
+    places = [
+        (row, int(anchor))
+        for row, one in enumerate(chosen)
+        for anchor in np.flatnonzero(scores[row, : len(one.starts)] >= threshold)
+    ]
+    if not places:
+        return
+    seen = [around(anchor, len(chosen[row].starts)) for row, anchor in places]
+    lengths = np.array([one.stop - one.start for one in seen], dtype=np.int64)
+    numbers = [np.arange(one.start, one.stop) for one in seen]
+    rows = np.array([row for row, _ in places], dtype=np.int64)
+    at = np.array([anchor for _, anchor in places], dtype=np.int64)
+    emissions = model.link(
+        as_anchor[rows, at],
+        as_word[rows[:, None], _padded(numbers)],
+        _padded([buckets(number - anchor) for number, anchor in zip(numbers, at, strict=True)]),
+        _padded(
+            [
+                steps(chosen[row].paragraphs[one], chosen[row].paragraphs[anchor])
+                for (row, anchor), one in zip(places, seen, strict=True)
+            ]
+        ),
+    )
+    begins = np.where(MAY_BEGIN, 0.0, FORBIDDEN).astype(np.float32)
+    decoded = decode(emissions, lengths, np.where(ALLOWED, model.transitions, np.float32(FORBIDDEN)), begins)
+    for number, (row, anchor) in enumerate(places):
+        yield _attribution(
+            batch[row], anchor, seen[number].start, decoded, number, int(lengths[number]), scores[row, anchor]
+        )
+
+
+def _attribution(
+    window: int, anchor: int, shift: int, decoded: Decoded, number: int, length: int, score: np.float32
+) -> Attribution:
+    states = decoded.states[number, :length]
+    marginals = decoded.marginals[number, :length]
+    content = marginals[:, CONTENT_BEGINS] + marginals[:, CONTENT]
+    source = marginals[:, SOURCE_BEGINS] + marginals[:, SOURCE]
+    is_content = (states == CONTENT_BEGINS) | (states == CONTENT)
+    is_source = (states == SOURCE_BEGINS) | (states == SOURCE)
+    return Attribution(
+        window,
+        anchor,
+        _runs(states, CONTENT_BEGINS, CONTENT, shift),
+        _runs(states, SOURCE_BEGINS, SOURCE, shift),
+        _runs(states, CUE, CUE, shift),
+        float(score),
+        float(decoded.log_probability[number]),
+        _mean(content, is_content),
+        _share(content, is_content),
+        _mean(source, is_source),
+        _share(source, is_source),
+    )
+
+
+def _runs(states: Integers, begins: int, goes_on: int, shift: int) -> tuple[Run, ...]:
+    """The runs of words in a role; where `begins` and `goes_on` are one, touching words are one run."""
+    found: list[Run] = []
+    for place in np.flatnonzero((states == begins) | (states == goes_on)):
+        word = int(place) + shift
+        if found and found[-1].last == word and (states[place] == goes_on):
+            found[-1] = Run(found[-1].first, word + 1)
+        else:
+            found.append(Run(word, word + 1))
+    return tuple(found)
+
+
+def _mean(marginals: Floats, taken: NDArray[np.bool_]) -> float:
+    return float(marginals[taken].mean()) if taken.any() else 0.0
+
+
+def _share(marginals: Floats, taken: NDArray[np.bool_]) -> float:
+    total = float(marginals.sum())
+    return float(marginals[taken].sum()) / total if total > 0 else 0.0
+
+
+def _padded(rows: Sequence[NDArray[np.int64]]) -> Integers:
+    padded = np.zeros((len(rows), max(map(len, rows))), dtype=np.int64)
+    for number, row in enumerate(rows):
+        padded[number, : len(row)] = row
+    return padded
+
+
+def _parts(run: Run, without: Set[int]) -> Iterator[Run]:
+    first = run.first
+    for word in range(run.first, run.last + 1):
+        if word == run.last or word in without:
+            if first < word:
+                yield Run(first, word)
+            first = word + 1

@@ -1,0 +1,148 @@
+"""The attribution model's folder: two graphs, a tokenizer, and a description with what goes with them."""
+
+import json
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from builder.errors import ModelError
+from builder.inference import Graph, precision
+from builder.quotes.attributions import AttributionModel
+from builder.quotes.confidence import FEATURES, Calibration
+from builder.quotes.quoted import Confidences
+from builder.quotes.states import STATES
+from builder.tokenization import Tokenizer
+
+DESCRIPTION, READER, LINKER = "model.json", "reader.onnx", "linker.onnx"
+SHIPPED = Path(__file__).parent.parent / "models" / "attribution-minilm"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What was chosen on held-out articles.
+
+    `threshold` is the least score of an anchor, a logarithm of odds; quotations of less than
+    `least_confidence`, or `least_without_source` if they have no source, are dropped; `confidences`
+    are those of quoted sentences that the model passed over. A window has at most `window_tokens`
+    tokens, a batch about `batch_tokens`.
+    """
+
+    threshold: float
+    least_confidence: float
+    least_without_source: float
+    confidences: Confidences
+    window_tokens: int
+    batch_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What `model.json` says. `transitions` are the chain's scores (states, states), row to column."""
+
+    name: str
+    settings: Settings
+    calibration: Calibration
+    transitions: tuple[tuple[float, ...], ...]
+
+    def to_bytes(self) -> bytes:
+        """As the content of `model.json`."""
+        return (json.dumps(asdict(self), indent=1) + "\n").encode()
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> "Description":
+        """From an object of JSON.
+
+        Raises:
+            KeyError, TypeError, ValueError: it is not of that form.
+        """
+        calibration = Calibration(
+            float(value["calibration"]["bias"]), tuple(map(float, value["calibration"]["weights"]))
+        )
+        settings = Settings(
+            **{**value["settings"], "confidences": Confidences(**value["settings"]["confidences"])}
+        )
+        transitions = tuple(tuple(map(float, row)) for row in value["transitions"])
+        if (
+            len(calibration.weights) != len(FEATURES)
+            or [len(row) for row in transitions] != [STATES] * STATES
+        ):
+            raise ValueError("made for another version of the program")
+        return cls(str(value["name"]), settings, calibration, transitions)
+
+
+@dataclass(frozen=True, slots=True)
+class TaggerModel:
+    """A model that is loaded; its name tells the weights and the arithmetic, which both move figures."""
+
+    name: str
+    tokenizer: Tokenizer
+    network: AttributionModel
+    settings: Settings
+    calibration: Calibration
+
+
+def load_network(folder: Path, description: Description) -> AttributionModel:
+    """The two graphs of a folder.
+
+    Raises:
+        ModelError: one is missing or is no graph.
+    """
+    return _Network(
+        Graph(folder / READER),
+        Graph(folder / LINKER),
+        np.array(description.transitions, dtype=np.float32),
+    )
+
+
+class _Network:
+    """The two graphs, as `AttributionModel` wants them."""
+
+    def __init__(self, reader: Graph, linker: Graph, transitions: NDArray[np.float32]) -> None:
+        self._reader, self._linker, self.transitions = reader, linker, transitions
+
+    def read(
+        self,
+        tokens: NDArray[np.int64],
+        attention: NDArray[np.int64],
+        shapes: NDArray[np.int64],
+        quotes: NDArray[np.int64],
+        first_tokens: NDArray[np.int64],
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        scores, anchors, words = self._reader.run([tokens, attention, shapes, quotes, first_tokens])
+        return scores, anchors, words
+
+    def link(
+        self,
+        anchors: NDArray[np.float32],
+        words: NDArray[np.float32],
+        distances: NDArray[np.int64],
+        paragraphs: NDArray[np.int64],
+    ) -> NDArray[np.float32]:
+        return self._linker.run([anchors, words, distances, paragraphs])[0]
+
+
+@cache
+def load_tagger(folder: Path) -> TaggerModel:
+    """The model of a folder; each process loads it once.
+
+    Raises:
+        ModelError: a file is missing or is not what it should be.
+    """
+    path = folder / DESCRIPTION
+    try:
+        description = Description.from_json(json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be read: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{path}: describes no attribution model: {error}") from error
+    return TaggerModel(
+        f"{description.name}-{precision()}",
+        Tokenizer(folder),
+        load_network(folder, description),
+        description.settings,
+        description.calibration,
+    )

@@ -1,0 +1,1 @@
+"""Training of the models: the only importer of PyTorch and of transformers' Trainer."""

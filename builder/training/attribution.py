@@ -1,0 +1,181 @@
+"""Training the attribution model: one command, a configuration and a seed."""
+
+import itertools
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import torch
+from torch.utils.data import Dataset
+from transformers import AutoTokenizer, Trainer, TrainingArguments, get_linear_schedule_with_warmup, set_seed
+
+from builder.engine.workspace import write_atomically
+from builder.errors import UsageError
+from builder.ids import sha256
+from builder.quotes.confidence import FEATURES, Calibration
+from builder.quotes.model import DESCRIPTION, READER, Description, Settings, load_network
+from builder.quotes.quoted import Confidences
+from builder.tokenization import FILE as TOKENIZER
+from builder.tokenization import Tokenizer
+from builder.training.attribution_calibration import Figures, calibrated
+from builder.training.attribution_card import attribution_card
+from builder.training.attribution_data import Collator, Example, packings, read_articles
+from builder.training.attribution_export import export_attribution
+from builder.training.attribution_network import AttributionNetwork, Sizes, layers_of, load_encoder
+from builder.training.averaging import WeightAverage
+from builder.training.config import AttributionTraining, load_training
+
+# Candidates of less than this score, a logarithm of odds, are never right often enough to be kept.
+THRESHOLD = -3.5
+BATCH_TOKENS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A model that was written, and how it did on the held-out articles."""
+
+    name: str
+    figures: Figures
+
+
+def train(config_file: Path, output: Path) -> Trained:
+    """Trains a model and writes its folder: two graphs, tokenizer, description and card.
+
+    Paths in the configuration start at its folder.
+
+    Raises:
+        ConfigError: the configuration is wrong.
+        UsageError: a line of the articles is wrong, or `output` cannot be written.
+    """
+    config = load_training(config_file)
+    base = config_file.parent
+    articles, held_out = base / config.articles, base / config.held_out
+    for path in (articles, held_out):
+        if not path.is_file():
+            raise UsageError(f"{path}: is not there")
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{output}: cannot be made: {error.strerror}") from error
+    network = train_network(config, articles)
+    return write_model(network, config, articles, held_out, output)
+
+
+def write_model(
+    network: AttributionNetwork, config: AttributionTraining, articles: Path, held_out: Path, output: Path
+) -> Trained:
+    """Exports a trained network, chooses its bars on the held-out articles and describes it."""
+    export_attribution(network, output)
+    save_tokenizer(config.encoder_name(), output)
+    transitions = tuple(
+        tuple(round(float(score), 5) for score in row) for row in network.chain.transitions.detach()
+    )
+    undecided = Confidences(*(0.5,) * len(fields(Confidences)))
+    draft = Description(
+        f"attribution-{sha256((output / READER).read_bytes())[:12]}",
+        Settings(
+            THRESHOLD,
+            0.5,
+            0.5,
+            Confidences(*(0.5,) * len(fields(Confidences))),
+            config.window_tokens,
+            BATCH_TOKENS,
+        ),
+        Calibration(0.0, (0.0,) * len(FEATURES)),
+        transitions,
+    )
+    described, figures = calibrated(
+        draft, load_network(output, draft), Tokenizer(output), read_articles(held_out)
+    )
+    write_atomically(output / DESCRIPTION, described.to_bytes())
+    card = attribution_card(described, config, figures, articles, held_out)
+    write_atomically(output / "README.md", card.encode())
+    return Trained(described.name, figures)
+
+
+def train_network(config: AttributionTraining, articles: Path) -> AttributionNetwork:
+    """Trains a network on annotated articles; the same configuration on the same machine gives the same."""
+    set_seed(config.seed)
+    with tempfile.TemporaryDirectory() as folder:
+        save_tokenizer(config.encoder_name(), Path(folder))
+        tokenizer = Tokenizer(Path(folder))
+    cuts = list(
+        packings(read_articles(articles), tokenizer, config.window_tokens, config.packings, config.seed)
+    )
+    data = _Examples(list(itertools.chain.from_iterable(cuts)))
+    network = AttributionNetwork(
+        load_encoder(config.encoder_name()),
+        Sizes(config.width, config.kernel, config.layers, config.dropout),
+    )
+    steps = round(len(data) / config.packings * config.epochs / config.batch_windows)
+    optimizer = torch.optim.AdamW(
+        list(_groups(network, config)), betas=(0.9, 0.98), weight_decay=0.01, fused=True
+    )
+    average = WeightAverage(network, config.average_decay)
+    with tempfile.TemporaryDirectory() as log:
+        trainer = Trainer(
+            model=network,
+            args=_arguments(config, steps, log),
+            train_dataset=data,
+            data_collator=Collator(tokenizer.mask, config.hidden_share, config.seed),
+            optimizers=(
+                optimizer,
+                get_linear_schedule_with_warmup(optimizer, round(config.warmup_share * steps), steps),
+            ),
+            callbacks=[average],
+        )
+        trainer.train()
+    average.apply()
+    return network.eval()
+
+
+def _arguments(config: AttributionTraining, steps: int, log: str) -> TrainingArguments:
+    return TrainingArguments(
+        output_dir=log,
+        max_steps=steps,
+        per_device_train_batch_size=config.batch_windows,
+        bf16=config.bf16,
+        use_cpu=not torch.cuda.is_available(),
+        max_grad_norm=1.0,
+        seed=config.seed,
+        save_strategy="no",
+        report_to=[],
+        logging_steps=100,
+        remove_unused_columns=False,
+        disable_tqdm=True,
+    )
+
+
+def save_tokenizer(encoder: str, folder: Path) -> None:
+    """Writes the `tokenizer.json` of an encoder, and nothing else that its library would write."""
+    with tempfile.TemporaryDirectory() as everything:
+        AutoTokenizer.from_pretrained(encoder).save_pretrained(everything)
+        write_atomically(folder / TOKENIZER, (Path(everything) / TOKENIZER).read_bytes())
+
+
+class _Examples(Dataset[Example]):
+    def __init__(self, examples: Sequence[Example]) -> None:
+        self._examples = examples
+
+    def __len__(self) -> int:
+        return len(self._examples)
+
+    def __getitem__(self, number: int) -> Example:
+        return self._examples[number]
+
+
+def _groups(network: AttributionNetwork, config: AttributionTraining) -> Iterator[dict[str, object]]:
+    """The weights with their learning rates: lower layers of the encoder learn more slowly."""
+    layers = layers_of(network.reader.encoder)
+    rates = [config.encoder_rate * config.layer_decay ** (len(layers) - 1 - n) for n in range(len(layers))]
+    lowest = config.encoder_rate * config.layer_decay ** len(layers)
+    taken: set[int] = set()
+    for module, rate in (*zip(layers, rates, strict=True), (network.reader.encoder, lowest)):
+        weights = [weight for weight in module.parameters() if id(weight) not in taken]
+        taken |= {id(weight) for weight in weights}
+        yield {"params": weights, "lr": rate}
+    yield {
+        "params": [weight for weight in network.parameters() if id(weight) not in taken],
+        "lr": config.head_rate,
+    }

@@ -1,0 +1,97 @@
+"""The card of an attribution model: what it was trained on, how well it does, what it cannot do."""
+
+from pathlib import Path
+
+from builder.ids import sha256
+from builder.quotes.model import LINKER, READER, Description
+from builder.training.attribution_calibration import Figures
+from builder.training.config import AttributionTraining
+
+_CARD = """\
+---
+library_name: onnx
+pipeline_tag: token-classification
+language: en
+tags: [quotation-extraction, quotation-attribution, news]
+---
+
+# {name}
+
+Finds the quotations of English news articles, direct, mixed and indirect, each with its cue and its
+source. An encoder ({encoder}) reads windows of at most {window_tokens} tokens; every quotation is
+found by its anchor, the first word of its cue, and a linear-chain conditional random field for each
+anchor says which words around it are content, source and cue. Written by
+`quotestance train attribution`.
+
+## Training data
+
+{articles_name}: {encoder_note}
+The articles in this project's own training are those of PolNeAR 1.0 (Newell, Margolin and Ruths 2018),
+US political news of 2015 and 2016 from seven outlets. **PolNeAR states no licence**, and the articles
+are their publishers': no text of it is in this folder, and whether weights trained on it suit your
+purpose is for you to judge. The encoder all-MiniLM-L6-v2 is under the Apache License 2.0.
+
+| | file | SHA-256 |
+|---|---|---|
+| trained on | {articles_name} | `{articles_hash}` |
+| bars and confidences chosen on | {held_out_name} | `{held_out_hash}` |
+
+Seed {seed}, {epochs:g} passes over the articles, {batch_windows} windows a step, rates {encoder_rate:g}
+(encoder) and {head_rate:g} (the rest).
+
+## Figures
+
+On the {held_out_count} held-out articles with {held_out_quotations} annotated quotations, through the
+graphs in this folder, the confidences fitted on other articles than those they are counted on (five
+folds). A quotation is right if it shares at least half of its words with an annotated one, each way,
+and the sources share a word or both are empty.
+
+| joint F1 | ECE (15 bins) |
+|---:|---:|
+| {joint_f1:.4f} | {ece:.4f} |
+
+| share of quotations, the most confident first | of these right |
+|---:|---:|
+{coverage}
+
+## Limits
+
+- English news. On other genres and times expect less, and measure it on articles of your own.
+- It was taught to mark attitudes and beliefs ("hopes that", "a plan to"), as its training data do;
+  people themselves disagree on many of these.
+- A quotation is looked for within its window of paragraphs. Nested quotations are one quotation.
+- Quoted sentences that it passes over come out with little confidence and without a source.
+
+## Files
+
+`{reader}` and `{linker}` (ONNX, weights of eight bits multiplied out to floating-point numbers),
+`tokenizer.json` (the encoder's), `model.json` (bars, confidences, transitions). No pickle.
+"""
+
+
+def attribution_card(
+    description: Description, config: AttributionTraining, figures: Figures, articles: Path, held_out: Path
+) -> str:
+    """The card in Markdown."""
+    return _CARD.format(
+        name=description.name,
+        encoder=config.encoder.removeprefix("package:"),
+        encoder_note="annotated articles, one JSON object a line.",
+        window_tokens=config.window_tokens,
+        articles_name=articles.name,
+        articles_hash=sha256(articles.read_bytes()),
+        held_out_name=held_out.name,
+        held_out_hash=sha256(held_out.read_bytes()),
+        held_out_count=figures.articles,
+        held_out_quotations=figures.quotations,
+        seed=config.seed,
+        epochs=config.epochs,
+        batch_windows=config.batch_windows,
+        encoder_rate=config.encoder_rate,
+        head_rate=config.head_rate,
+        joint_f1=figures.joint_f1,
+        ece=figures.ece,
+        coverage="\n".join(f"| {share:.0%} | {right:.1%} |" for share, right in figures.coverage),
+        reader=READER,
+        linker=LINKER,
+    )

@@ -1,0 +1,200 @@
+"""Annotated articles as what the network learns from: windows with labelled words, collated to batches.
+
+An article is a line of JSONL in PolNeAR's terms: `id`, `text` and `attributions`, each with `source`,
+`cue` and `content` as spans [start, end] in code points.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from builder.errors import UsageError
+from builder.lines import read_objects
+from builder.quotes.encoding import Window, windows
+from builder.quotes.marks import pair_marks
+from builder.quotes.paragraphs import paragraphs
+from builder.quotes.states import CONTENT_BEGINS, CUE, NONE, SOURCE_BEGINS, around, buckets, steps
+from builder.tokenization import Tokenizer
+
+FAR_SIGN = 3  # a sign is a cue only this near behind a word, in characters
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A window and its attributions: the word that is the anchor, and the state of every word toward it.
+
+    `tags` are the words' roles whatever the anchor: 0, or 1 + 2 x role, one more where a piece goes on.
+    """
+
+    window: Window
+    tags: NDArray[np.int64]
+    anchors: tuple[int, ...]
+    states: tuple[NDArray[np.int64], ...]
+
+
+def read_articles(path: Path) -> list[dict[str, Any]]:
+    """The articles of a file, checked.
+
+    Raises:
+        UsageError: it cannot be read, or a line is no annotated article.
+    """
+    articles = []
+    for number, article in read_objects(path):
+        articles.append(article)
+        for key in ("id", "text", "attributions"):
+            if key not in article:
+                raise UsageError(f"{path}:{number}: no {key!r}")
+    return articles
+
+
+def examples(
+    article: Mapping[str, Any], tokenizer: Tokenizer, limit: int, first_limit: int | None = None
+) -> list[Example]:
+    """The windows of an article with what they teach."""
+    text = article["text"]
+    lines = paragraphs(text)
+    cut = windows(text, lines, pair_marks(text, lines), tokenizer, limit, first_limit)
+    return [_example(window, article["attributions"]) for window in cut]
+
+
+def _example(window: Window, attributions: Sequence[Mapping[str, Any]]) -> Example:
+    words = len(window.starts)
+    tags = np.zeros(words, dtype=np.int64)
+    anchors, states = [], []
+    for attribution in attributions:
+        places = {role: _places(window, attribution[role]) for role in ("content", "source", "cue")}
+        for number, role in enumerate(("content", "source", "cue")):
+            _write(tags, places[role], 1 + 2 * number, 2 + 2 * number)
+        anchor = places["cue"][0][0] if places["cue"] else _word_before(window, attribution["cue"])
+        if anchor is None or not places["content"]:
+            continue
+        state = np.full(words, NONE, dtype=np.int64)
+        _write(state, places["content"], CONTENT_BEGINS, CONTENT_BEGINS + 1)
+        _write(state, places["source"], SOURCE_BEGINS, SOURCE_BEGINS + 1)
+        _write(state, places["cue"], CUE, CUE)
+        anchors.append(anchor)
+        states.append(state)
+    return Example(window, tags, tuple(anchors), tuple(states))
+
+
+def _places(window: Window, spans: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
+    """The words that each span touches, as ranges; pieces with no word between them are one."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted((int(start), int(end)) for start, end in spans):
+        first = int(np.searchsorted(window.ends, start, side="right"))
+        last = int(np.searchsorted(window.starts, end, side="left"))
+        if first >= last:
+            continue
+        if found and first <= found[-1][1]:
+            found[-1] = (found[-1][0], max(last, found[-1][1]))
+        else:
+            found.append((first, last))
+    return found
+
+
+def _word_before(window: Window, cue: Sequence[Sequence[int]]) -> int | None:
+    """The anchor of a cue that is a mere sign, as a colon is: the word before it."""
+    if not cue:
+        return None
+    word = int(np.searchsorted(window.starts, cue[0][0], side="left")) - 1
+    near = word >= 0 and cue[0][0] - window.ends[word] <= FAR_SIGN
+    return word if near and cue[0][1] <= window.ends[-1] else None
+
+
+def _write(states: NDArray[np.int64], places: Sequence[tuple[int, int]], begins: int, goes_on: int) -> None:
+    for first, last in places:
+        states[first:last] = goes_on
+        states[first] = begins
+
+
+class Collator:
+    """Pads examples to a batch of the network's; hides a share of the tokens, drawn by its own generator."""
+
+    def __init__(self, mask: int, hidden_share: float, seed: int) -> None:
+        self._mask, self._hidden_share = mask, hidden_share
+        self._random = np.random.default_rng(seed)
+
+    def __call__(self, some: Sequence[Example]) -> dict[str, Tensor]:
+        """The batch: what the encoder reads, what each word should be, and one row for each anchor."""
+        sequences = {
+            name: _padded([getattr(one.window, name) for one in some])
+            for name in ("tokens", "shapes", "quotes", "first_tokens")
+        }
+        lengths = [len(one.window.tokens) for one in some]
+        words = [len(one.window.starts) for one in some]
+        attention = _mask(lengths)
+        if self._hidden_share:
+            hidden = torch.from_numpy(self._random.random(attention.shape) < self._hidden_share)
+            hidden[:, 0] = False
+            sequences["tokens"][hidden & attention] = self._mask
+        anchors = torch.zeros(len(some), max(words))
+        for row, one in enumerate(some):
+            anchors[row, list(one.anchors)] = 1.0
+        return {
+            **sequences,
+            "attention": attention.long(),
+            "tags": _padded([one.tags for one in some]),
+            "anchors": anchors,
+            "weights": _mask(words).float(),
+            **_links(some),
+        }
+
+
+def _links(some: Sequence[Example]) -> dict[str, Tensor]:
+    rows: list[int] = []
+    at: list[int] = []
+    columns: dict[str, list[NDArray[np.int64]]] = {
+        name: [] for name in ("around", "states", "distances", "steps")
+    }
+    for row, one in enumerate(some):
+        for anchor, states in zip(one.anchors, one.states, strict=True):
+            seen = around(anchor, len(states))
+            numbers = np.arange(seen.start, seen.stop)
+            kept = states[seen].copy()
+            if kept[0] in {CONTENT_BEGINS + 1, SOURCE_BEGINS + 1}:
+                kept[0] -= 1  # its beginning is out of reach
+            rows.append(row)
+            at.append(anchor)
+            columns["around"].append(numbers)
+            columns["states"].append(kept)
+            columns["distances"].append(buckets(numbers - anchor))
+            columns["steps"].append(steps(one.window.paragraphs[seen], one.window.paragraphs[anchor]))
+    lengths = [len(one) for one in columns["around"]]
+    return {
+        "row": torch.tensor(rows, dtype=torch.long),
+        "at": torch.tensor(at, dtype=torch.long),
+        "inside": _mask(lengths),
+        **{name: _padded(some) for name, some in columns.items()},
+    }
+
+
+def _padded(rows: Sequence[NDArray[np.int64]]) -> Tensor:
+    padded = np.zeros((len(rows), max(map(len, rows), default=0)), dtype=np.int64)
+    for number, row in enumerate(rows):
+        padded[number, : len(row)] = row
+    return torch.from_numpy(padded)
+
+
+def _mask(lengths: Sequence[int]) -> Tensor:
+    longest = max(lengths, default=0)
+    return torch.arange(longest).unsqueeze(0) < torch.tensor(lengths, dtype=torch.long).unsqueeze(1)
+
+
+def packings(
+    articles: Sequence[Mapping[str, Any]], tokenizer: Tokenizer, limit: int, count: int, seed: int
+) -> Iterator[list[Example]]:
+    """All articles cut to windows in `count` ways: the first window's limit is drawn."""
+    random = np.random.default_rng(seed)
+    for _ in range(count):
+        yield [
+            one
+            for article in articles
+            for one in examples(article, tokenizer, limit, int(random.integers(limit // 4, limit + 1)))
+            if len(one.window.starts)
+        ]

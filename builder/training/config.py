@@ -1,0 +1,66 @@
+"""Configurations of trainings, read from TOML as that of a run is."""
+
+import importlib.resources
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from builder.config import Section, Share, read_toml
+from builder.errors import UsageError
+
+
+class AttributionTraining(Section):
+    """How the attribution model is trained.
+
+    `articles` are annotated ones to learn from, `held_out` others to choose bars and confidences on;
+    both are JSONL, with paths that start at the configuration's folder.
+    `encoder` is a folder or a hub's name of an encoder, or `package:NAME/FOLDER` for one that an
+    installed Python package carries. `epochs` are passes over the articles, which are cut to windows
+    in `packings` ways. `hidden_share` of the tokens are hidden from the network, so that it looks
+    at what stands around. Rates are AdamW's; each layer of the encoder learns `layer_decay` times as
+    fast as the one above it.
+    """
+
+    articles: Path
+    held_out: Path
+    encoder: str
+    seed: int = 0
+    epochs: Annotated[float, Field(gt=0)] = 12.0
+    batch_windows: Annotated[int, Field(ge=1)] = 8
+    window_tokens: Annotated[int, Field(ge=32)] = 256
+    packings: Annotated[int, Field(ge=1)] = 4
+    encoder_rate: Annotated[float, Field(gt=0)] = 1e-4
+    layer_decay: Annotated[float, Field(gt=0, le=1)] = 0.9
+    head_rate: Annotated[float, Field(gt=0)] = 1e-3
+    warmup_share: Share = 0.06
+    average_decay: Share = 0.998
+    hidden_share: Share = 0.1
+    dropout: Share = 0.1
+    width: Annotated[int, Field(ge=8)] = 128
+    kernel: Annotated[int, Field(ge=1)] = 5
+    layers: Annotated[int, Field(ge=1)] = 3
+    bf16: bool = True
+
+    def encoder_name(self) -> str:
+        """What transformers loads the encoder by: a folder or a hub's name.
+
+        Raises:
+            UsageError: a package that should carry it is not installed.
+        """
+        if not self.encoder.startswith("package:"):
+            return self.encoder
+        package, _, folder = self.encoder.removeprefix("package:").partition("/")
+        try:
+            return str(importlib.resources.files(package) / folder)
+        except ModuleNotFoundError as error:
+            raise UsageError(f"encoder: the package {package!r} is not installed") from error
+
+
+def load_training(path: Path) -> AttributionTraining:
+    """Reads a configuration.
+
+    Raises:
+        ConfigError: it cannot be read, is not TOML, or a key of it is unknown, missing or wrong.
+    """
+    return read_toml(path, AttributionTraining)

@@ -1,0 +1,85 @@
+"""Trained networks as ONNX files whose weights take eight bits each.
+
+The arithmetic stays floating-point: weights of matrices are stored as signed eight-bit integers with
+their scales, and multiplied out when the file is loaded.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from torch import Tensor, nn
+
+OPSET = 17
+SMALLEST = 2048  # tensors with fewer numbers than this stay as they are
+
+
+def export(
+    network: nn.Module,
+    inputs: Mapping[str, Tensor],
+    outputs: Sequence[str],
+    dynamic: Mapping[str, Mapping[int, str]],
+    path: Path,
+) -> None:
+    """Writes a network as ONNX.
+
+    `inputs` are examples by name, in the order of the network's arguments; `dynamic` names the axes,
+    of inputs and outputs, whose size may differ from the example's.
+    """
+    torch.onnx.export(
+        network,
+        tuple(inputs.values()),
+        str(path),
+        input_names=list(inputs),
+        output_names=list(outputs),
+        dynamic_axes={name: dict(axes) for name, axes in dynamic.items()},
+        opset_version=OPSET,
+        dynamo=False,
+    )
+    model = onnx.load(str(path))
+    onnx.save(with_small_weights(model), str(path))
+
+
+def with_small_weights(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The model with eight-bit weights: each output of a matrix, and each row of a table, has its scale."""
+    graph = model.graph
+    axes = {name: axis for node in graph.node for name, axis in _scaled(node)}
+    for one in [one for one in graph.initializer if one.name in axes and _is_large(one)]:
+        values = numpy_helper.to_array(one)
+        others = tuple(place for place in range(values.ndim) if place != axes[one.name])
+        scale = np.maximum(np.abs(values).max(axis=others, keepdims=True), 1e-12).astype(np.float32) / 127
+        small = np.rint(values / scale).astype(np.int8)
+        graph.initializer.remove(one)
+        graph.initializer.extend(
+            [
+                numpy_helper.from_array(small, one.name + ".small"),
+                numpy_helper.from_array(scale, one.name + ".scale"),
+            ]
+        )
+        whole = helper.make_node("Cast", [one.name + ".small"], [one.name + ".whole"], to=TensorProto.FLOAT)
+        scaled = helper.make_node("Mul", [one.name + ".whole", one.name + ".scale"], [one.name])
+        graph.node.insert(0, scaled)
+        graph.node.insert(0, whole)
+    onnx.checker.check_model(model)
+    return model
+
+
+def _scaled(node: onnx.NodeProto) -> list[tuple[str, int]]:
+    """The inputs of a node that are weights, each with the axis of its outputs or rows."""
+    if node.op_type == "Gather":
+        return [(node.input[0], 0)]
+    if node.op_type == "MatMul":
+        return [(node.input[1], 1)]
+    if node.op_type == "Conv":
+        return [(node.input[1], 0)]
+    if node.op_type == "Gemm":
+        transposed = any(one.name == "transB" and one.i for one in node.attribute)
+        return [(node.input[1], 0 if transposed else 1)]
+    return []
+
+
+def _is_large(one: onnx.TensorProto) -> bool:
+    return one.data_type == TensorProto.FLOAT and len(one.dims) >= 2 and int(np.prod(one.dims)) >= SMALLEST
