@@ -74,14 +74,7 @@ def write_model(
     undecided = Confidences(*(0.5,) * len(fields(Confidences)))
     draft = Description(
         f"attribution-{sha256((output / READER).read_bytes())[:12]}",
-        Settings(
-            THRESHOLD,
-            0.5,
-            0.5,
-            Confidences(*(0.5,) * len(fields(Confidences))),
-            config.window_tokens,
-            BATCH_TOKENS,
-        ),
+        Settings(THRESHOLD, 0.5, 0.5, undecided, config.window_tokens, BATCH_TOKENS),
         Calibration(0.0, (0.0,) * len(FEATURES)),
         transitions,
     )
