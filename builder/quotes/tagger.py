@@ -5,7 +5,7 @@ comes out without a source and with little confidence (`builder.quotes.quoted`).
 """
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -113,7 +113,7 @@ def described(page: Page, found: Sequence[Attribution]) -> list[tuple[tuple[floa
 def _inside(window: Window, marked: Sequence[MarkedText]) -> Sequence[bool]:
     """For each word whether it stands between marks."""
     spans = [one.span for one in marked if one.level == 0]
-    places = [bisect_left(spans, start, key=lambda span: span.end) for start in window.starts.tolist()]
+    places = [bisect_right(spans, start, key=lambda span: span.end) for start in window.starts.tolist()]
     return [
         place < len(spans) and spans[place].start <= start
         for place, start in zip(places, window.starts.tolist(), strict=True)
@@ -164,15 +164,16 @@ def _with_marks(text: str, span: Span, outermost: Sequence[MarkedText]) -> Span:
     """The span, with the mark that opens before its first word and what closes behind its last one."""
     start, end = span.start, span.end
     first = bisect_right(outermost, span.start, key=lambda one: one.span.end)
-    for one in outermost[first:]:
-        if one.span.start >= span.end:
+    for number in range(first, len(outermost)):
+        part = outermost[number].span
+        if part.start >= span.end:
             break
-        if one.span.start < start and not _has_words(text[one.span.start : start]):
-            start = one.span.start
-        if end < one.span.end and not _has_words(text[end : one.span.end]):
-            end = one.span.end
+        if part.start < start and not _has_words(text, part.start, start):
+            start = part.start
+        if end < part.end and not _has_words(text, end, part.end):
+            end = part.end
     return Span(start, end)
 
 
-def _has_words(part: str) -> bool:
-    return any(character.isalnum() for character in part)
+def _has_words(text: str, start: int, end: int) -> bool:
+    return any(text[place].isalnum() for place in range(start, end))
