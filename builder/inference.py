@@ -29,14 +29,27 @@ class Graph:
         try:
             compiled = _core().compile_model(str(path), "CPU", _OPTIONS)
         except RuntimeError as error:
-            raise ModelError(f"{path}: cannot be loaded: {str(error).splitlines()[0]}") from error
+            raise ModelError(f"{path}: cannot be loaded: {_last_line(error)}") from error
+        self._path = path
         self._request = compiled.create_infer_request()
         self._outputs = len(compiled.outputs)
 
     def run(self, inputs: Sequence[Array]) -> list[NDArray[np.float32]]:
-        """The outputs, in the order of the file, for inputs in the order of the file."""
-        self._request.infer(list(inputs))
+        """The outputs, in the order of the file, for inputs in the order of the file.
+
+        Raises:
+            ModelError: the graph does not take such inputs.
+        """
+        try:
+            self._request.infer(list(inputs))
+        except (RuntimeError, ValueError) as error:
+            raise ModelError(f"{self._path}: cannot be run: {_last_line(error)}") from error
         return [self._request.get_output_tensor(n).data.copy() for n in range(self._outputs)]
+
+
+def _last_line(error: Exception) -> str:
+    """What went wrong: the lines before say where in the runtime."""
+    return next((line.strip() for line in reversed(str(error).splitlines()) if line.strip()), repr(error))
 
 
 _OPTIONS: dict[str, object] = {

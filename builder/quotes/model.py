@@ -1,6 +1,7 @@
 """The attribution model's folder: two graphs, a tokenizer, and a description with what goes with them."""
 
 import json
+import math
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from builder.quotes.states import STATES
 from builder.tokenization import Tokenizer
 
 DESCRIPTION, READER, LINKER = "model.json", "reader.onnx", "linker.onnx"
+LEAST_WINDOW = 8  # tokens
 SHIPPED = Path(__file__).parent.parent / "models" / "attribution-minilm"
 
 
@@ -60,18 +62,28 @@ class Description:
             KeyError, TypeError, ValueError: it is not of that form.
         """
         calibration = Calibration(
-            float(value["calibration"]["bias"]), tuple(map(float, value["calibration"]["weights"]))
+            _number(value["calibration"]["bias"]), tuple(map(_number, value["calibration"]["weights"]))
         )
-        settings = Settings(
-            **{**value["settings"], "confidences": Confidences(**value["settings"]["confidences"])}
-        )
-        transitions = tuple(tuple(map(float, row)) for row in value["transitions"])
+        given = dict(value["settings"])
+        confidences = Confidences(**{key: _number(one) for key, one in given.pop("confidences").items()})
+        sizes = {key: int(_number(given.pop(key))) for key in ("window_tokens", "batch_tokens")}
+        bars = {key: _number(one) for key, one in given.items()}
+        settings = Settings(confidences=confidences, **sizes, **bars)  # type: ignore[arg-type]
+        transitions = tuple(tuple(map(_number, row)) for row in value["transitions"])
         if (
             len(calibration.weights) != len(FEATURES)
             or [len(row) for row in transitions] != [STATES] * STATES
         ):
             raise ValueError("made for another version of the program")
+        if settings.window_tokens < LEAST_WINDOW:
+            raise ValueError(f"window_tokens must be at least {LEAST_WINDOW} (got {settings.window_tokens})")
         return cls(str(value["name"]), settings, calibration, transitions)
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"{value!r} is no number")
+    return float(value)
 
 
 @dataclass(frozen=True, slots=True)
