@@ -1,6 +1,6 @@
 """From windows to attributions: the model's readings decoded, words by words, window by window."""
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from builder.quotes.states import (
     CONTENT,
     CONTENT_BEGINS,
     CUE,
+    FORBIDDEN,
     MAY_BEGIN,
     SOURCE,
     SOURCE_BEGINS,
@@ -23,7 +24,7 @@ from builder.quotes.states import (
 )
 
 Integers = NDArray[np.int64]
-FORBIDDEN = -1e4
+LINKED = 256  # anchors that are linked together, at most: a text may be full of them
 
 
 class AttributionModel(Protocol):
@@ -95,7 +96,8 @@ def attributions(
     `batch_tokens` tokens, so that windows of one length go together.
     """
     found: list[Attribution] = []
-    order = sorted(range(len(some)), key=lambda number: (len(some[number].tokens), number))
+    with_words = [number for number, one in enumerate(some) if len(one.starts)]
+    order = sorted(with_words, key=lambda number: (len(some[number].tokens), number))
     for batch in _batches(order, [len(one.tokens) for one in some], batch_tokens):
         found += _in_batch(some, batch, model, threshold)
     return sorted(found, key=lambda one: (one.window, one.anchor))
@@ -129,35 +131,56 @@ def _in_batch(
         for row, one in enumerate(chosen)
         for anchor in np.flatnonzero(scores[row, : len(one.starts)] >= threshold)
     ]
-    if not places:
-        return
-    seen = [around(anchor, len(chosen[row].starts)) for row, anchor in places]
-    lengths = np.array([one.stop - one.start for one in seen], dtype=np.int64)
+    for first in range(0, len(places), LINKED):
+        some_places = places[first : first + LINKED]
+        rows = np.array([row for row, _ in some_places], dtype=np.int64)
+        at = np.array([anchor for _, anchor in some_places], dtype=np.int64)
+        yield from _linked(
+            [
+                _Place(batch[row], chosen[row], anchor, float(scores[row, anchor]))
+                for row, anchor in some_places
+            ],
+            as_anchor[rows, at],
+            lambda words, rows=rows: as_word[rows[:, None], words],
+            model,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An anchor: the number of its window, the window, its word and its score."""
+
+    number: int
+    window: Window
+    word: int
+    score: float
+
+
+def _linked(
+    places: Sequence[_Place], anchors: Floats, words_of: Callable[[Integers], Floats], model: AttributionModel
+) -> Iterator[Attribution]:
+    """What the anchors are linked to; `words_of` takes the words that each sees (anchors, length)."""
+    seen = [around(place.word, len(place.window.starts)) for place in places]
     numbers = [np.arange(one.start, one.stop) for one in seen]
-    rows = np.array([row for row, _ in places], dtype=np.int64)
-    at = np.array([anchor for _, anchor in places], dtype=np.int64)
+    lengths = np.array([len(one) for one in numbers], dtype=np.int64)
     emissions = model.link(
-        as_anchor[rows, at],
-        as_word[rows[:, None], _padded(numbers)],
-        _padded([buckets(number - anchor) for number, anchor in zip(numbers, at, strict=True)]),
+        anchors,
+        words_of(_padded(numbers)),
+        _padded([buckets(number - place.word) for number, place in zip(numbers, places, strict=True)]),
         _padded(
             [
-                steps(chosen[row].paragraphs[one], chosen[row].paragraphs[anchor])
-                for (row, anchor), one in zip(places, seen, strict=True)
+                steps(place.window.paragraphs[one], place.window.paragraphs[place.word])
+                for place, one in zip(places, seen, strict=True)
             ]
         ),
     )
     begins = np.where(MAY_BEGIN, 0.0, FORBIDDEN).astype(np.float32)
     decoded = decode(emissions, lengths, np.where(ALLOWED, model.transitions, np.float32(FORBIDDEN)), begins)
-    for number, (row, anchor) in enumerate(places):
-        yield _attribution(
-            batch[row], anchor, seen[number].start, decoded, number, int(lengths[number]), scores[row, anchor]
-        )
+    for number, (place, one) in enumerate(zip(places, seen, strict=True)):
+        yield _attribution(place, one.start, decoded, number, int(lengths[number]))
 
 
-def _attribution(
-    window: int, anchor: int, shift: int, decoded: Decoded, number: int, length: int, score: np.float32
-) -> Attribution:
+def _attribution(place: _Place, shift: int, decoded: Decoded, number: int, length: int) -> Attribution:
     states = decoded.states[number, :length]
     marginals = decoded.marginals[number, :length]
     content = marginals[:, CONTENT_BEGINS] + marginals[:, CONTENT]
@@ -165,12 +188,12 @@ def _attribution(
     is_content = (states == CONTENT_BEGINS) | (states == CONTENT)
     is_source = (states == SOURCE_BEGINS) | (states == SOURCE)
     return Attribution(
-        window,
-        anchor,
+        place.number,
+        place.word,
         _runs(states, CONTENT_BEGINS, CONTENT, shift),
         _runs(states, SOURCE_BEGINS, SOURCE, shift),
         _runs(states, CUE, CUE, shift),
-        float(score),
+        place.score,
         float(decoded.log_probability[number]),
         _mean(content, is_content),
         _share(content, is_content),

@@ -207,9 +207,9 @@ class _Net:
         return carried_on or (same_paragraph and alone)
 
     def _ends_line(self, near: Draft, line: Paragraph) -> bool:
-        """Whether a quotation between marks ends the paragraph."""
-        end = near.content[-1].end
-        closed = self._text[end - 1] in _BLANKS_AND_MARKS
+        """Whether a quotation between marks, with its cue and source, ends the paragraph."""
+        closed = self._text[near.content[-1].end - 1] in _BLANKS_AND_MARKS
+        end = max(span.end for span in (*near.content, *near.cue, *near.source))
         return closed and line.start <= near.content[-1].start and not _letters(self._text[end : line.end])
 
     def _is_alone(self, line: Paragraph, one: MarkedText) -> bool:

@@ -15,6 +15,7 @@ ALLOWED: tuple[tuple[bool, ...], ...] = tuple(
     for before in range(STATES)
 )
 MAY_BEGIN = tuple(state not in {CONTENT, SOURCE} for state in range(STATES))
+FORBIDDEN = -1e4  # the score of what cannot be
 
 # An anchor sees this many words before and behind it: 999 of 1,000 quotations are in their reach.
 BEFORE, BEHIND = 80, 160

@@ -7,7 +7,7 @@ log semiring, taken pair by pair as a tree: log2(length) steps instead of length
 import torch
 from torch import Tensor, nn
 
-FORBIDDEN = -1e4  # the score of a transition that cannot be
+from builder.quotes.states import FORBIDDEN
 
 
 class Chain(nn.Module):
