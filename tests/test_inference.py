@@ -1,0 +1,85 @@
+"""Running graphs: small ones, written here, on arrays; and files that are none."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from builder.errors import ModelError
+from builder.inference import Graph, precision
+
+onnx = pytest.importorskip("onnx", reason="writing graphs needs the extra train")
+
+BFLOAT16 = 2**-7  # how exact the fastest arithmetic is
+
+
+@pytest.fixture
+def graph(tmp_path: Path) -> Path:
+    """A file with two inputs, floats (n, 2) and integers (n, 1), and two outputs: product and sum."""
+    helper, floats, integers = onnx.helper, onnx.TensorProto.FLOAT, onnx.TensorProto.INT64
+    made = helper.make_graph(
+        [
+            helper.make_node("MatMul", ["a", "weights"], ["product"]),
+            helper.make_node("Cast", ["b"], ["b as floats"], to=floats),
+            helper.make_node("Add", ["product", "b as floats"], ["sum"]),
+        ],
+        "product and sum",
+        [
+            helper.make_tensor_value_info("a", floats, ["n", 2]),
+            helper.make_tensor_value_info("b", integers, ["n", 1]),
+        ],
+        [helper.make_tensor_value_info(name, floats, ["n", 3]) for name in ("sum", "product")],
+        [helper.make_tensor("weights", floats, [2, 3], [1, 2, 3, 10, 20, 30])],
+    )
+    path = tmp_path / "graph.onnx"
+    onnx.save(helper.make_model(made, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), path)
+    return path
+
+
+def test_inputs_and_outputs_are_in_the_order_of_the_file(graph: Path) -> None:
+    total, product = Graph(graph).run([np.array([[1, 1]], dtype=np.float32), np.array([[100]])])
+    assert product == pytest.approx(np.array([[11, 22, 33]]), rel=BFLOAT16)
+    assert total == pytest.approx(np.array([[111, 122, 133]]), rel=BFLOAT16)
+
+
+def test_sizes_may_differ_from_run_to_run_and_results_stay(graph: Path) -> None:
+    loaded = Graph(graph)
+    (_, first) = loaded.run([np.ones((2, 2), dtype=np.float32), np.zeros((2, 1), dtype=np.int64)])
+    kept = first.copy()
+    (_, second) = loaded.run([np.zeros((5, 2), dtype=np.float32), np.zeros((5, 1), dtype=np.int64)])
+    assert (first.shape, second.shape) == ((2, 3), (5, 3))
+    assert first.tolist() == kept.tolist()  # the runtime's own memory is used again
+    assert not second.any()
+
+
+def test_the_same_inputs_give_the_same_bytes(graph: Path) -> None:
+    inputs = [np.linspace(-1, 1, 40, dtype=np.float32).reshape(20, 2), np.arange(20).reshape(20, 1)]
+    runs = [[one.tobytes() for one in Graph(graph).run(inputs)] for _ in range(2)]
+    assert runs[0] == runs[1]
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"none\.onnx: cannot be loaded: .*[Cc]ould not open"):
+        Graph(tmp_path / "none.onnx")
+
+
+@pytest.mark.parametrize("kept", [0, 40, -30])
+def test_a_file_that_is_cut_off_is_named(graph: Path, kept: int) -> None:
+    graph.write_bytes(graph.read_bytes()[:kept])
+    with pytest.raises(ModelError, match=r"graph\.onnx: cannot be loaded: Unable to read the model"):
+        Graph(graph)
+
+
+def test_a_file_of_something_else_is_named(graph: Path) -> None:
+    graph.write_text("version https://git-lfs.github.com/spec/v1\n", encoding="utf-8")
+    with pytest.raises(ModelError, match=r"graph\.onnx: cannot be loaded: Unable to read the model"):
+        Graph(graph)
+
+
+def test_inputs_that_the_graph_does_not_take_are_an_error_that_names_it(graph: Path) -> None:
+    with pytest.raises(ModelError, match=r"graph\.onnx: cannot be run: ."):
+        Graph(graph).run([np.ones((2, 2), dtype=np.float32)] * 3)
+
+
+def test_the_arithmetic_has_a_name() -> None:
+    assert precision() in {"bf16", "f32"}
