@@ -12,7 +12,7 @@ settings.register_profile("quotestance", deadline=None)
 settings.load_profile("quotestance")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def article() -> Callable[..., Document]:
     """A document of one text, of which the named part is body (all of it if none is named)."""
 

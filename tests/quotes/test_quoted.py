@@ -166,7 +166,7 @@ def test_a_sentence_of_its_own_in_the_paragraph_is_more_of_the_quotation(text: s
     "text",
     [
         "“We go,” she said below a sign that read “please do not feed the grey geese here”.",
-        "“We go,” she said.\n\nRain came. “Please do not feed the grey geese here.” It was a sign.",
+        "“We go,” she said in the rain.\n\nRain came. “Do not feed the grey geese here.” It was a sign.",
     ],
 )
 def test_a_part_of_another_sentence_or_paragraph_is_not(text: str) -> None:
@@ -202,6 +202,18 @@ def test_a_quotation_takes_in_only_so_many_parts() -> None:
     assert sum(len(one.content) for one in others) == 3
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“It is late,” she said.\n\n“None of them will stay.”",
+        "“It is late,” said she …\n\n“None of them will stay.”",
+    ],
+)
+def test_a_quoted_paragraph_continues_one_whose_cue_and_source_ended_the_paragraph_before(text: str) -> None:
+    found = netted(text, [draft(text, ["“It is late,”"], "said", "she")])
+    assert shown(text, found)[1:] == [(["“None of them will stay.”"], "", "she", 0.3, 0)]
+
+
 def test_a_quoted_paragraph_continues_one_that_ended_the_paragraph_before() -> None:
     text = "She said: “It is late and dark.”\n\n“None of them will stay behind.”\n\n“Not one of them will.”"
     found = netted(text, [draft(text, ["“It is late and dark.”"], "said", "She")])
@@ -215,7 +227,7 @@ def test_a_quoted_paragraph_continues_one_that_ended_the_paragraph_before() -> N
     "text",
     [
         "She said: “It is late and dark.”\n\nRain came.\n\n“None of them will stay behind.”",
-        "“It is late and dark.” she said.\n\n“None of them will stay behind.”",
+        "“It is late and dark.” she said, and left.\n\n“None of them will stay behind.”",
         "She said: “It is late and dark.”\n\nA sign read “none of them will stay behind at all”.",
     ],
 )
