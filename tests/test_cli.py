@@ -146,7 +146,7 @@ def test_inspect_shows_a_quotation_with_its_provenance_and_routes(run: Run, tmp_
     assert everything is None
     document = next(iter(_ids(tmp_path / "work", "documents")))
     found = json.loads(run("inspect", "work", document, "--json")[1])
-    quotation = found["quotations"][0]
+    quotation = next(one for one in found["quotations"] if one["kind"] == "direct")
     assert {route["item"] for route in found["routes"]} == {one["id"] for one in found["quotations"]}
     code, out, _ = run("inspect", "work", quotation["id"])
     assert code == 0
@@ -176,7 +176,7 @@ def test_extract_answers_every_line_in_order_and_names_the_bad_ones(run: Run, tm
     rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
     assert [row["id"] for row in rows] == ["b", "a", "b"]
     assert rows[1]["quotations"] == []
-    first = rows[0]["quotations"][0]
+    first = next(one for one in rows[0]["quotations"] if one["kind"] == "direct")
     assert set(first) == {"id", "kind", "content", "cue", "source", "confidence", "speaker"}
     assert set(first["speaker"]) == {"name", "kind", "confidence"}
     assert "".join(ARTICLE[start:end] for start, end in first["source"]).endswith("Ada Quill")

@@ -4,15 +4,20 @@ from collections.abc import Callable
 
 import pytest
 
-from builder.config import QuoteConfig, SpeakerConfig
-from builder.quotes.extract import load_extractor
-from builder.records import Document, Speaker
+from builder.config import SpeakerConfig
+from builder.quotes.rules.extractor import RuleExtractor
+from builder.records import Document, Quotation, Speaker
 from builder.speakers.resolve import CONFIDENCE, resolve
 
 
+def quoted(document: Document) -> list[Quotation]:
+    """The quotations by rule: whose sources they are is a matter of the sentences alone, not of a model."""
+    (quotations,) = RuleExtractor().extract([document])
+    return quotations
+
+
 def speakers(document: Document, threshold: float = 0.5) -> list[Speaker]:
-    (quotations,) = load_extractor(QuoteConfig()).extract([document])
-    return resolve(document, quotations, SpeakerConfig(threshold=threshold))
+    return resolve(document, quoted(document), SpeakerConfig(threshold=threshold))
 
 
 @pytest.mark.parametrize(
@@ -83,7 +88,7 @@ def test_below_the_threshold_the_name_stays_empty(article: Callable[..., Documen
 
 def test_speakers_come_in_the_order_of_the_quotations(article: Callable[..., Document]) -> None:
     document = article("“We go,” said Ilse Brandt. Jan Berg said that it rained.")
-    (quotations,) = load_extractor(QuoteConfig()).extract([document])
+    quotations = quoted(document)
     backwards = list(reversed(quotations))
     found = resolve(document, backwards, SpeakerConfig())
     assert [one.quotation for one in found] == [one.id for one in backwards]
@@ -97,5 +102,4 @@ def test_speakers_come_in_the_order_of_the_quotations(article: Callable[..., Doc
 )
 def test_hostile_text_is_read_in_linear_time(article: Callable[..., Document], unit: str) -> None:
     document = article(unit * (40_000 // len(unit)))
-    (quotations,) = load_extractor(QuoteConfig()).extract([document])
-    assert len(speakers(document)) == len(quotations)
+    assert len(speakers(document)) == len(quoted(document))
