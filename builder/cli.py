@@ -218,8 +218,10 @@ def train_attribution(
     output: Annotated[Path, typer.Option("--output", "-o", help="The model's folder.")],
 ) -> None:
     """Train the model that finds quotations from annotated articles; needs quotestance[train]."""
-    from builder.training.attribution import train  # noqa: PLC0415 - PyTorch is an extra, and takes seconds
-
+    try:
+        from builder.training.attribution import train  # noqa: PLC0415 - PyTorch is an extra, takes seconds
+    except ModuleNotFoundError as error:
+        raise UsageError(f"{error.name} is not installed: pip install 'quotestance[train]'") from error
     trained = train(config, output)
     say(f"{trained.name} written to {output}: joint F1 {trained.figures.joint_f1:.3f} on held-out articles")
 

@@ -22,7 +22,13 @@ from builder.training.attribution_calibration import Figures, calibrated
 from builder.training.attribution_card import attribution_card
 from builder.training.attribution_data import Collator, Example, packings, read_articles
 from builder.training.attribution_export import export_attribution
-from builder.training.attribution_network import AttributionNetwork, Sizes, layers_of, load_encoder
+from builder.training.attribution_network import (
+    AttributionNetwork,
+    Sizes,
+    first_line,
+    layers_of,
+    load_encoder,
+)
 from builder.training.averaging import WeightAverage
 from builder.training.config import AttributionTraining, load_training
 
@@ -46,14 +52,12 @@ def train(config_file: Path, output: Path) -> Trained:
 
     Raises:
         ConfigError: the configuration is wrong.
-        UsageError: a line of the articles is wrong, or `output` cannot be written.
+        UsageError: a line of the articles is wrong, there is no such encoder, or `output` cannot be written.
     """
     config = load_training(config_file)
     base = config_file.parent
     articles, held_out = base / config.articles, base / config.held_out
-    for path in (articles, held_out):
-        if not path.is_file():
-            raise UsageError(f"{path}: is not there")
+    read_articles(held_out)  # what is wrong with it is said before hours are spent
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -97,11 +101,16 @@ def train_network(config: AttributionTraining, articles: Path) -> AttributionNet
         packings(read_articles(articles), tokenizer, config.window_tokens, config.packings, config.seed)
     )
     data = _Examples(list(itertools.chain.from_iterable(cuts)))
+    if not len(data):
+        raise UsageError(f"{articles}: has no words")
     network = AttributionNetwork(
         load_encoder(config.encoder_name()),
         Sizes(config.width, config.kernel, config.layers, config.dropout),
     )
-    steps = round(len(data) / config.packings * config.epochs / config.batch_windows)
+    most = getattr(network.reader.encoder.config, "max_position_embeddings", None) or config.window_tokens
+    if config.window_tokens > most:
+        raise UsageError(f"window_tokens: the encoder reads at most {most} (got {config.window_tokens})")
+    steps = max(1, round(len(data) / config.packings * config.epochs / config.batch_windows))
     optimizer = torch.optim.AdamW(
         list(_groups(network, config)), betas=(0.9, 0.98), weight_decay=0.01, fused=True
     )
@@ -120,7 +129,7 @@ def train_network(config: AttributionTraining, articles: Path) -> AttributionNet
         )
         trainer.train()
     average.apply()
-    return network.eval()
+    return network.cpu().eval()
 
 
 def _arguments(config: AttributionTraining, steps: int, log: str) -> TrainingArguments:
@@ -141,10 +150,18 @@ def _arguments(config: AttributionTraining, steps: int, log: str) -> TrainingArg
 
 
 def save_tokenizer(encoder: str, folder: Path) -> None:
-    """Writes the `tokenizer.json` of an encoder, and nothing else that its library would write."""
+    """Writes the `tokenizer.json` of an encoder, and nothing else that its library would write.
+
+    Raises:
+        UsageError: there is no such encoder, or its tokenizer has no such file.
+    """
     with tempfile.TemporaryDirectory() as everything:
-        AutoTokenizer.from_pretrained(encoder).save_pretrained(everything)
-        write_atomically(folder / TOKENIZER, (Path(everything) / TOKENIZER).read_bytes())
+        try:
+            AutoTokenizer.from_pretrained(encoder).save_pretrained(everything)
+            content = (Path(everything) / TOKENIZER).read_bytes()
+        except (OSError, ValueError) as error:
+            raise UsageError(f"encoder: no tokenizer of {encoder!r}: {first_line(error)}") from error
+    write_atomically(folder / TOKENIZER, content)
 
 
 class _Examples(Dataset[Example]):

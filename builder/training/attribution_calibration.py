@@ -148,7 +148,12 @@ def _without_fold(values: Sequence[Sequence[_T]], fold: int | None) -> list[_T]:
 
 
 def _fit(values: Sequence[tuple[tuple[float, ...], object]], right: Sequence[bool]) -> Calibration:
-    """The logistic regression with the least penalised loss: convex, found by L-BFGS."""
+    """The logistic regression with the least penalised loss: convex, found by L-BFGS.
+
+    Of fewer than two candidates it can learn nothing: then each is as likely right as wrong.
+    """
+    if len(values) < 2:
+        return Calibration(0.0, (0.0,) * len(FEATURES))
     inputs = torch.tensor([value for value, _ in values], dtype=torch.float64)
     wanted = torch.tensor(right, dtype=torch.float64)
     mean, scale = inputs.mean(0), inputs.std(0).clamp_min(1e-9)

@@ -22,6 +22,7 @@ from builder.quotes.paragraphs import paragraphs
 from builder.quotes.states import CONTENT_BEGINS, CUE, NONE, SOURCE_BEGINS, around, buckets, steps
 from builder.tokenization import Tokenizer
 
+ROLES = ("content", "source", "cue")
 FAR_SIGN = 3  # a sign is a cue only this near behind a word, in characters
 
 
@@ -42,15 +43,41 @@ def read_articles(path: Path) -> list[dict[str, Any]]:
     """The articles of a file, checked.
 
     Raises:
-        UsageError: it cannot be read, or a line is no annotated article.
+        UsageError: it cannot be read or has no articles, or a line is no annotated article.
     """
     articles = []
     for number, article in read_objects(path):
+        problem = _problem(article)
+        if problem:
+            raise UsageError(f"{path}:{number}: {problem}")
         articles.append(article)
-        for key in ("id", "text", "attributions"):
-            if key not in article:
-                raise UsageError(f"{path}:{number}: no {key!r}")
+    if not articles:
+        raise UsageError(f"{path}: has no articles")
     return articles
+
+
+def _problem(article: Mapping[str, Any]) -> str:
+    """What is wrong with an annotated article; empty if nothing is."""
+    for key in ("id", "text"):
+        if not isinstance(article.get(key), str):
+            return f"{key!r} is missing or no text"
+    attributions = article.get("attributions")
+    if not isinstance(attributions, list):
+        return "'attributions' is missing or no list"
+    for number, attribution in enumerate(attributions):
+        for role in ROLES:
+            spans = attribution.get(role) if isinstance(attribution, dict) else None
+            if not isinstance(spans, list) or not all(_is_span(one, article["text"]) for one in spans):
+                return f"attributions[{number}]: {role!r} is no list of [start, end] within the text"
+    return ""
+
+
+def _is_span(value: Any, text: str) -> bool:
+    return (
+        isinstance(value, list)
+        and [type(one) for one in value] == [int, int]
+        and 0 <= value[0] < value[1] <= len(text)
+    )
 
 
 def examples(
@@ -68,8 +95,8 @@ def _example(window: Window, attributions: Sequence[Mapping[str, Any]]) -> Examp
     tags = np.zeros(words, dtype=np.int64)
     anchors, states = [], []
     for attribution in attributions:
-        places = {role: _places(window, attribution[role]) for role in ("content", "source", "cue")}
-        for number, role in enumerate(("content", "source", "cue")):
+        places = {role: _places(window, attribution[role]) for role in ROLES}
+        for number, role in enumerate(ROLES):
             _write(tags, places[role], 1 + 2 * number, 2 + 2 * number)
         anchor = places["cue"][0][0] if places["cue"] else _word_before(window, attribution["cue"])
         if anchor is None or not places["content"]:

@@ -41,7 +41,7 @@ class Chain(nn.Module):
         count, length, states = emissions.shape
         # One matrix a step: from the state before to the state here; past the end, nothing changes.
         steps = self.scores() + emissions[:, 1:, None, :]
-        stay = torch.full((states, states), FORBIDDEN, dtype=emissions.dtype).fill_diagonal_(0.0)
+        stay = emissions.new_full((states, states), FORBIDDEN).fill_diagonal_(0.0)
         steps = torch.where(inside[:, 1:, None, None], steps, stay)
         while steps.shape[1] > 1:
             if steps.shape[1] % 2:

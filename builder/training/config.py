@@ -4,7 +4,7 @@ import importlib.resources
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from builder.config import Section, Share, read_toml
 from builder.errors import UsageError
@@ -42,19 +42,28 @@ class AttributionTraining(Section):
     layers: Annotated[int, Field(ge=1)] = 3
     bf16: bool = True
 
+    @model_validator(mode="after")
+    def _kernel_is_odd(self) -> "AttributionTraining":
+        if self.kernel % 2 == 0:
+            raise ValueError(f"kernel: must be odd, the same on either side of a word (got {self.kernel})")
+        return self
+
     def encoder_name(self) -> str:
         """What transformers loads the encoder by: a folder or a hub's name.
 
         Raises:
-            UsageError: a package that should carry it is not installed.
+            UsageError: a package that should carry it is not installed, or does not.
         """
         if not self.encoder.startswith("package:"):
             return self.encoder
         package, _, folder = self.encoder.removeprefix("package:").partition("/")
         try:
-            return str(importlib.resources.files(package) / folder)
+            path = importlib.resources.files(package) / folder
         except ModuleNotFoundError as error:
             raise UsageError(f"encoder: the package {package!r} is not installed") from error
+        if not path.is_dir():
+            raise UsageError(f"encoder: the package {package!r} has no folder {folder!r}")
+        return str(path)
 
 
 def load_training(path: Path) -> AttributionTraining:

@@ -1,0 +1,151 @@
+"""Training from annotated articles to a model's folder, with an encoder that is tiny."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("torch", reason="training needs the extra train")
+
+from builder.config import QuoteConfig
+from builder.errors import UsageError
+from builder.ids import sha256
+from builder.quotes.extract import load_extractor
+from builder.quotes.model import DESCRIPTION, LINKER, READER
+from builder.records import Document
+from builder.training.attribution import Trained, train
+from tests.training.articles import ARTICLES, Article, write_articles
+
+FILES = {"README.md", DESCRIPTION, READER, LINKER, "tokenizer.json"}
+
+
+def configured(folder: Path, encoder: Path, articles: list[Article] | None = None, **values: object) -> Path:
+    """A configuration in a folder of its own, with articles beside it; few steps, small layers."""
+    write_articles(folder / "train.jsonl", ARTICLES if articles is None else articles)
+    write_articles(folder / "dev.jsonl", ARTICLES[:2])
+    keys = {
+        "articles": "train.jsonl", "held_out": "dev.jsonl", "encoder": str(encoder), "seed": 7,
+        "epochs": 4.0, "batch_windows": 2, "window_tokens": 64, "packings": 2, "width": 16, "layers": 2,
+        "bf16": False, **values,
+    }  # fmt: skip
+    path = folder / "training.toml"
+    path.write_text(
+        "".join(f"{key} = {json.dumps(value)}\n" for key, value in keys.items()), encoding="utf-8"
+    )
+    return path
+
+
+@pytest.fixture(scope="module")
+def trained(encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Trained, Path]:
+    folder = tmp_path_factory.mktemp("trained")
+    return train(configured(folder, encoder), folder / "model"), folder / "model"
+
+
+def test_what_is_written_is_a_model_and_nothing_else(trained: tuple[Trained, Path]) -> None:
+    result, folder = trained
+    assert {path.name for path in folder.iterdir()} == FILES
+    assert json.loads((folder / DESCRIPTION).read_text())["name"] == result.name
+    assert result.name == f"attribution-{sha256((folder / READER).read_bytes())[:12]}"
+
+
+def test_the_model_extracts(trained: tuple[Trained, Path], article: Callable[..., Document]) -> None:
+    result, folder = trained
+    extractor = load_extractor(QuoteConfig(model=folder))
+    assert extractor.name.startswith(result.name)
+    documents = [article(one["text"]) for one in ARTICLES]
+    found = extractor.extract(documents)
+    # However little it has learned, the net of quotation marks loses no quoted sentence.
+    assert [bool(some) for some in found[:2]] == [True, True]
+    assert extractor.extract(documents) == found
+
+
+def test_the_card_says_what_it_was_trained_on(trained: tuple[Trained, Path]) -> None:
+    result, folder = trained
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    for name in ("train.jsonl", "dev.jsonl"):
+        assert f"| {name} | `{sha256((folder.parent / name).read_bytes())}` |" in card
+    assert "On the 2 held-out articles with 5 annotated quotations" in card
+    assert "Seed 7, 4 passes" in card
+    assert f"{result.figures.joint_f1:.4f}" in card
+
+
+def test_the_same_seed_gives_the_same_model_and_another_one_another(
+    trained: tuple[Trained, Path], encoder: Path, tmp_path: Path
+) -> None:
+    again = train(configured(tmp_path, encoder), tmp_path / "again")
+    assert again == trained[0]
+    for name in FILES:
+        assert (tmp_path / "again" / name).read_bytes() == (trained[1] / name).read_bytes(), name
+    other = train(configured(tmp_path, encoder, seed=8, epochs=1.0), tmp_path / "other")
+    assert other.name != again.name
+
+
+def test_words_may_be_too_few_for_a_single_candidate(encoder: Path, tmp_path: Path) -> None:
+    path = configured(tmp_path, encoder, articles=[ARTICLES[0] | {"attributions": []}], epochs=0.01)
+    write_articles(tmp_path / "dev.jsonl", [{"id": "x", "text": "Rain.", "attributions": []}])
+    assert train(path, tmp_path / "model").figures.quotations == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("", "has no articles"),
+        ("{", "train.jsonl:1: "),
+        ("{}", "train.jsonl:1: 'id' is missing or no text"),
+        ('{"id": "a", "text": 7}', "train.jsonl:1: 'text' is missing or no text"),
+        ('{"id": "a", "text": "x"}', "train.jsonl:1: 'attributions' is missing or no list"),
+        ('{"id": "a", "text": "x", "attributions": [7]}', "attributions[0]: 'content' is no list"),
+        ('{"id": "a", "text": "x", "attributions": [{"content": [[0, 1]], "source": [[0, 9]], "cue": []}]}',
+         "attributions[0]: 'source' is no list of [start, end] within the text"),
+        ('{"id": "a", "text": "x", "attributions": [{"content": [[0, 1]], "source": [], "cue": [[1, 1]]}]}',
+         "attributions[0]: 'cue' is no list of [start, end] within the text"),
+        ('{"id": "a", "text": "…", "attributions": []}', "train.jsonl: has no words"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["train.jsonl", "dev.jsonl"])
+def test_articles_that_are_wrong_are_named(
+    encoder: Path, tmp_path: Path, line: str, message: str, name: str
+) -> None:
+    if name == "dev.jsonl" and "no words" in message:
+        pytest.skip("nothing need be said in held-out articles")
+    path = configured(tmp_path, encoder)
+    (tmp_path / name).write_text(line + "\n", encoding="utf-8")
+    with pytest.raises(UsageError) as raised:
+        train(path, tmp_path / "model")
+    assert message.replace("train.jsonl", name) in str(raised.value)
+    assert str(raised.value).startswith(str(tmp_path / name))
+
+
+@pytest.mark.parametrize("name", ["train.jsonl", "dev.jsonl"])
+def test_articles_that_are_not_there_are_named(encoder: Path, tmp_path: Path, name: str) -> None:
+    path = configured(tmp_path, encoder)
+    (tmp_path / name).unlink()
+    with pytest.raises(UsageError, match=rf"{name}: cannot be read: No such file"):
+        train(path, tmp_path / "model")
+
+
+def test_an_encoder_that_is_none_is_named(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UsageError, match=r"encoder: no tokenizer of '.*empty': "):
+        train(configured(tmp_path, tmp_path / "empty"), tmp_path / "model")
+
+
+def test_an_encoder_that_is_damaged_is_named(encoder: Path, tmp_path: Path) -> None:
+    (tmp_path / "broken").mkdir()
+    for path in encoder.iterdir():
+        if path.suffix == ".json":
+            (tmp_path / "broken" / path.name).write_bytes(path.read_bytes())
+    with pytest.raises(UsageError, match=r"encoder: '.*broken' cannot be loaded: "):
+        train(configured(tmp_path, tmp_path / "broken"), tmp_path / "model")
+
+
+def test_windows_longer_than_the_encoder_reads_are_refused(encoder: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"window_tokens: the encoder reads at most 128 \(got 129\)"):
+        train(configured(tmp_path, encoder, window_tokens=129), tmp_path / "model")
+
+
+def test_a_folder_that_cannot_be_made_is_named(encoder: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match=r"file/model: cannot be made: Not a directory"):
+        train(configured(tmp_path, encoder), tmp_path / "file" / "model")
