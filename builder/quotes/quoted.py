@@ -24,10 +24,6 @@ PIECES = 50  # parts that are joined to one quotation, at most; what comes then 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _BLANKS_AND_MARKS = " \u00a0\u202f\"“”„«»'‘’`´\t\r\n"
 _SENTENCE_ENDS = (".", "!", "?", "…")
-# A quoted transcript names in capitals who speaks next: "BRANDT: We will go."
-_TURN = re.compile(r"\s*([^\W\d_a-z]{2}(?:[^\W\d_a-z]|[ .'’-]){0,40})(:)\s+(?=\S)")
-# A quotation may be signed at the end of its line: “We will go.” — Lena Brandt, mayor
-_SIGNED = re.compile(r"[ \u00a0]*([―—–]|--?)[ \u00a0]*([^\W\d_a-z][^\n\"“”:;?!]{1,80})[ \u00a0]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +37,15 @@ class Introduction:
 
 @dataclass(frozen=True, slots=True)
 class Confidences:
-    """How often what the net adds is right, content and source: counted on held-out articles.
+    """How often what no network found is right, content and source: counted on held-out articles.
 
-    `introduced` by a cue and a colon, a `turn` of a transcript, `signed` behind a dash, `continued`
-    from the paragraph before, and `unattributed`.
+    A `turn` of a transcript and what is `signed` behind a dash (`builder.quotes.layout`); what is
+    `introduced` by a cue and a colon, `continued` from the paragraph before, and `unattributed`.
     """
 
-    introduced: float
     turn: float
     signed: float
+    introduced: float
     continued: float
     unattributed: float
 
@@ -134,33 +130,13 @@ class _Net:
 
     def add(self, one: MarkedText) -> None:
         """Adds one part between marks."""
-        turn = _TURN.match(self._text, one.inner.start, one.inner.end)
         introduction = self._introduction(one.span.start)
         number = bisect_right(self._lines, one.span.start, key=lambda line: line.start) - 1
         line = self._lines[number]
         alone = self._is_alone(line, one)
         before = self._before(one.span.start)
         near = self.drafts[before] if before is not None else None
-        signed = _SIGNED.fullmatch(self._text, one.span.end, line.end)
-        if turn:
-            self._append(
-                Draft(
-                    (Span(turn.end(), one.span.end),),
-                    (Span(*turn.span(2)),),
-                    (Span(*turn.span(1)),),
-                    self._confidences.turn,
-                )
-            )
-        elif signed and alone:
-            self._append(
-                Draft(
-                    (one.span,),
-                    (Span(*signed.span(1)),),
-                    (Span(*signed.span(2)),),
-                    self._confidences.signed,
-                )
-            )
-        elif introduction:
+        if introduction:
             self._append(
                 Draft((one.span,), introduction.cue, introduction.source, self._confidences.introduced)
             )

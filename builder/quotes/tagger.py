@@ -13,10 +13,11 @@ from builder.quotes.assemble import Draft, assemble
 from builder.quotes.attributions import Attribution, AttributionModel, Run, attributions
 from builder.quotes.confidence import Calibration, features
 from builder.quotes.encoding import Window, windows
+from builder.quotes.layout import LaidOut, laid_out, without
 from builder.quotes.marks import MarkedText, pair_marks
 from builder.quotes.model import Settings, TaggerModel
 from builder.quotes.paragraphs import Paragraph, paragraphs
-from builder.quotes.quoted import Introduction, with_quoted
+from builder.quotes.quoted import Confidences, Introduction, with_quoted
 from builder.quotes.settle import settled
 from builder.records import Document, Quotation, Span
 from builder.tokenization import Tokenizer
@@ -79,10 +80,14 @@ def drafted(
     rated_ones: Sequence[tuple[float, Attribution]],
     settings: Settings,
 ) -> list[Draft]:
-    """What stays of the attributions of a page, and the quoted sentences that none of them covers."""
+    """What stays of the attributions of a page, what its layout gives, and quoted sentences in neither.
+
+    The layout is surer than any attribution, and keeps the words that both claim.
+    """
     text = page.document.text
     outermost = [one for one in page.marked if one.level == 0]
-    drafts = [
+    layout = list(laid_out(text, page.lines, outermost))
+    found_drafts = [
         Draft(
             content=tuple(_with_marks(text, _span(page, one, run), outermost) for run in one.content),
             cue=_cue(page, one),
@@ -91,10 +96,19 @@ def drafted(
         )
         for confidence, one in settled(rated_ones, settings.least_confidence, settings.least_without_source)
     ]
+    drafts = [
+        *without(found_drafts, text, [one.whole for one in layout]),
+        *(_of_layout(one, settings.confidences) for one in layout),
+    ]
     drafts.sort(key=lambda draft: draft.content)
     introductions = [_introduction(page, one) for one in found if one.source and not one.content]
     introductions.sort(key=lambda one: one.end)
     return with_quoted(text, page.lines, outermost, drafts, introductions, settings.confidences)
+
+
+def _of_layout(one: LaidOut, confidences: Confidences) -> Draft:
+    confidence = confidences.turn if one.kind == "turn" else confidences.signed
+    return Draft((one.content,), (one.cue,), (one.source,), confidence)
 
 
 def rated(
