@@ -98,6 +98,17 @@ def test_wrong_use_ends_with_2_and_one_clear_line(
     assert err.count("\n") == 1
 
 
+def test_what_an_extra_would_bring_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)  # as if it were not installed
+    for name in [name for name in sys.modules if name.startswith("builder.training.")]:
+        monkeypatch.delitem(sys.modules, name)
+    assert run("train", "attribution", "training.toml", "-o", "model") == (
+        2,
+        "",
+        "quotestance: torch is not installed: pip install 'quotestance[train]'\n",
+    )
+
+
 def test_without_a_command_the_help_is_shown(run: Run) -> None:
     code, out, err = run()
     assert code == 2

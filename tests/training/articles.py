@@ -1,39 +1,37 @@
 """Annotated articles, invented for the tests, in the form that training reads."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 Article = dict[str, Any]
+ROLES = {"c": "content", "v": "cue", "s": "source"}
+_MARKED = re.compile(r"\{((?:[cvs]\d)+) ([^{}]*)\}")
 
 
-def annotated(identifier: str, text: str, *attributions: tuple[str, str, str]) -> Article:
-    """An article whose attributions are given as content, cue and source, each cut from the text.
+def annotated(identifier: str, marked: str) -> Article:
+    """An article from a text that says what is what: {c1 content}, {v1 cue} and {s1 source} of attribution 1.
 
-    Pieces of one side are divided by " | "; each piece is looked for behind the one before it, and
-    each attribution's first behind the last one's, so that words may occur again.
+    What is of several attributions says so: {s1s2 source}.
     """
-    rows = []
-    start = 0
-    for content, cue, source in attributions:
-        row = {
-            role: found(text, part, start) for role, part in zip(ROLES, (content, cue, source), strict=True)
-        }
-        start = min(span[0] for spans in row.values() for span in spans)
-        rows.append(row)
-    return {"id": identifier, "text": text, "attributions": rows}
-
-
-ROLES = ("content", "cue", "source")
-
-
-def found(text: str, part: str, start: int) -> list[list[int]]:
-    spans: list[list[int]] = []
-    for piece in part.split(" | ") if part else []:
-        place = text.index(piece, spans[-1][1] if spans else start)
-        spans.append([place, place + len(piece)])
-    return spans
+    text = ""
+    rows: dict[str, dict[str, list[list[int]]]] = {}
+    last = 0
+    for match in _MARKED.finditer(marked):
+        text += marked[last : match.start()]
+        span = [len(text), len(text) + len(match[2])]
+        for role, number in re.findall(r"([cvs])(\d)", match[1]):
+            row = rows.setdefault(number, {name: [] for name in ROLES.values()})
+            row[ROLES[role]].append(span)
+        text += match[2]
+        last = match.end()
+    return {
+        "id": identifier,
+        "text": text + marked[last:],
+        "attributions": [rows[key] for key in sorted(rows)],
+    }
 
 
 def write_articles(path: Path, articles: Iterable[Article]) -> Path:
@@ -44,24 +42,20 @@ def write_articles(path: Path, articles: Iterable[Article]) -> Path:
 ARTICLES: Sequence[Article] = [
     annotated(
         "harbour",
-        "“We will rebuild the harbour,” said Mayor Lena Brandt. “It will take two years.”\n\n"
-        "The council said that it was not asked.\n\n"
+        "{c1 “We will rebuild the harbour,”} {v1 said} {s1 Mayor Lena Brandt}. "
+        "{c1 “It will take two years.”}\n\n"
+        "{s2 The council} {v2 said} {c2 that it was not asked}.\n\n"
         "Rain fell on the town all day.",
-        ("“We will rebuild the harbour,” | “It will take two years.”", "said", "Mayor Lena Brandt"),
-        ("that it was not asked", "said", "The council"),
     ),
     annotated(
         "bridge",
-        "The bridge is closed, according to the police. Weller told reporters that it “may fall”.\n\n"
-        "Weller added:\n\n“Nobody should walk on it.”",
-        ("The bridge is closed", "according to", "the police"),
-        ("that it “may fall”", "told", "Weller"),
-        ("“Nobody should walk on it.”", "added", "Weller"),
+        "{c1 The bridge is closed}, {v1 according to} {s1 the police}. "
+        "{s2 Weller} {v2 told} reporters {c2 that it “may fall”}.\n\n"
+        "{s3 Weller} {v3 added}:\n\n{c3 “Nobody should walk on it.”}",
     ),
     annotated(
         "fair",
-        "Brandt: We will go to the fair.\n\nThe fair begins on Monday, it was said. No one asked why.",
-        ("We will go to the fair.", ":", "Brandt"),
-        ("The fair begins on Monday", "was said", ""),
+        "{s1 Brandt}{v1 :} {c1 We will go to the fair.}\n\n"
+        "{c2 The fair begins on Monday}, it {v2 was said}. No one asked why.",
     ),
 ]

@@ -1,0 +1,94 @@
+"""The network: what its loss depends on, and what an encoder brings along."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("torch", reason="training needs the extra train")
+
+import torch
+
+from builder.errors import UsageError
+from builder.quotes.states import STATES, TAGS
+from builder.tokenization import Tokenizer
+from builder.training.attribution_data import Collator, Example, examples
+from builder.training.attribution_network import AttributionNetwork, Sizes, layers_of, load_encoder
+from tests.training.articles import ARTICLES, annotated
+
+
+@pytest.fixture(scope="module")
+def network(encoder: Path) -> AttributionNetwork:
+    """A network of drawn weights that sets nothing to zero."""
+    torch.manual_seed(1)
+    return AttributionNetwork(load_encoder(str(encoder)), Sizes(width=16, kernel=5, layers=2, dropout=0.0))
+
+
+@pytest.fixture(scope="module")
+def some(encoder: Path) -> list[Example]:
+    tokenizer = Tokenizer(encoder)
+    return [one for article in ARTICLES for one in examples(article, tokenizer, 64)]
+
+
+def loss_of(network: AttributionNetwork, some: Sequence[Example]) -> float:
+    with torch.no_grad():
+        return network(**Collator(mask=4, hidden_share=0.0, seed=0)(some))["loss"].item()
+
+
+def test_the_parts_have_the_shapes_that_they_say(network: AttributionNetwork, some: list[Example]) -> None:
+    batch = Collator(mask=4, hidden_share=0.0, seed=0)(some)
+    tags, anchors, as_anchor, as_word = network.reader(
+        *(batch[name] for name in ("tokens", "attention", "shapes", "quotes", "first_tokens"))
+    )
+    count, words = batch["first_tokens"].shape
+    assert (tags.shape, anchors.shape) == ((count, words, TAGS), (count, words))
+    assert as_anchor.shape == as_word.shape == (count, words, 16)
+    states = network.linker(as_anchor[:, 0], as_word, batch["first_tokens"] * 0, batch["first_tokens"] * 0)
+    assert states.shape == (count, words, STATES)
+
+
+def test_a_batch_costs_what_its_windows_cost_alone(encoder: Path, some: list[Example]) -> None:
+    # A kernel of one word: a wider one sees behind a short row's end what pads it to the longest.
+    torch.manual_seed(1)
+    network = AttributionNetwork(load_encoder(str(encoder)), Sizes(width=16, kernel=1, layers=2, dropout=0.0))
+    counts = [len(one.tags) for one in some]
+    assert len(set(counts)) > 1  # so that some are padded
+    alone = sum(loss_of(network, [one]) * count for one, count in zip(some, counts, strict=True))
+    assert loss_of(network, some) == pytest.approx(alone / sum(counts), rel=1e-4)
+
+
+def test_windows_without_an_attribution_teach_that_there_is_none(
+    network: AttributionNetwork, encoder: Path
+) -> None:
+    (nothing,) = examples(annotated("a", "Rain fell on the town."), Tokenizer(encoder), 64)
+    loss = network(**Collator(mask=4, hidden_share=0.0, seed=0)([nothing]))["loss"]
+    loss.backward()
+    gradients = [weight.grad for weight in network.reader.anchor.parameters()]
+    assert all(gradient is not None and gradient.abs().sum() > 0 for gradient in gradients)
+    network.zero_grad()
+
+
+def test_every_weight_learns_except_the_encoder_s_unused_ones(
+    network: AttributionNetwork, some: list[Example]
+) -> None:
+    network(**Collator(mask=4, hidden_share=0.0, seed=0)(some))["loss"].backward()
+    idle = {name for name, weight in network.named_parameters() if weight.grad is None}
+    network.zero_grad()
+    assert all("pooler" in name for name in idle)
+
+
+def test_an_encoder_is_loaded_without_dropout(encoder: Path) -> None:
+    loaded = load_encoder(str(encoder))
+    rates = [module.p for module in loaded.modules() if isinstance(module, torch.nn.Dropout)]
+    assert rates
+    assert set(rates) == {0.0}
+
+
+def test_its_layers_are_found_from_the_lowest_up(encoder: Path) -> None:
+    loaded = load_encoder(str(encoder))
+    assert layers_of(loaded) == list(loaded.encoder.layer)
+
+
+def test_an_encoder_that_is_none_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"encoder: '.*none' cannot be loaded: "):
+        load_encoder(str(tmp_path / "none"))
