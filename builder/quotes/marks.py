@@ -130,7 +130,8 @@ def _levelled(text: str, found: list[_Stretch]) -> list[MarkedText]:
         outer = levelled[surrounding[-1]] if surrounding else None
         if outer and outer.inner == marked.span and outer.mark == marked.mark:
             # A mark written twice, as in a table's cell, is one mark.
-            levelled[surrounding[-1]] = replace(outer, inner=marked.inner)
+            opened, closed = outer.opened or marked.opened, outer.closed or marked.closed
+            levelled[surrounding[-1]] = replace(outer, inner=marked.inner, opened=opened, closed=closed)
             continue
         surrounding.append(len(levelled))
         levelled.append(replace(marked, level=len(surrounding) - 1))

@@ -6,7 +6,7 @@ level below the outermost as «>».
 """
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from builder.quotes.marks import MarkedText, pair_marks
@@ -211,6 +211,7 @@ def test_only_the_lines_asked_for_are_read() -> None:
 MARKED = st.text(alphabet="\"'“”‘’„«»‹›`,.s a5\n�", max_size=60)
 
 
+@example('""5"\n"')  # a mark written twice, the second pair of them closed
 @given(MARKED)
 @settings(max_examples=300)
 def test_pairs_never_cross_and_cut_what_they_claim(text: str) -> None:
