@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from builder.errors import ModelError
-from builder.inference import Graph, precision
+from builder.inference import Array, Graph, precision
 
 onnx = pytest.importorskip("onnx", reason="writing graphs needs the extra train")
 
@@ -53,7 +53,10 @@ def test_sizes_may_differ_from_run_to_run_and_results_stay(graph: Path) -> None:
 
 
 def test_the_same_inputs_give_the_same_bytes(graph: Path) -> None:
-    inputs = [np.linspace(-1, 1, 40, dtype=np.float32).reshape(20, 2), np.arange(20).reshape(20, 1)]
+    inputs: list[Array] = [
+        np.linspace(-1, 1, 40, dtype=np.float32).reshape(20, 2),
+        np.arange(20).reshape(20, 1),
+    ]
     runs = [[one.tobytes() for one in Graph(graph).run(inputs)] for _ in range(2)]
     assert runs[0] == runs[1]
 

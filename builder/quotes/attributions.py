@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -141,9 +142,13 @@ def _in_batch(
                 for row, anchor in some_places
             ],
             as_anchor[rows, at],
-            lambda words, rows=rows: as_word[rows[:, None], words],
+            partial(_words_of, as_word, rows),
             model,
         )
+
+
+def _words_of(as_word: Floats, rows: Integers, words: Integers) -> Floats:
+    return as_word[rows[:, None], words]
 
 
 @dataclass(frozen=True, slots=True)

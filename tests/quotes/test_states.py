@@ -96,6 +96,6 @@ def test_the_reach_of_an_anchor_takes_all_buckets_in_their_order() -> None:
 
 
 def test_paragraphs_are_counted_up_to_two_on_either_side() -> None:
-    found = steps(np.array([0, 3, 4, 5, 6, 9]), np.int64(5))
+    found = steps(np.array([0, 3, 4, 5, 6, 9]), 5)
     assert found.tolist() == [0, 0, 1, 2, 3, 4]
     assert PARAGRAPHS == 5

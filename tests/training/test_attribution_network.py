@@ -32,7 +32,7 @@ def some(encoder: Path) -> list[Example]:
 
 def loss_of(network: AttributionNetwork, some: Sequence[Example]) -> float:
     with torch.no_grad():
-        return network(**Collator(mask=4, hidden_share=0.0, seed=0)(some))["loss"].item()
+        return float(network(**Collator(mask=4, hidden_share=0.0, seed=0)(some))["loss"])
 
 
 def test_the_parts_have_the_shapes_that_they_say(network: AttributionNetwork, some: list[Example]) -> None:
@@ -86,7 +86,8 @@ def test_an_encoder_is_loaded_without_dropout(encoder: Path) -> None:
 
 def test_its_layers_are_found_from_the_lowest_up(encoder: Path) -> None:
     loaded = load_encoder(str(encoder))
-    assert layers_of(loaded) == list(loaded.encoder.layer)
+    names = {module: name for name, module in loaded.named_modules()}
+    assert [names[layer] for layer in layers_of(loaded)] == ["encoder.layer.0", "encoder.layer.1"]
 
 
 def test_an_encoder_that_is_none_is_named(tmp_path: Path) -> None:
