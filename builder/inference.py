@@ -56,6 +56,7 @@ _OPTIONS: dict[str, object] = {
     "INFERENCE_NUM_THREADS": 1,
     "NUM_STREAMS": 1,
     "PERFORMANCE_HINT": "LATENCY",
+    "DYNAMIC_QUANTIZATION_GROUP_SIZE": 0,  # without bf16, activations would be rounded to eight bits, too
     "ENABLE_CPU_PINNING": False,  # workers of one pool would share a core
 }
 

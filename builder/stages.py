@@ -37,7 +37,7 @@ from builder.stance.route import route
 # Whose versions decide what a document is.
 DOCUMENT_LIBRARIES = ("charset-normalizer", "ftfy", "htmldate", "py3langid", "resiliparse", "trafilatura")
 # And what a quotation is.
-QUOTE_LIBRARIES = ("openvino", "syntok", "tokenizers")
+QUOTE_LIBRARIES = ("numpy", "openvino", "syntok", "tokenizers")
 
 
 def document_stages(config: Config) -> list[Stage]:

@@ -25,6 +25,9 @@ from builder.quotes.states import (
 )
 
 Integers = NDArray[np.int64]
+# The linker's layers look behind a row's end (as far as 14 words with three layers and a kernel of five):
+# so many places there are alike for every row, whatever it is padded to.
+MARGIN = 32
 LINKED = 256  # anchors that are linked together, at most: a text may be full of them
 
 
@@ -170,13 +173,16 @@ def _linked(
     lengths = np.array([len(one) for one in numbers], dtype=np.int64)
     emissions = model.link(
         anchors,
-        words_of(_padded(numbers)),
-        _padded([buckets(number - place.word) for number, place in zip(numbers, places, strict=True)]),
+        words_of(_padded(numbers, MARGIN)),
+        _padded(
+            [buckets(number - place.word) for number, place in zip(numbers, places, strict=True)], MARGIN
+        ),
         _padded(
             [
                 steps(place.window.paragraphs[one], place.window.paragraphs[place.word])
                 for place, one in zip(places, seen, strict=True)
-            ]
+            ],
+            MARGIN,
         ),
     )
     begins = np.where(MAY_BEGIN, 0.0, FORBIDDEN).astype(np.float32)
@@ -228,8 +234,8 @@ def _share(marginals: Floats, taken: NDArray[np.bool_]) -> float:
     return float(marginals[taken].sum()) / total if total > 0 else 0.0
 
 
-def _padded(rows: Sequence[NDArray[np.int64]]) -> Integers:
-    padded = np.zeros((len(rows), max(map(len, rows))), dtype=np.int64)
+def _padded(rows: Sequence[NDArray[np.int64]], margin: int = 0) -> Integers:
+    padded = np.zeros((len(rows), max(map(len, rows)) + margin), dtype=np.int64)
     for number, row in enumerate(rows):
         padded[number, : len(row)] = row
     return padded

@@ -32,13 +32,11 @@ def decode(emissions: Floats, lengths: NDArray[np.int64], transitions: Floats, b
     Shapes: emissions (sequences, length, states), lengths (sequences), transitions (states, states)
     from row to column, begins (states): what is added to the first place.
     """
-    best, score, back = _viterbi(emissions, lengths, transitions, begins)
-    forward = _forward(emissions, transitions, begins)
-    rows = np.arange(len(emissions))
-    normaliser = _log_sum(forward[rows, lengths - 1], 1)
-    backward = _backward(emissions, lengths, transitions)
-    marginals = np.exp(np.minimum(forward + backward - normaliser[:, None, None], 0.0))
-    return Decoded(_followed(best, lengths, back), marginals, np.minimum(score - normaliser, 0.0))
+    forward, scaled = _forward(emissions, transitions, begins)
+    backward = _backward(scaled, lengths, transitions)
+    best, score, back = _viterbi(scaled, lengths, transitions, begins)
+    marginals = np.exp(np.minimum(forward + backward, 0.0))
+    return Decoded(_followed(best, lengths, back), marginals, np.minimum(score, 0.0))
 
 
 def _viterbi(
@@ -71,13 +69,21 @@ def _followed(
     return states
 
 
-def _forward(emissions: Floats, transitions: Floats, begins: Floats) -> Floats:
-    forward = np.empty_like(emissions)
-    forward[:, 0] = emissions[:, 0] + begins
-    for place in range(1, emissions.shape[1]):
-        before = forward[:, place - 1, :, None] + transitions
-        forward[:, place] = _log_sum(before, 1) + emissions[:, place]
-    return forward
+def _forward(emissions: Floats, transitions: Floats, begins: Floats) -> tuple[Floats, Floats]:
+    """The probability of each state given what is before it and here, and the emissions scaled to that.
+
+    Scaled, all paths together have the probability 1, and no sum grows with the length: in single
+    precision such sums are too coarse for probabilities near 1 (Rabiner 1989, section V.A).
+    """
+    forward, scaled = np.empty_like(emissions), np.empty_like(emissions)
+    before = begins
+    for place in range(emissions.shape[1]):
+        here = before + emissions[:, place]
+        total = _log_sum(here, 1)[:, None]
+        forward[:, place] = here - total
+        scaled[:, place] = emissions[:, place] - total
+        before = _log_sum(forward[:, place, :, None] + transitions, 1)
+    return forward, scaled
 
 
 def _backward(emissions: Floats, lengths: NDArray[np.int64], transitions: Floats) -> Floats:

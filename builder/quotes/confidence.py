@@ -19,6 +19,12 @@ FEATURES = (
     "no source",
     "words",
     "between marks",
+    "anchor squared",
+    "content taken squared",
+    "content covered squared",
+    "anchor x content taken",
+    "anchor x between marks",
+    "content taken x between marks",
 )
 _LEAST = 1e-4  # keeps logarithms of odds finite
 
@@ -39,16 +45,24 @@ class Calibration:
 def features(one: Attribution, between_marks: float) -> tuple[float, ...]:
     """The values of FEATURES; `between_marks` is the share of the content's words between quotation marks."""
     words = sum(run.last - run.first for run in one.content)
+    anchor, taken, covered = one.anchor_score, _log_odds(one.content_taken), _log_odds(one.content_covered)
     return (
-        one.anchor_score,
+        anchor,
         max(one.log_probability, -20.0),
-        _log_odds(one.content_taken),
-        _log_odds(one.content_covered),
+        taken,
+        covered,
         _log_odds(one.source_taken) if one.source else 0.0,
         _log_odds(one.source_covered) if one.source else 0.0,
         0.0 if one.source else 1.0,
         math.log(words),
         between_marks,
+        # A network is surest where it has learnt articles by heart: its certainty bends.
+        anchor**2,
+        taken**2,
+        covered**2,
+        anchor * taken,
+        anchor * between_marks,
+        taken * between_marks,
     )
 
 

@@ -1,6 +1,7 @@
 """Training the attribution model: one command, a configuration and a seed."""
 
 import itertools
+import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
@@ -94,6 +95,7 @@ def write_model(
 def train_network(config: AttributionTraining, articles: Path) -> AttributionNetwork:
     """Trains a network on annotated articles; the same configuration on the same machine gives the same."""
     set_seed(config.seed)
+    torch.set_num_threads(os.cpu_count() or 1)  # all, whatever the command allows its workers
     with tempfile.TemporaryDirectory() as folder:
         save_tokenizer(config.encoder_name(), Path(folder))
         tokenizer = Tokenizer(Path(folder))

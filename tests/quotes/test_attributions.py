@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.quotes.attributions import Attribution, Integers, Run, attributions
+from builder.quotes.attributions import MARGIN, Attribution, Integers, Run, attributions
 from builder.quotes.chain import Floats
 from builder.quotes.encoding import Window
 from builder.quotes.states import (
@@ -96,8 +96,17 @@ def test_an_anchor_sees_only_the_words_around_it() -> None:
 def test_the_network_is_told_how_far_each_word_is() -> None:
     network = Scripted({SAID: {}})
     found(network, window([11, 12, SAID, 13], paragraphs=[0, 1, 1, 2]))
-    distances = buckets(np.array([-2, -1, 0, 1])).tolist()
-    assert network.asked == [(distances, [1, 2, 2, 3])]
+    ((distances, steps),) = network.asked
+    assert distances[:4] == buckets(np.array([-2, -1, 0, 1])).tolist()
+    assert steps[:4] == [1, 2, 2, 3]
+
+
+def test_behind_its_end_every_row_looks_alike_as_far_as_a_network_looks() -> None:
+    network = Scripted({SAID: {}})
+    found(network, window([SAID]), window([SAID, *[11] * 40]))
+    alike = [0] * MARGIN
+    for words, asked in zip((1, 41), network.asked, strict=True):
+        assert [values[words : words + MARGIN] for values in asked] == [alike, alike]
 
 
 def test_there_may_be_nothing_to_read() -> None:

@@ -37,6 +37,12 @@ def test_what_is_measured() -> None:
             "no source": 0.0,
             "words": math.log(4),
             "between marks": 0.75,
+            "anchor squared": 6.25,
+            "content taken squared": math.log(0.9 / 0.1) ** 2,
+            "content covered squared": 0.0,
+            "anchor x content taken": 2.5 * math.log(0.9 / 0.1),
+            "anchor x between marks": 1.875,
+            "content taken x between marks": 0.75 * math.log(0.9 / 0.1),
         }
     )
 
