@@ -12,14 +12,13 @@ from typing import Any
 
 from builder.config import IngestConfig, InputConfig, QuoteConfig, SpeakerConfig, StanceConfig
 from builder.engine.workspace import batched
-from builder.ids import sha256
-from builder.ingest.documents import parse
+from builder.ingest.documents import as_given, parse
 from builder.ingest.read import read
 from builder.ingest.sources import batches, discover
 from builder.lines import read_lines, writing_lines
 from builder.quotes.extract import load_extractor
 from builder.quotes.jsonl import to_json
-from builder.records import Document, RawDocument, Reject, RejectReason, Zone, to_row
+from builder.records import Document, RawDocument, Reject, RejectReason, to_row
 from builder.speakers.resolve import resolve
 from builder.stance.classifier import load_classifier, model_folder
 from builder.stance.examples import to_example
@@ -84,7 +83,7 @@ def label(path: Path, output: Path, config: StanceConfig, labels: Sequence[str] 
 
 def _given_documents(path: Path, outcome: Outcome) -> Iterator[Document]:
     for row in _good_rows(path, outcome, "extract", _check_text):
-        yield _as_given(row["id"], row["text"])
+        yield as_given(row["id"], row["text"])
 
 
 def _given_pairs(path: Path, outcome: Outcome) -> Iterator[dict[str, Any]]:
@@ -124,22 +123,3 @@ def _check_strings(row: dict[str, Any], keys: Sequence[str]) -> None:
             raise ValueError(f"{key!r} is missing")
         if not isinstance(row[key], str):
             raise ValueError(f"{key!r} is not text")
-
-
-def _as_given(id_: str, text: str) -> Document:
-    """A document of a text that is all body and is not to be cleaned."""
-    return Document(
-        id=id_,
-        text=text,
-        uri=id_,
-        url=None,
-        title=None,
-        published=None,
-        site=None,
-        author=None,
-        agency=None,
-        language=None,
-        raw_sha256=sha256(text.encode("utf-8", "surrogatepass")),
-        extractor="as given",
-        zones=(Zone(0, len(text), "body"),) if text else (),
-    )

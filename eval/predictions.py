@@ -6,9 +6,9 @@ from typing import Any
 
 from builder.config import SpeakerConfig
 from builder.errors import UsageError
+from builder.ingest.documents import as_given
 from builder.quotes.extract import Extractor
 from builder.quotes.jsonl import to_json
-from builder.records import Document, Zone
 from builder.speakers.resolve import resolve
 
 from .polnear import read_rows
@@ -18,7 +18,7 @@ BATCH = 64  # documents that the extractor gets at once
 
 def predict(rows: Iterable[Mapping[str, Any]], extractor: Extractor) -> Iterator[dict[str, Any]]:
     """What `quotestance extract` writes for rows with `id` and `text`: all of the text is body."""
-    documents = [as_document(str(row["id"]), str(row["text"])) for row in rows]
+    documents = [as_given(str(row["id"]), str(row["text"])) for row in rows]
     for first in range(0, len(documents), BATCH):
         some = documents[first : first + BATCH]
         for document, quotations in zip(some, extractor.extract(some), strict=True):
@@ -72,11 +72,3 @@ def _are_spans(value: object) -> bool:
     return isinstance(value, list) and all(
         isinstance(span, list) and len(span) == 2 and all(type(one) is int for one in span) for span in value
     )
-
-
-def as_document(identifier: str, text: str) -> Document:
-    """A document whose text is all body, as `quotestance extract` takes it."""
-    zones = (Zone(0, len(text), "body"),) if text.strip() else ()
-    return Document(
-        identifier, text, identifier, None, None, None, None, None, None, None, "", "given", zones
-    )  # fmt: skip

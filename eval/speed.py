@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
+from builder.ingest.documents import as_given
 from builder.quotes.extract import load_extractor
 from builder.records import Document
 
@@ -18,7 +19,6 @@ from .data import fingerprint
 from .markdown import table
 from .peers import variants
 from .polnear import SPLITS, corpus_files, read_gold
-from .predictions import as_document
 
 BATCH = 64  # documents that the extractor gets at once
 
@@ -68,7 +68,7 @@ def seconds_for(variant: str, texts: Sequence[str], processes: int) -> float:
 
 def _extract(variant: str, texts: Sequence[str], ready: Barrier) -> None:
     extractor = load_extractor(dict(variants())[variant])
-    documents: list[Document] = [as_document(str(number), text) for number, text in enumerate(texts)]
+    documents: list[Document] = [as_given(str(number), text) for number, text in enumerate(texts)]
     extractor.extract(documents[:2])  # what is made ready at the first call
     ready.wait()
     for first in range(0, len(documents), BATCH):

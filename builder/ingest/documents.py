@@ -1,13 +1,14 @@
 """From one raw document to a document, or to a reject with its reason."""
 
 from builder.config import IngestConfig
+from builder.ids import sha256
 from builder.ingest.dates import find_date
 from builder.ingest.draft import Draft, Facts, Unusable
 from builder.ingest.language import given_language, language_of
 from builder.ingest.pages import read_page
 from builder.ingest.repair import decode, mend, unify_breaks
 from builder.ingest.text import read_article, read_dump
-from builder.records import Document, RawDocument, Reject, RejectReason
+from builder.records import Document, RawDocument, Reject, RejectReason, Zone
 
 STAGE = "documents"
 MOST_LINES = 100_000  # of a text: a page has some hundreds
@@ -82,4 +83,23 @@ def _document(raw: RawDocument, draft: Draft, language: str | None) -> Document:
         raw_sha256=raw.sha256,
         extractor=draft.extractor,
         zones=draft.zones,
+    )
+
+
+def as_given(id_: str, text: str) -> Document:
+    """A document of a text that is all body and is not to be cleaned."""
+    return Document(
+        id=id_,
+        text=text,
+        uri=id_,
+        url=None,
+        title=None,
+        published=None,
+        site=None,
+        author=None,
+        agency=None,
+        language=None,
+        raw_sha256=sha256(text.encode("utf-8", "surrogatepass")),
+        extractor="as given",
+        zones=(Zone(0, len(text), "body"),) if text else (),
     )

@@ -76,13 +76,13 @@ def kind_of(text: str, content: Sequence[Span], marked: Sequence[Span]) -> Quota
 
     `marked` are the outermost parts between marks, in order.
     """
-    total = sum(_letters(span.of(text)) for span in content)
+    total = sum(letters(span.of(text)) for span in content)
     inside = 0
     for part in content:
         first = bisect_right(marked, part.start, key=lambda span: span.end)
         last = bisect_left(marked, part.end, key=lambda span: span.start)
         inside += sum(
-            _letters(text[max(span.start, part.start) : min(span.end, part.end)])
+            letters(text[max(span.start, part.start) : min(span.end, part.end)])
             for span in marked[first:last]
         )
     if inside == 0:
@@ -117,5 +117,6 @@ def _link(quotation: Quotation, before: str | None) -> Quotation:
     return replace(quotation, continues=before) if before not in {None, quotation.id} else quotation
 
 
-def _letters(part: str) -> int:
+def letters(part: str) -> int:
+    """How many letters and digits a piece of text has: punctuation and blanks count for nothing."""
     return sum(character.isalnum() for character in part)

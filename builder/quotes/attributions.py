@@ -1,15 +1,14 @@
 """From windows to attributions: the model's readings decoded, words by words, window by window."""
 
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from builder.quotes.chain import Decoded, Floats, decode
-from builder.quotes.encoding import Window
+from builder.quotes.encoding import Window, padded
 from builder.quotes.states import (
     ALLOWED,
     CONTENT,
@@ -66,8 +65,7 @@ class Attribution:
 
     `anchor_score` is the logarithm of the odds that the word is an anchor; `log_probability` that of
     all states together; the others are means over the words that were taken (`taken`) and the
-    expected share of the role's words that were (`covered`), for content and source; `source_empty`
-    is the probability that there is no source.
+    expected share of the role's words that were (`covered`), for content and source.
     """
 
     window: int
@@ -122,68 +120,53 @@ def _in_batch(
     some: Sequence[Window], batch: Sequence[int], model: AttributionModel, threshold: float
 ) -> Iterator[Attribution]:
     chosen = [some[number] for number in batch]
-    attention = _padded([np.ones_like(one.tokens) for one in chosen])
+    attention = padded([np.ones_like(one.tokens) for one in chosen])
     scores, as_anchor, as_word = model.read(
-        _padded([one.tokens for one in chosen]),
+        padded([one.tokens for one in chosen]),
         attention,
-        _padded([one.shapes for one in chosen]),
-        _padded([one.quotes for one in chosen]),
-        _padded([one.first_tokens for one in chosen]),
+        padded([one.shapes for one in chosen]),
+        padded([one.quotes for one in chosen]),
+        padded([one.first_tokens for one in chosen]),
     )
     places = [
-        (row, int(anchor))
-        for row, one in enumerate(chosen)
+        _Place(number, one, row, int(anchor), float(scores[row, anchor]))
+        for row, (number, one) in enumerate(zip(batch, chosen, strict=True))
         for anchor in np.flatnonzero(scores[row, : len(one.starts)] >= threshold)
     ]
     for first in range(0, len(places), LINKED):
-        some_places = places[first : first + LINKED]
-        rows = np.array([row for row, _ in some_places], dtype=np.int64)
-        at = np.array([anchor for _, anchor in some_places], dtype=np.int64)
-        yield from _linked(
-            [
-                _Place(batch[row], chosen[row], anchor, float(scores[row, anchor]))
-                for row, anchor in some_places
-            ],
-            as_anchor[rows, at],
-            partial(_words_of, as_word, rows),
-            model,
-        )
-
-
-def _words_of(as_word: Floats, rows: Integers, words: Integers) -> Floats:
-    return as_word[rows[:, None], words]
+        yield from _linked(places[first : first + LINKED], as_anchor, as_word, model)
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """An anchor: the number of its window, the window, its word and its score."""
+    """An anchor: the number of its window, the window, its row in the batch, its word and its score."""
 
     number: int
     window: Window
+    row: int
     word: int
     score: float
 
 
 def _linked(
-    places: Sequence[_Place], anchors: Floats, words_of: Callable[[Integers], Floats], model: AttributionModel
+    places: Sequence[_Place], as_anchor: Floats, as_word: Floats, model: AttributionModel
 ) -> Iterator[Attribution]:
-    """What the anchors are linked to; `words_of` takes the words that each sees (anchors, length)."""
+    """What the anchors are linked to, given the words of the batch as anchors and as words."""
+    rows = np.array([place.row for place in places], dtype=np.int64)
+    at = np.array([place.word for place in places], dtype=np.int64)
     seen = [around(place.word, len(place.window.starts)) for place in places]
     numbers = [np.arange(one.start, one.stop) for one in seen]
     lengths = np.array([len(one) for one in numbers], dtype=np.int64)
+    distances = [buckets(number - word) for number, word in zip(numbers, at, strict=True)]
+    paragraphs = [
+        steps(place.window.paragraphs[one], place.window.paragraphs[place.word])
+        for place, one in zip(places, seen, strict=True)
+    ]
     emissions = model.link(
-        anchors,
-        words_of(_padded(numbers, MARGIN)),
-        _padded(
-            [buckets(number - place.word) for number, place in zip(numbers, places, strict=True)], MARGIN
-        ),
-        _padded(
-            [
-                steps(place.window.paragraphs[one], place.window.paragraphs[place.word])
-                for place, one in zip(places, seen, strict=True)
-            ],
-            MARGIN,
-        ),
+        as_anchor[rows, at],
+        as_word[rows[:, None], padded(numbers, MARGIN)],
+        padded(distances, MARGIN),
+        padded(paragraphs, MARGIN),
     )
     begins = np.where(MAY_BEGIN, 0.0, FORBIDDEN).astype(np.float32)
     decoded = decode(emissions, lengths, np.where(ALLOWED, model.transitions, np.float32(FORBIDDEN)), begins)
@@ -232,13 +215,6 @@ def _mean(marginals: Floats, taken: NDArray[np.bool_]) -> float:
 def _share(marginals: Floats, taken: NDArray[np.bool_]) -> float:
     total = float(marginals.sum())
     return float(marginals[taken].sum()) / total if total > 0 else 0.0
-
-
-def _padded(rows: Sequence[NDArray[np.int64]], margin: int = 0) -> Integers:
-    padded = np.zeros((len(rows), max(map(len, rows)) + margin), dtype=np.int64)
-    for number, row in enumerate(rows):
-        padded[number, : len(row)] = row
-    return padded
 
 
 def _parts(run: Run, without: Set[int]) -> Iterator[Run]:

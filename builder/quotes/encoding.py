@@ -195,3 +195,11 @@ def _window(pieces: Sequence[_Piece], tokenizer: Tokenizer) -> Window:
         np.concatenate([piece.ends for piece in pieces]),
         np.repeat(np.arange(len(pieces)), [len(piece.starts) for piece in pieces]),
     )
+
+
+def padded(rows: Sequence[NDArray[np.int64]], margin: int = 0) -> NDArray[np.int64]:
+    """The rows as one array, zeros behind the end of each, and `margin` more behind the longest."""
+    array = np.zeros((len(rows), max(map(len, rows), default=0) + margin), dtype=np.int64)
+    for number, row in enumerate(rows):
+        array[number, : len(row)] = row
+    return array

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from builder.quotes.assemble import Draft
+from builder.quotes.assemble import Draft, letters
 from builder.quotes.marks import MarkedText
 from builder.quotes.paragraphs import Paragraph
 from builder.records import Span
@@ -72,4 +72,4 @@ def _outside(span: Span, taken: Sequence[Span]) -> Iterator[Span]:
 
 
 def _letters(text: str, spans: Sequence[Span]) -> int:
-    return sum(character.isalnum() for span in spans for character in span.of(text))
+    return sum(letters(span.of(text)) for span in spans)

@@ -8,7 +8,7 @@ from bisect import bisect_right, insort
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from builder.quotes.assemble import Draft
+from builder.quotes.assemble import Draft, letters
 from builder.quotes.marks import MarkedText
 from builder.quotes.paragraphs import Paragraph
 from builder.records import Span
@@ -103,13 +103,9 @@ class _Reach:
 
 def _covered(text: str, span: Span, contents: _Reach) -> float:
     inside = sum(
-        _letters(text[max(one.start, span.start) : min(one.end, span.end)]) for one in contents.over(span)
+        letters(text[max(one.start, span.start) : min(one.end, span.end)]) for one in contents.over(span)
     )
-    return inside / max(_letters(span.of(text)), 1)
-
-
-def _letters(part: str) -> int:
-    return sum(character.isalnum() for character in part)
+    return inside / max(letters(span.of(text)), 1)
 
 
 class _Net:
@@ -179,14 +175,14 @@ class _Net:
             return False
         same_paragraph = near.content[-1].start >= line.start
         between = self._text[near.content[-1].end : one.span.start]
-        carried_on = one.continues and not _letters(between)
+        carried_on = one.continues and not letters(between)
         return carried_on or (same_paragraph and alone)
 
     def _ends_line(self, near: Draft, line: Paragraph) -> bool:
         """Whether a quotation between marks, with its cue and source, ends the paragraph."""
         closed = self._text[near.content[-1].end - 1] in _BLANKS_AND_MARKS
         end = max(span.end for span in (*near.content, *near.cue, *near.source))
-        return closed and line.start <= near.content[-1].start and not _letters(self._text[end : line.end])
+        return closed and line.start <= near.content[-1].start and not letters(self._text[end : line.end])
 
     def _is_alone(self, line: Paragraph, one: MarkedText) -> bool:
         """Whether the part is a sentence of its own, with nothing of the reporter's in it."""

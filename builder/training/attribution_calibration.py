@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor
 
+from builder.ingest.documents import as_given
 from builder.measure import expected_calibration_error
 from builder.quotes.attributions import Attribution, AttributionModel, Run
 from builder.quotes.confidence import FEATURES, Calibration
@@ -21,7 +22,7 @@ from builder.quotes.model import Description, Settings
 from builder.quotes.quoted import Confidences
 from builder.quotes.settle import settled
 from builder.quotes.tagger import Page, described, drafted, find
-from builder.records import Document, Span, Zone
+from builder.records import Span
 from builder.tokenization import Tokenizer
 
 _T = TypeVar("_T")
@@ -122,7 +123,7 @@ class _Article:
 def _read(
     settings: Settings, network: AttributionModel, tokenizer: Tokenizer, articles: Sequence[Mapping[str, Any]]
 ) -> list[_Article]:
-    documents = [_document(one["id"], one["text"]) for one in articles]
+    documents = [as_given(one["id"], one["text"]) for one in articles]
     pages = [Page.of(one, tokenizer, settings.window_tokens) for one in documents]
     found = find(pages, network, settings.threshold, settings.batch_tokens)
     read = []
@@ -134,13 +135,6 @@ def _read(
         gold = [(one.words(gold["content"]), one.words(gold["source"])) for gold in article["attributions"]]
         read.append(replace(one, gold=[pair for pair in gold if pair[0]]))
     return read
-
-
-def _document(identifier: str, text: str) -> Document:
-    zones = (Zone(0, len(text), "body"),)
-    return Document(
-        identifier, text, identifier, None, None, None, None, None, None, None, "", "given", zones
-    )  # fmt: skip
 
 
 def _without_fold(values: Sequence[Sequence[_T]], fold: int | None) -> list[_T]:

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from builder.errors import UsageError
 from builder.lines import read_objects
-from builder.quotes.encoding import Window, windows
+from builder.quotes.encoding import Window, padded, windows
 from builder.quotes.marks import pair_marks
 from builder.quotes.paragraphs import paragraphs
 from builder.quotes.states import CONTENT_BEGINS, CUE, NONE, SOURCE_BEGINS, around, buckets, steps
@@ -202,10 +202,7 @@ def _links(some: Sequence[Example]) -> dict[str, Tensor]:
 
 
 def _padded(rows: Sequence[NDArray[np.int64]]) -> Tensor:
-    padded = np.zeros((len(rows), max(map(len, rows), default=0)), dtype=np.int64)
-    for number, row in enumerate(rows):
-        padded[number, : len(row)] = row
-    return torch.from_numpy(padded)
+    return torch.from_numpy(padded(rows))
 
 
 def _mask(lengths: Sequence[int]) -> Tensor:
