@@ -128,11 +128,30 @@ class Quotation:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """One step from a source to its speaker: a mention, and why it means the same as the one before."""
+
+    span: Span
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who may have said a quotation, and the probability of it."""
+
+    name: str
+    kind: SpeakerKind
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Speaker:
     """Who said a quotation; an empty `name` says that nobody can tell, which is an answer.
 
-    `mention` is where the text names the speaker; `entity` is the id in the user's authority
-    table, if the name is in it; `method` says how the source was resolved.
+    `mention` is where the text names the speaker most fully; `entity` is the id in the user's
+    authority table, if the name is in it; `method` says how the source was resolved, and `chain`
+    by which mentions, from the source to `mention`. `candidates` are whom else it may be, the
+    likeliest first, whether or not one of them was taken.
     """
 
     quotation: str
@@ -142,6 +161,8 @@ class Speaker:
     entity: str | None
     method: str
     confidence: float
+    chain: tuple[Link, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
