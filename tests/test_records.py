@@ -68,7 +68,7 @@ EVERY_RECORD: list[Any] = [
         0.9,
         (Link(Span(20, 23), "pronoun"), Link(Span(7, 10), "surname")),
         (Candidate("Ada Quill", "person", 0.9), Candidate("Ben Oar", "person", 0.08)),
-    ),  # fmt: skip
+    ),
     Stance("q1", "t", None, (Probability("favor", 0.4), Probability("against", 0.6)), 0.6, "m"),
     Route("q1", "stance:t", "review", "no calibration labels", 0.6),
     Decision("q1", "speaker", None, '{"name": "Ada Quill"}', "a", "2024-03-01T10:00:00Z", 2.5, None, "1"),
