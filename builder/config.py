@@ -14,6 +14,7 @@ from builder.errors import ConfigError
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+Day = Annotated[str, Field(pattern=r"^([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?$")]  # or none
 
 
 class Section(BaseModel):
@@ -143,16 +144,32 @@ class ReviewConfig(Section):
 
 
 class SplitConfig(Section):
-    """Shares of the labelled rows, by duplicate cluster; `seed` draws the clusters."""
+    """What is never divided between two splits, and which share of it goes where; `seed` draws.
 
+    `by` is "cluster" (near-duplicate articles), "speaker", or "time": then what was published from
+    `validation_from` on is for validation and from `test_from` on for test, whatever the shares.
+    """
+
+    by: Literal["cluster", "speaker", "time"] = "cluster"
     validation: Share = 0.1
     test: Share = 0.2
     seed: int = 0
+    validation_from: Day = ""
+    test_from: Day = ""
 
     @model_validator(mode="after")
     def _leave_some_for_train(self) -> "SplitConfig":
         if self.validation + self.test >= 1:
             raise ValueError("validation and test together leave nothing for train")
+        return self
+
+    @model_validator(mode="after")
+    def _dates_go_with_time(self) -> "SplitConfig":
+        dates = [day for day in (self.validation_from, self.test_from) if day]
+        if (self.by == "time") != bool(dates):
+            raise ValueError('by = "time" needs validation_from or test_from, and nothing else does')
+        if dates != sorted(dates):
+            raise ValueError("validation_from must not be later than test_from")
         return self
 
 
@@ -161,21 +178,33 @@ class ReleaseConfig(Section):
 
     `context` is how many characters of the article are published on either side of a quotation, at
     most; `publish_names` "authority" withholds the names that are not in the authority table.
+    `removals` lists what must not be published; `secret` is a file whose content makes annotators'
+    pseudonyms, without which their answers are published under none.
     """
 
     context: Annotated[int, Field(ge=0, le=5000)] = 500
     bodies: bool = False
     publish_names: Literal["all", "authority"] = "all"
+    removals: Path | None = None
+    secret: Path | None = None
     splits: SplitConfig = SplitConfig()
 
 
 class DatasetConfig(Section):
-    """What the dataset is called and under which terms it is released."""
+    """What the dataset is called and under which terms it is released.
+
+    `license` is an identifier of the Hub's; `other` is released only with the name of the licence and
+    its address. `citation` is BibTeX; without it, one is made of title, authors and version.
+    """
 
     name: Identifier
     title: str = ""
     description: str = ""
-    license: Annotated[str, Field(min_length=1)]
+    license: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.+-]*$")]
+    license_name: str = ""
+    license_link: str = ""
+    authors: tuple[str, ...] = ()
+    citation: str = ""
     language: tuple[str, ...] = ("en",)
     homepage: str = ""
     contact: str = ""

@@ -42,6 +42,14 @@ def test_a_minimal_configuration_has_good_defaults() -> None:
             MINIMAL + "[release.splits]\ntest = 0.9",
             "release.splits: validation and test together leave nothing",
         ),
+        (MINIMAL + "[release.splits]\nby = 'time'", 'by = "time" needs validation_from or test_from'),
+        (
+            MINIMAL
+            + "[release.splits]\nby = 'time'\nvalidation_from = '2026-02-01'\ntest_from = '2026-01-01'",
+            "release.splits: validation_from must not be later than test_from",
+        ),
+        (MINIMAL + "[release.splits]\ntest_from = '2026-01-01'", "and nothing else does"),
+        (MINIMAL + "[release.splits]\ntest_from = '1.1.2026'", "String should match"),
         (
             MINIMAL + "[stance]\nlabels = ['a', 'a']",
             "demo.toml: stance: labels: each must be named once (got a, a)",
@@ -86,7 +94,7 @@ def test_the_template_of_init_shows_every_key(section: str) -> None:
 @pytest.mark.parametrize("section", ["run", "ingest", "clusters", "quotes", "speakers", "stance", "release"])
 def test_the_template_of_init_shows_the_defaults(section: str) -> None:
     shown = getattr(parsed(without_comment_signs(TEMPLATE)), section)
-    example = {"model"}  # a model of one's own is only an example
+    example = {"model", "removals", "secret"}  # a file of one's own is only an example
     assert shown.model_dump(exclude=example) == Config.model_fields[section].default.model_dump(
         exclude=example
     )
