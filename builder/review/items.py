@@ -354,7 +354,7 @@ R = TypeVar("R")
 
 def as_json(record: Any) -> str:
     """A record as JSON in ASCII: a database need not know what article text may hold."""
-    return _adapter(type(record)).dump_json(record, ensure_ascii=True).decode()
+    return _adapter(cast(Any, type(record))).dump_json(record, ensure_ascii=True).decode()
 
 
 def from_json(text: str | bytes, record: type[R]) -> R:
@@ -363,7 +363,7 @@ def from_json(text: str | bytes, record: type[R]) -> R:
     Raises:
         ValueError: the text is none.
     """
-    return cast(R, _adapter(record).validate_json(text))
+    return cast(R, _adapter(cast(Any, record)).validate_json(text))
 
 
 @cache
