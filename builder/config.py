@@ -101,9 +101,13 @@ class QuoteConfig(Section):
 
 
 class SpeakerConfig(Section):
-    """Resolution of speakers: below `threshold` the name is left empty."""
+    """Resolution of speakers: below `threshold` the name is left empty.
+
+    `authority` is a table (CSV or Parquet) of the people and bodies that speakers are linked to.
+    """
 
     threshold: Share = 0.5
+    authority: Path | None = None
 
 
 class Target(Section):

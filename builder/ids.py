@@ -41,6 +41,11 @@ def stance_id(quotation: str, target: str) -> str:
     return _id("s", quotation, target)
 
 
+def identity_id(*parts: str) -> str:
+    """The id of somebody across documents: of what tells them apart from all others."""
+    return _id("i", *parts)
+
+
 def _id(letter: str, *parts: str) -> str:
     # Each part is preceded by its length, so that no two different lists of parts give the same bytes.
     joined = "".join(f"{len(part)}:{part}" for part in parts)

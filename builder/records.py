@@ -149,7 +149,7 @@ class Speaker:
     """Who said a quotation; an empty `name` says that nobody can tell, which is an answer.
 
     `mention` is where the text names the speaker most fully; `entity` is the id in the user's
-    authority table, if the name is in it; `method` says how the source was resolved, and `chain`
+    authority table, if it is sure which entry is meant, and `evidence` why it is or is not; `method` says how the source was resolved, and `chain`
     by which mentions, from the source to `mention`. `candidates` are whom else it may be, the
     likeliest first, whether or not one of them was taken.
     """
@@ -163,6 +163,26 @@ class Speaker:
     confidence: float
     chain: tuple[Link, ...] = ()
     candidates: tuple[Candidate, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a document's speaker is across the corpus: one row for each document, name and kind.
+
+    Rows of one `identity` are one person or body; `full_name` is its fullest form, `documents` in how
+    many documents it is. `entity` is the id in the authority table, if linked; `evidence` says why the
+    row was joined with others, or was not.
+    """
+
+    document: str
+    name: str
+    kind: SpeakerKind
+    identity: str
+    full_name: str
+    documents: int
+    entity: str | None
+    evidence: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
