@@ -1,8 +1,17 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 
-from builder.measure import accuracy, expected_calibration_error, f1_by_label, macro_f1
+from builder.measure import (
+    accuracy,
+    difference_interval,
+    exact_interval,
+    expected_calibration_error,
+    f1_by_label,
+    macro_f1,
+    score_interval,
+)
 
 LABELS = st.sampled_from(["favor", "against", "neutral"])
 
@@ -50,3 +59,59 @@ def test_measures_lie_between_0_and_1_and_the_gold_answers_score_1(
     assert 0 <= macro_f1(gold, ours) <= 1
     assert 0 <= accuracy(gold, ours) <= 1
     assert macro_f1(gold, gold) == accuracy(gold, gold) == 1
+
+
+@pytest.mark.parametrize(
+    ("hits", "trials", "exact", "score"),
+    [
+        # Newcombe 1998, "Two-sided confidence intervals for the single proportion", table 1.
+        (15, 148, (0.0578, 0.1617), (0.0624, 0.1605)),
+        (0, 20, (0.0, 0.1684), (0.0, 0.1611)),
+        (1, 29, (0.0009, 0.1776), (0.0061, 0.1718)),
+    ],
+)
+def test_intervals_of_a_share_are_the_published_ones(
+    hits: int, trials: int, exact: tuple[float, float], score: tuple[float, float]
+) -> None:
+    assert exact_interval(hits, trials, 0.95) == pytest.approx(exact, abs=0.00005)
+    assert score_interval(hits, trials, 0.95) == pytest.approx(score, abs=0.00005)
+
+
+def test_all_and_none_by_hand() -> None:
+    # None of n: the upper end p has (1 - p)^n = 0.025; all of n is its mirror.
+    low, high = exact_interval(0, 10, 0.95)
+    assert low == 0.0
+    assert high == pytest.approx(1 - 0.025**0.1)
+    assert exact_interval(10, 10, 0.95) == pytest.approx((1 - high, 1.0))
+    assert exact_interval(0, 0, 0.95) == score_interval(0, 0, 0.95) == (0.0, 1.0)
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.sampled_from([0.8, 0.95, 0.99]))
+def test_intervals_are_those_of_another_implementation(hits: int, misses: int, certainty: float) -> None:
+    trials = max(hits + misses, 1)
+    found = binomtest(min(hits, trials), trials)
+    for ours, method in ((exact_interval, "exact"), (score_interval, "wilson")):
+        expected = found.proportion_ci(certainty, method)
+        assert ours(min(hits, trials), trials, certainty) == pytest.approx(tuple(expected), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "published"),
+    [
+        # Newcombe 1998, "Interval Estimation for the Difference", table II, method 10.
+        ((56, 70), (48, 80), (0.0524, 0.3339)),
+        ((9, 10), (3, 10), (0.1705, 0.8090)),
+        ((10, 10), (0, 20), (0.6791, 1.0)),
+        ((10, 10), (0, 10), (0.6075, 1.0)),
+    ],
+)
+def test_intervals_of_a_difference_are_the_published_ones(
+    first: tuple[int, int], second: tuple[int, int], published: tuple[float, float]
+) -> None:
+    assert difference_interval(first, second, 0.95) == pytest.approx(published, abs=0.00005)
+
+
+def test_a_difference_to_nothing_is_not_known() -> None:
+    low, high = difference_interval((0, 0), (5, 10), 0.95)
+    assert low < -0.5
+    assert high > 0.5

@@ -1,0 +1,248 @@
+"""How far the answers of several people agree beyond what chance would give.
+
+Krippendorff's alpha takes any number of annotators and missing answers (Krippendorff 2011,
+"Computing Krippendorff's Alpha-Reliability"); Cohen's kappa compares two (Cohen 1960, "A Coefficient
+of Agreement for Nominal Scales"). Intervals are percentiles of a bootstrap over the items, drawn from a
+fixed seed. Where a coefficient is not defined, its value is None and it says why: a number would
+claim what nobody measured.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from builder.measure import exact_interval
+from builder.records import rounded
+
+RESAMPLES = 1_000
+CERTAINTY = 0.95
+MOST_UNDEFINED = 1 - CERTAINTY  # share of resamples; an interval that leaves out more would claim too much
+NUMBERS_AT_ONCE = 4_000_000  # of a bootstrap's weights: 32 MB, however many items there are
+
+NO_OVERLAP = "no item was answered by two annotators"
+ONE_LABEL = "only one label occurs, so that agreement by chance is certain"
+NO_ITEM = "no item was answered by both"
+NO_GOLD = "no gold item was answered"
+
+Array = Any  # a NumPy array
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What one annotator answered about one item."""
+
+    item: str
+    annotator: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficient:
+    """A coefficient of agreement with its interval; None where it is not defined, as `undefined` says.
+
+    `items` counts those that the coefficient rests on, `annotators` the people who answered them.
+    The interval alone is None where too many resamples of the items have one label only.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    items: int
+    annotators: int
+    undefined: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldScore:
+    """An annotator against the gold labels: the share of right answers with its interval, and kappa."""
+
+    right: int
+    items: int
+    accuracy: float | None
+    low: float | None
+    high: float | None
+    kappa: Coefficient
+
+
+def krippendorff_alpha(
+    ratings: Iterable[Rating], scale: Sequence[str] | None = None, seed: int = 0
+) -> Coefficient:
+    """Krippendorff's alpha of all annotators: 1 is perfect agreement, 0 is what chance gives.
+
+    Of an annotator's answers about an item the last counts. `scale` names the labels from one end to
+    the other, and makes the metric ordinal; without it, it is nominal.
+
+    Raises:
+        ValueError: a label is not on the scale.
+    """
+    answers = {item: some for item, some in _by_item(ratings).items() if len(some) > 1}
+    labels = _labels(answers, scale)
+    annotators = len({who for some in answers.values() for who in some})
+    if not answers:
+        return Coefficient(None, None, None, 0, 0, NO_OVERLAP)
+    if len({label for some in answers.values() for label in some.values()}) == 1:
+        return Coefficient(None, None, None, len(answers), annotators, ONE_LABEL)
+    column = {label: number for number, label in enumerate(labels)}
+    counts = np.zeros((len(answers), len(labels)))
+    for row, some in enumerate(answers.values()):
+        for label in some.values():
+            counts[row, column[label]] += 1
+    alphas = _nominal_alphas if scale is None else _ordinal_alphas
+    value = float(alphas(counts, np.ones((1, len(answers))))[0])
+    low, high = _bootstrapped(len(answers), lambda weights: alphas(counts, weights), seed)
+    return Coefficient(rounded(value), low, high, len(answers), annotators)
+
+
+def alpha_by_label(ratings: Iterable[Rating], seed: int = 0) -> dict[str, Coefficient]:
+    """For each label, the nominal alpha of "this label" against "any other", labels sorted."""
+    answers = list(ratings)
+    return {
+        label: krippendorff_alpha(
+            [Rating(one.item, one.annotator, str(one.label == label)) for one in answers], seed=seed
+        )
+        for label in sorted({one.label for one in answers})
+    }
+
+
+def cohen_kappa(pairs: Iterable[tuple[str, str]], seed: int = 0) -> Coefficient:
+    """Cohen's kappa of two annotators, from both answers to each item that both answered."""
+    counted = Counter(pairs)
+    items = counted.total()
+    if not items:
+        return Coefficient(None, None, None, 0, 0, NO_ITEM)
+    labels = sorted({label for pair in counted for label in pair})
+    if len(labels) == 1:
+        return Coefficient(None, None, None, items, 2, ONE_LABEL)
+    table = np.array([[counted[first, second] for second in labels] for first in labels], dtype=float)
+    cells = np.repeat(np.arange(table.size), table.ravel().astype(int))
+
+    def resampled(weights: Array) -> Array:
+        tables = [np.bincount(cells, row, minlength=table.size).reshape(table.shape) for row in weights]
+        return _kappas(np.array(tables))
+
+    low, high = _bootstrapped(items, resampled, seed)
+    return Coefficient(rounded(float(_kappas(table[None])[0])), low, high, items, 2)
+
+
+def kappa_by_pair(ratings: Iterable[Rating], seed: int = 0) -> dict[tuple[str, str], Coefficient]:
+    """Cohen's kappa of every two annotators who share an item, names sorted."""
+    shared: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for some in _by_item(ratings).values():
+        for first, second in combinations(sorted(some), 2):
+            shared[first, second].append((some[first], some[second]))
+    return {pair: cohen_kappa(shared[pair], seed) for pair in sorted(shared)}
+
+
+def against_gold(ratings: Iterable[Rating], gold: Mapping[str, str], seed: int = 0) -> dict[str, GoldScore]:
+    """How often each annotator gave the gold label, names sorted; `gold` maps items to labels."""
+    answers = _by_item(ratings)
+    scores = {}
+    for annotator in sorted({who for some in answers.values() for who in some}):
+        pairs = [
+            (some[annotator], gold[item])
+            for item, some in answers.items()
+            if annotator in some and item in gold
+        ]
+        scores[annotator] = _gold_score(pairs, seed)
+    return scores
+
+
+def _gold_score(pairs: Sequence[tuple[str, str]], seed: int) -> GoldScore:
+    if not pairs:
+        return GoldScore(0, 0, None, None, None, Coefficient(None, None, None, 0, 0, NO_GOLD))
+    right = sum(given == wanted for given, wanted in pairs)
+    low, high = exact_interval(right, len(pairs), CERTAINTY)
+    share = rounded(right / len(pairs))
+    return GoldScore(right, len(pairs), share, rounded(low), rounded(high), cohen_kappa(pairs, seed))
+
+
+def _by_item(ratings: Iterable[Rating]) -> dict[str, dict[str, str]]:
+    """The last answer of each annotator to each item; items sorted, that their order draws nothing."""
+    answers: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for one in ratings:
+        answers[one.item][one.annotator] = one.label
+    return {item: answers[item] for item in sorted(answers)}
+
+
+def _labels(answers: Mapping[str, Mapping[str, str]], scale: Sequence[str] | None) -> Sequence[str]:
+    used = sorted({label for some in answers.values() for label in some.values()})
+    if scale is None:
+        return used
+    for label in used:
+        if label not in scale:
+            raise ValueError(f"the label {label!r} is not on the scale {', '.join(scale)}")
+    return scale
+
+
+def _nominal_alphas(counts: Array, weights: Array) -> Array:
+    """Alpha of each row of `weights` (how often each item counts), by the nominal metric.
+
+    `counts` holds, for each item, how many annotators gave each label. Of an item with m answers,
+    each pair of answers counts 1 / (m - 1), so that every answer counts once.
+    """
+    answers = counts.sum(axis=1)
+    alike = ((counts**2).sum(axis=1) - answers) / (answers - 1)
+    of_label = weights @ counts
+    total = of_label.sum(axis=1)
+    observed = total - weights @ alike
+    expected = (total**2 - (of_label**2).sum(axis=1)) / (total - 1)
+    return _one_less(observed, expected)
+
+
+def _ordinal_alphas(counts: Array, weights: Array) -> Array:
+    """The same by the ordinal metric: the squared difference of two labels' mean ranks.
+
+    That is Krippendorff's sum of the frequencies from one label to the other, both ends halved,
+    squared: mean ranks differ by just that.
+    """
+    answers = counts.sum(axis=1)
+    of_label = weights @ counts
+    total = of_label.sum(axis=1)
+    ranks = np.cumsum(of_label, axis=1) - of_label / 2
+    # The sum of squared differences of all pairs of x is 2 (m Σx² − (Σx)²).
+    within = 2 * (answers * (ranks**2 @ counts.T) - (ranks @ counts.T) ** 2)
+    observed = (weights * within / (answers - 1)).sum(axis=1)
+    squares, sums = (of_label * ranks**2).sum(axis=1), (of_label * ranks).sum(axis=1)
+    expected = 2 * (total * squares - sums**2) / (total - 1)
+    # One label only: its ranks are equal, but not to the last bit.
+    return _one_less(observed, np.where((of_label > 0).sum(axis=1) > 1, expected, 0))
+
+
+def _kappas(tables: Array) -> Array:
+    """Cohen's kappa of each table of counts: rows are one annotator's labels, columns the other's."""
+    total = tables.sum(axis=(1, 2))
+    agreed = np.trace(tables, axis1=1, axis2=2)
+    by_chance = (tables.sum(axis=2) * tables.sum(axis=1)).sum(axis=1) / total
+    return _one_less(total - agreed, total - by_chance)
+
+
+def _one_less(observed: Array, expected: Array) -> Array:
+    """1 - observed / expected disagreement; not a number where no disagreement is to be expected."""
+    defined = expected > 0
+    return np.where(defined, 1 - observed / np.where(defined, expected, 1), np.nan)
+
+
+def _bootstrapped(
+    items: int, statistic: Callable[[Array], Array], seed: int
+) -> tuple[float | None, float | None]:
+    """The percentile interval of a statistic over resamples of the items.
+
+    `statistic` takes rows of weights, one a resample: how often each item was drawn.
+    """
+    generator = np.random.default_rng(seed)
+    rows_at_once = max(1, NUMBERS_AT_ONCE // items)
+    found: list[Array] = []
+    for start in range(0, RESAMPLES, rows_at_once):
+        rows = min(rows_at_once, RESAMPLES - start)
+        drawn = generator.integers(0, items, (rows, items))
+        found.append(statistic(np.array([np.bincount(row, minlength=items) for row in drawn], dtype=float)))
+    values = np.concatenate(found)
+    values = values[~np.isnan(values)]
+    if len(values) < (1 - MOST_UNDEFINED) * RESAMPLES:
+        return None, None
+    low, high = np.quantile(values, [(1 - CERTAINTY) / 2, (1 + CERTAINTY) / 2])
+    return rounded(low), rounded(high)
