@@ -11,6 +11,7 @@ from builder.errors import ConfigError
 
 HEAD = "[dataset]\nname = 'demo'\n"
 MINIMAL = HEAD + "license = 'cc0-1.0'\n[[inputs]]\npath = 'articles'\n"
+BY_TIME = MINIMAL + "[release.splits]\nby = 'time'\n"
 TARGET = "[[targets]]\nid = 'a'\nname = 'A'\n"
 
 
@@ -42,7 +43,7 @@ def test_a_minimal_configuration_has_good_defaults() -> None:
             MINIMAL + "[release.splits]\ntest = 0.9",
             "release.splits: validation and test together leave nothing",
         ),
-        (MINIMAL + "[release.splits]\nby = 'time'", 'by = "time" needs validation_from or test_from'),
+        (BY_TIME, 'by = "time" needs validation_from or test_from'),
         (
             MINIMAL
             + "[release.splits]\nby = 'time'\nvalidation_from = '2026-02-01'\ntest_from = '2026-01-01'",
@@ -94,7 +95,7 @@ def test_the_template_of_init_shows_every_key(section: str) -> None:
 @pytest.mark.parametrize("section", ["run", "ingest", "clusters", "quotes", "speakers", "stance", "release"])
 def test_the_template_of_init_shows_the_defaults(section: str) -> None:
     shown = getattr(parsed(without_comment_signs(TEMPLATE)), section)
-    example = {"model", "removals", "secret"}  # a file of one's own is only an example
+    example = {"authority", "model", "removals", "secret"}  # a file of one's own is only an example
     assert shown.model_dump(exclude=example) == Config.model_fields[section].default.model_dump(
         exclude=example
     )
