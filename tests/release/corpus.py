@@ -40,6 +40,12 @@ TEXT = """Mayor Odile Brandt spoke on Monday.
 According to the port authority, the bridge brings 400 jobs."""
 
 
+def text_of_article(name: str) -> str:
+    """The text of an invented article; of one quotation no other article has, or nearly has, the words."""
+    place = f"{name}ville {name}shire {name}land"
+    return TEXT.replace("this town", f"this town {place}").replace("400 jobs", f"400 jobs {place}")
+
+
 def span(part: str, text: str = TEXT) -> Span:
     """Where `part` stands in `text`."""
     start = text.index(part)
@@ -73,12 +79,17 @@ class Corpus:
         published: str | None = "2024-03-18",
         cluster: str | None = None,
         auto: Sequence[str] = (),
+        text: str | None = None,
         **metadata: Any,
     ) -> list[Quotation]:
-        """Adds an article with a direct and an indirect quotation; `auto` are trusted fields."""
+        """Adds an article with a direct and an indirect quotation; `auto` are trusted fields.
+
+        `text` is of the form of `TEXT`, and without it one that has its words to itself.
+        """
+        text = text_of_article(name) if text is None else text
         document = Document(
             id=name,
-            text=TEXT,
+            text=text,
             uri=f"{name}.txt",
             url=f"https://coast-courier.example/{name}",
             title="Bridge divides the harbour",
@@ -89,14 +100,22 @@ class Corpus:
             language="en",
             raw_sha256="0" * 64,
             extractor="article",
-            zones=(Zone(0, len(TEXT), "body"),),
+            zones=(Zone(0, len(text), "body"),),
         )
         self.documents[-1].append(replace(document, **metadata))
         self.clusters.append(Cluster(name, cluster or name, cluster or name))
         said = [
-            self._quotation(name, "direct", "“The harbour bridge will ruin this town,”", "said", "Brandt", 2),
             self._quotation(
-                name, "indirect", "the bridge brings 400 jobs", "According to", "the port authority", 4
+                name, text, "direct", text[text.index("“") : text.index("”") + 1], "said", "Brandt", 2
+            ),
+            self._quotation(
+                name,
+                text,
+                "indirect",
+                text[text.index("the bridge brings") : -1],
+                "According to",
+                "the port authority",
+                4,
             ),
         ]
         people = (("Odile Brandt", "person", "a7"), ("port authority", "organisation", None))
@@ -122,16 +141,16 @@ class Corpus:
         return said
 
     def _quotation(
-        self, document: str, kind: Any, content: str, cue: str, source: str, line: int
+        self, document: str, text: str, kind: Any, content: str, cue: str, source: str, line: int
     ) -> Quotation:
-        spans = (span(content),)
-        found = TEXT.index(source, TEXT.index(cue))
+        spans = (span(content, text),)
+        found = text.index(source, text.index(cue))
         return Quotation(
             id=quotation_id(document, spans),
             document=document,
             kind=kind,
             content=spans,
-            cue=(span(cue),),
+            cue=(span(cue, text),),
             source=(Span(found, found + len(source)),),
             addressee=(),
             paragraph=line,
@@ -176,7 +195,7 @@ def decision(
         None,
         None,
     )
-    text = " … ".join(part.of(TEXT) for part in quotation.content)
+    text = " … ".join(part.of(text_of_article(quotation.document)) for part in quotation.content)
     place = f"decisions.jsonl:{field}"
     return ImportedDecision(made, quotation.document, quotation.content, text, role, place)
 

@@ -94,6 +94,10 @@ def test_a_release_loads_with_its_splits_and_types(loaded: dict[str, Any]) -> No
         [context[one["start"] : one["end"]] for one in spans]
         for context, spans in zip(rows["context"], rows["content"], strict=True)
     ]
-    assert sorted(cut) == [["the bridge brings 400 jobs"], ["“The harbour bridge will ruin this town,”"]]
+    place = "d2ville d2shire d2land"
+    assert sorted(cut) == [
+        [f"the bridge brings 400 jobs {place}"],
+        [f"“The harbour bridge will ruin this town {place},”"],
+    ]
     assert loaded["stance"]["rows"]["unlabelled"]["label"] == [None, None]
     assert loaded["stance"]["rows"]["test"]["label"] == [LABELS.index("favor")] * 2

@@ -10,7 +10,6 @@ from tests.release.corpus import (
     AUTO,
     LABELS,
     SOURCES,
-    TEXT,
     Configured,
     Corpus,
     Release,
@@ -19,6 +18,7 @@ from tests.release.corpus import (
     confirmed,
     decision,
     rows_of,
+    text_of_article,
 )
 
 
@@ -48,7 +48,7 @@ def test_a_quotes_row_holds_what_is_known_of_the_quotation(corpus: Corpus, relea
 def test_a_stance_row_holds_what_a_classifier_takes(corpus: Corpus, release: Release) -> None:
     direct, _ = corpus.article("d1")
     row = rows_of(release(), "stance")[stance_id(direct.id, "bridge")]
-    assert row["text"] == "“The harbour bridge will ruin this town,”"
+    assert row["text"] == "“The harbour bridge will ruin this town d1ville d1shire d1land,”"
     assert row["text"] in row["context"]
     assert (row["speaker"], row["target_id"], row["target"]) == ("Odile Brandt", "bridge", "the bridge")
     assert (row["quotation_id"], row["confidence"], row["model"]) == (direct.id, 0.7, "tiny-1")
@@ -144,11 +144,10 @@ def test_edited_boundaries_are_published_under_the_same_id(corpus: Corpus, relea
     after = boundaries(direct) | {"content": [[content.start + 1, content.end - 2]]}
     summary = release([decision(direct, "quotation", after)])
     row = rows_of(summary, "quotes")[direct.id]
-    assert [Span(**one).of(row["context"]) for one in row["content"]] == [
-        "The harbour bridge will ruin this town"
-    ]
+    without_marks = "The harbour bridge will ruin this town d1ville d1shire d1land"
+    assert [Span(**one).of(row["context"]) for one in row["content"]] == [without_marks]
     stance = rows_of(summary, "stance")[stance_id(direct.id, "bridge")]
-    assert stance["text"] == "The harbour bridge will ruin this town"
+    assert stance["text"] == without_marks
 
 
 def test_boundaries_outside_of_the_text_are_rejected_and_not_applied(
@@ -229,7 +228,10 @@ def test_decisions_follow_a_quotation_that_was_extracted_anew(
 
 @pytest.mark.parametrize(
     ("document", "text"),
-    [("d9", "“The harbour bridge will ruin this town,”"), ("d1", "“We shall build it whatever they say,”")],
+    [
+        ("d9", "“The harbour bridge will ruin this town d1ville d1shire d1land,”"),
+        ("d1", "“We shall build it whatever they say,”"),
+    ],
     ids=["of another document", "of other words"],
 )
 def test_a_lost_decision_does_not_act_by_its_id(
@@ -271,7 +273,7 @@ def test_decisions_follow_their_words_into_a_text_that_was_extracted_anew(
 ) -> None:
     direct, _ = corpus.article("d1", cluster=cluster_in("train", configured()))
     decisions = confirmed(direct)
-    moved = extracted_anew(corpus, direct, "Bridge divides the harbour\n\n" + TEXT)
+    moved = extracted_anew(corpus, direct, "Bridge divides the harbour\n\n" + text_of_article("d1"))
     # What now stands at the decided offsets is a quotation too, and has the id that was decided on.
     corpus.quotations[0].append(direct)
     summary = release(decisions)
@@ -292,8 +294,10 @@ def test_boundaries_are_not_put_into_a_text_that_changed_where_they_were_set(
 ) -> None:
     direct, _ = corpus.article("d1")
     decisions = confirmed(direct)
-    changed = TEXT.replace("Mayor Odile", "The mayor, Odile").replace(
-        "harbour bridge", "harbour's new bridge"
+    changed = (
+        text_of_article("d1")
+        .replace("Mayor Odile", "The mayor, Odile")
+        .replace("harbour bridge", "harbour's new bridge")
     )
     (content,) = direct.content
     (document,) = corpus.documents[0]

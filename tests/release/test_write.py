@@ -12,7 +12,6 @@ from builder.records import Probability, Reject, RejectReason, Span
 from builder.release.write import write_release
 from builder.review.decisions import ImportedDecision, hash_of_decisions
 from tests.release.corpus import (
-    TEXT,
     Configured,
     Corpus,
     Release,
@@ -21,6 +20,7 @@ from tests.release.corpus import (
     decision,
     files_of,
     rows_of,
+    text_of_article,
 )
 
 
@@ -252,9 +252,11 @@ def test_decisions_that_were_lost_are_named_in_the_changes(corpus: Corpus, relea
 def test_whole_articles_are_published_where_the_configuration_says_so(
     corpus: Corpus, release: Release, configured: Configured
 ) -> None:
-    both = [corpus.article(name)[0].id for name in ("d1", "d2")]
+    names = ("d1", "d2")
+    both = [corpus.article(name)[0].id for name in names]
     summary = release(config=configured(bodies=True))
-    assert [rows_of(summary, "quotes")[one]["context"] for one in both] == [TEXT, TEXT]
+    contexts = [rows_of(summary, "quotes")[one]["context"] for one in both]
+    assert contexts == [text_of_article(name) for name in names]
 
 
 def test_inputs_without_a_quotation_make_no_release(corpus: Corpus, release: Release) -> None:
