@@ -110,8 +110,8 @@ def _decision(line: dict[str, Any], where: str, place: str) -> ImportedDecision:
     decision = Decision(
         item=checked("item", _is_name, "text"),
         field=field,
-        before=_canonical(checked("before", lambda value: value is None or value_is_valid(value), expected)),
-        after=_canonical(checked("after", value_is_valid, expected)),
+        before=canonical(checked("before", lambda value: value is None or value_is_valid(value), expected)),
+        after=canonical(checked("after", value_is_valid, expected)),
         annotator=checked("annotator", _is_name, "text"),
         at=checked("at", _is_time, "an ISO 8601 time with its zone"),
         seconds=checked("seconds", _is_duration, "a number of seconds"),
@@ -147,7 +147,7 @@ def _values_of(field: str) -> tuple[Callable[[Any], bool], str]:
     return lambda value: value is None or _is_name(value), "null or a label"
 
 
-def _canonical(value: Any) -> str | None:
+def canonical(value: Any) -> str | None:
     """A value as JSON in which equal answers are equal text: spans in order, names without stray blanks."""
     if isinstance(value, dict) and "kind" in value:
         value = {**value, "name": " ".join(value["name"].split())}

@@ -20,7 +20,7 @@ from builder.review.problems import Busy
 from builder.review.tables import REVISION, setting
 
 FILE = "review.sqlite"
-SECRET = "secret"  # the setting that signs sessions
+SIGNING_KEY = "signing-key"  # the setting that signs sessions
 BUSY_SECONDS = 15  # how long a writer waits for others, some hundred times what a transaction takes
 POOL = 16  # connections of one server process: as many requests as can usefully wait for a database
 SETTLED_BY_ITSELF = ("40001", "40P01")  # PostgreSQL: serialization failure, deadlock detected
@@ -137,7 +137,7 @@ def _bring_up_to_date(store: Store) -> None:
 
             with store.writing() as connection:
                 migrate(connection)
-                _write_secret(connection)
+                _write_signing_key(connection)
     except DBAPIError as error:
         raise RunError(f"{store.engine.url!r}: the database cannot be used: {_first_line(error)}") from error
 
@@ -149,9 +149,9 @@ def _revision(connection: Connection) -> str | None:
     return str(connection.scalar(text("SELECT version_num FROM alembic_version")))
 
 
-def _write_secret(connection: Connection) -> None:
-    if connection.scalar(select(setting.c.value).where(setting.c.name == SECRET)) is None:
-        connection.execute(insert(setting).values(name=SECRET, value=secrets.token_hex(32)))
+def _write_signing_key(connection: Connection) -> None:
+    if connection.scalar(select(setting.c.value).where(setting.c.name == SIGNING_KEY)) is None:
+        connection.execute(insert(setting).values(name=SIGNING_KEY, value=secrets.token_hex(32)))
 
 
 @contextmanager

@@ -1,0 +1,161 @@
+"""What an annotator may answer to an item, and what an answer decides, field by field."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Any
+
+from builder.records import Decision, Span
+from builder.review.decisions import STANCE, ImportedDecision, Role, canonical
+from builder.review.items import (
+    ArticleAnswer,
+    Boundaries,
+    Content,
+    Entry,
+    Item,
+    MachineQuotation,
+    MachineSpeaker,
+    QuotationAnswer,
+    SpeakerName,
+)
+from builder.review.problems import Invalid
+
+LONGEST_NAME = 500  # characters; the longest names that articles give people have some hundred
+BETWEEN_PARTS = " … "  # where words of the text were left out of a quotation
+
+
+def require_answer(item: Item, content: Content, labels: Sequence[str]) -> None:
+    """Refuses what cannot be an answer to an item.
+
+    Raises:
+        Invalid: it is of the other kind, leaves something open, names what the item does not have,
+            or has boundaries outside the text that was shown.
+    """
+    if isinstance(content, ArticleAnswer) != (item.kind == "article"):
+        raise Invalid(f"item {item.id} is {_article(item.kind)}: the answer is of another form")
+    if isinstance(content, ArticleAnswer):
+        _require_all("found", content.found, (one.key for one in item.found))
+        for missed in content.missed:
+            _require_boundaries(item, Boundaries(missed.content, missed.cue, missed.source))
+            _require_name(missed.speaker)
+    elif content.quotation is None:
+        if content.speaker is not None or content.stances:
+            raise Invalid("what is no quotation has neither speaker nor stance")
+    else:
+        _require_boundaries(item, content.quotation)
+        if content.speaker is None:
+            raise Invalid("speaker: is missing; the name is empty where nobody can tell")
+        _require_name(content.speaker)
+        _require_all("stances", content.stances, (one.id for one in item.targets))
+        for target, label in content.stances.items():
+            if label is not None and label not in labels:
+                raise Invalid(f"stances: {target}: {label!r} is none of {', '.join(labels)}")
+
+
+def decisions_of(item: Item, entry: Entry, role: Role = "annotator") -> list[ImportedDecision]:
+    """The decisions of an answer to a quotation, one a field, those on its duplicates after them.
+
+    A duplicate gets the same speaker and stances; boundaries stay where they were set, but what is
+    no quotation here is none there. An entry without an answer decides nothing, nor does one on an
+    article.
+    """
+    if not isinstance(entry.content, QuotationAnswer) or item.quotation is None:
+        return []
+    values = list(_values(item, entry.content))
+    decided = [_decision(item, item.key, item.document, item.quotation.content, entry, role, values)]
+    carried = [(field, before, after) for field, before, after in values if field != "quotation" or not after]
+    decided += [
+        _decision(item, one.key, one.document, one.content, entry, role, carried) for one in item.duplicates
+    ]
+    return [one for some in decided for one in some]
+
+
+def _article(kind: str) -> str:
+    return "an article" if kind == "article" else "a quotation"
+
+
+def _require_all(part: str, given: Iterable[str], wanted: Iterable[str]) -> None:
+    given, wanted = set(given), set(wanted)
+    if missing := sorted(wanted - given):
+        raise Invalid(f"{part}: {missing[0]} is not decided")
+    if unknown := sorted(given - wanted):
+        raise Invalid(f"{part}: the item has no {unknown[0]!r}")
+
+
+def _require_boundaries(item: Item, boundaries: Boundaries) -> None:
+    shown = Span(item.context.start, item.context.start + len(item.context.text))
+    if not boundaries.content:
+        raise Invalid("content: a quotation has at least one span")
+    for part in ("content", "cue", "source"):
+        spans = sorted(getattr(boundaries, part))
+        if any(span.start < shown.start or span.end > shown.end for span in spans):
+            raise Invalid(f"{part}: must lie in the text that is shown, {shown.start} to {shown.end}")
+        if any(left.end > right.start for left, right in pairwise(spans)):
+            raise Invalid(f"{part}: spans must not overlap")
+
+
+def _require_name(speaker: SpeakerName) -> None:
+    if len(speaker.name) > LONGEST_NAME:
+        raise Invalid(f"speaker: a name has at most {LONGEST_NAME} characters")
+
+
+def _values(item: Item, content: QuotationAnswer) -> Iterator[tuple[str, str | None, str | None]]:
+    """Field, value before and value after, as JSON."""
+    yield "quotation", _boundaries(item.quotation), _boundaries(content.quotation)
+    if content.quotation is not None:
+        yield "speaker", _speaker(item.speaker), _speaker(content.speaker)
+        for target in item.targets:
+            before = target.suggestion.label if target.suggestion else None
+            yield f"{STANCE}{target.id}", canonical(before), canonical(content.stances[target.id])
+
+
+def _boundaries(found: Boundaries | MachineQuotation | None) -> str | None:
+    if found is None:
+        return None
+    parts = {"content": found.content, "cue": found.cue, "source": found.source}
+    return canonical({part: _pairs(spans) for part, spans in parts.items()})
+
+
+def _speaker(found: SpeakerName | MachineSpeaker | None) -> str | None:
+    return canonical({"name": found.name, "kind": found.kind}) if found else None
+
+
+def _pairs(spans: Iterable[Span]) -> list[Any]:
+    return [[span.start, span.end] for span in spans]
+
+
+def _decision(
+    item: Item,
+    key: str,
+    document: str,
+    content: tuple[Span, ...],
+    entry: Entry,
+    role: Role,
+    values: Iterable[tuple[str, str | None, str | None]],
+) -> list[ImportedDecision]:
+    text = BETWEEN_PARTS.join(_words(item, span) for span in item.quotation.content) if item.quotation else ""
+    return [
+        ImportedDecision(
+            decision=Decision(
+                item=key,
+                field=field,
+                before=before,
+                after=after,
+                annotator=entry.annotator,
+                at=entry.at,
+                seconds=entry.seconds,
+                note=entry.note,
+                guideline=entry.guideline,
+            ),
+            document=document,
+            content=content,
+            text=text,
+            role=role,
+            place=f"item {entry.item}, revision {entry.revision}",
+        )
+        for field, before, after in values
+    ]
+
+
+def _words(item: Item, span: Span) -> str:
+    start = item.context.start
+    return item.context.text[span.start - start : span.end - start]
