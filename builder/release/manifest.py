@@ -41,7 +41,7 @@ def write_manifest(folder: Path, release: str, fingerprints: Mapping[str, object
         "version": release,
         "files": {
             path.relative_to(folder).as_posix(): {
-                "sha256": _sha256(path),
+                "sha256": sha256_of(path),
                 "size": path.stat().st_size,
             }
             for path in sorted(folder.rglob("*"))
@@ -61,6 +61,7 @@ def library_versions() -> dict[str, str]:
     }
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
