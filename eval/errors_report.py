@@ -13,11 +13,10 @@ from typing import Any
 import jinja2
 
 from builder.errors import UsageError
-from builder.release.markdown import escaped
+from builder.release.markdown import escaped, table
 
 from .errors import CATEGORIES, GROUPINGS, OF, Category, Outcome, Side, Traits, counts_by, sample, ways
 from .excerpts import Piece, pieces, windows_around
-from .markdown import table
 
 TEMPLATE = Path(__file__).with_name("errors.html.j2")
 MEANING: dict[Category, str] = {

@@ -13,10 +13,9 @@ from typing import Any
 from builder.config import QuoteConfig
 from builder.errors import UsageError
 from builder.quotes.extract import load_extractor
-from builder.release.markdown import escaped
+from builder.release.markdown import escaped, table
 
 from .data import data_folder, fingerprint
-from .markdown import table
 from .metrics.attribution import score
 from .polnear import SPLITS, corpus_files, read_gold
 from .predictions import by_document, predict, read_predictions

@@ -14,9 +14,9 @@ from typing import Any
 from builder.ingest.documents import as_given
 from builder.quotes.extract import load_extractor
 from builder.records import Document
+from builder.release.markdown import table
 
 from .data import fingerprint
-from .markdown import table
 from .peers import variants
 from .polnear import SPLITS, corpus_files, read_gold
 

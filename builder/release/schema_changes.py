@@ -32,7 +32,7 @@ def changes_of_configs(before: Collection[str], after: Collection[str]) -> list[
 def changes_of_columns(
     config: str, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> list[SchemaChange]:
-    """Columns of one configuration that came, went, or are of another type; all of them can break a program."""
+    """Columns of one configuration that came, went, or are of another type: each can break a program."""
     columns = [*before, *(name for name in after if name not in before)]
     found = {name: _change(before.get(name), after.get(name)) for name in columns}
     return [SchemaChange(config, name, change, True) for name, change in found.items() if change]
