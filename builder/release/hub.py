@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from logging import ERROR
 from pathlib import Path
 
 from huggingface_hub import (
@@ -253,9 +254,7 @@ def _without_secrets(error: BaseException, token: str | None) -> str:
 
 
 def _keep_quiet() -> None:
-    logging.set_verbosity(
-        logging.ERROR
-    )  # a request that is repeated is no news, and its address may be signed
+    logging.set_verbosity(ERROR)  # a request that is repeated is no news, and its address may be signed
     if not sys.stderr.isatty():
         disable_progress_bars()
 
