@@ -39,64 +39,6 @@ def fetch(repository: Path, revision: str) -> Path:
     return kept
 
 
-def tags(repository: Path) -> list[str]:
-    """The names of all tags."""
-    return run(repository, "for-each-ref", "--format=%(refname:strip=2)", "refs/tags").splitlines()
-
-
-def commit_of(repository: Path, revision: str) -> str | None:
-    """The id of the commit that a revision names, or None if there is none."""
-    try:
-        return _commit(repository, revision)
-    except ReleaseError:
-        return None
-
-
-def directory(repository: Path) -> str:
-    """The folder in which git keeps the repository."""
-    return run(repository, "rev-parse", "--absolute-git-dir")
-
-
-def changes(repository: Path, before: str | None, after: str) -> dict[str, str]:
-    """The paths that differ between two trees or commits, each with git's letter for how (D: deleted)."""
-    listed = run(repository, "diff-tree", "-r", "-z", "--name-status", "--no-renames", before or EMPTY, after)
-    parts = listed.split("\0")
-    return dict(zip(parts[1::2], parts[0::2], strict=False))
-
-
-def unfinished(repository: Path) -> bool:
-    """Whether files are checked out that are changed and not committed, or not known to git."""
-    if run(repository, "rev-parse", "--is-bare-repository") == "true":
-        return False
-    return bool(run(repository, "status", "--porcelain"))
-
-
-def read(repository: Path, commit: str, path: str) -> str:
-    """The text of a file, empty if the commit has none of that path."""
-    listed = run(repository, "ls-tree", "--name-only", commit, "--", path)
-    return run(repository, "cat-file", "blob", f"{commit}:{path}") if listed else ""
-
-
-def move(repository: Path, references: Mapping[str, tuple[str | None, str | None]]) -> None:
-    """Moves references from one commit to another in one transaction; None is where there is no reference.
-
-    Raises:
-        ReleaseError: one of them is not where it should be; none was moved.
-    """
-    updates = [
-        f"update {name} {after or NOWHERE} {before or NOWHERE}"
-        for name, (before, after) in references.items()
-        if before != after
-    ]
-    run(repository, "update-ref", "--stdin", given="\n".join(["start", *updates, "commit", ""]))
-
-
-def check_out(repository: Path) -> None:
-    """Brings the files that are checked out, if any are, to the newest commit."""
-    if run(repository, "rev-parse", "--is-bare-repository") != "true":
-        run(repository, "reset", "--quiet", "--hard")
-
-
 def extract(repository: Path, commit: str, folder: Path) -> None:
     """Writes the files of a commit into a folder."""
     folder.mkdir(exist_ok=True)
@@ -162,14 +104,6 @@ def check_out(repository: Path) -> None:
     """Brings the files that are checked out, if any are, to the newest commit."""
     if run(repository, "rev-parse", "--is-bare-repository") != "true":
         run(repository, "reset", "--quiet", "--hard")
-
-
-def extract(repository: Path, commit: str, folder: Path) -> None:
-    """Writes the files of a commit into a folder."""
-    with tempfile.TemporaryDirectory() as scratch:
-        index = {"GIT_INDEX_FILE": str(Path(scratch) / "index")}
-        run(repository, "read-tree", commit, **index)
-        run(repository, "checkout-index", "--all", f"--prefix={folder.resolve()}/", **index)
 
 
 def run(repository: Path, *arguments: str, given: str = "", **variables: str) -> str:
