@@ -17,7 +17,7 @@ from builder.ingest.repeats import find_repeats
 from builder.release.version import checked_version, folder_name
 from builder.release.write import ReleaseInputs, ReleaseSummary, require_new, write_release
 from builder.review.decisions import read_decisions
-from builder.stages import cluster_step, document_stages, quotation_stages
+from builder.stages import cluster_step, document_stages, identity_step, quotation_stages
 from builder.stance.classifier import model_folder
 from builder.stance.description import read_description
 
@@ -29,9 +29,14 @@ FOLDERS = (
     "clusters",
     "quotations",
     "speakers",
+    "bearers",
+    "identities",
     "stance",
     "routes",
 )
+
+
+WHOLE_CORPUS = frozenset({"clusters", "identities"})  # folders with one shard for all documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +73,20 @@ def run_stages(workspace: Workspace, dataset: Dataset, progress: Progress = sile
         The names of the shards, sorted.
 
     Raises:
+        ConfigError: the authority table cannot be used as it is.
         RunError: a worker died, a stage failed, or the workspace cannot be read or written.
     """
     config, memory_mb = dataset.config, dataset.config.run.memory_mb
+    later = quotation_stages(config, dataset.base)  # what is wrong with their files is said at once
     workers = worker_count(config.run.workers)
     shards = gather(workspace, config.inputs, dataset.base, config.ingest, progress)
     find_repeats(workspace, shards, memory_mb, {"code": of_code("ingest/repeats.py")}, progress)
     for stage in document_stages(config):
         run_stage(workspace, stage, shards, workers, progress)
     run_over_corpus(workspace, cluster_step(config, workspace.spill), shards, progress)
-    for stage in quotation_stages(config, dataset.base):
+    for stage in later:
         run_stage(workspace, stage, shards, workers, progress)
+    run_over_corpus(workspace, identity_step(config, workspace.spill), shards, progress)
     return shards
 
 
@@ -94,8 +102,9 @@ def finished_shards(workspace: Workspace, dataset: Dataset) -> list[str]:
             is_done(workspace, stage, one) for one in shards
         ):
             raise WorkspaceError(f"{workspace.root}: {stage.name} are not up to date; run the build again")
-    if not is_up_to_date(workspace, cluster_step(dataset.config, workspace.spill), shards):
-        raise WorkspaceError(f"{workspace.root}: clusters are not up to date; run the build again")
+    for step in (make(dataset.config, workspace.spill) for make in (cluster_step, identity_step)):
+        if not is_up_to_date(workspace, step, shards):
+            raise WorkspaceError(f"{workspace.root}: {step.name} are not up to date; run the build again")
     return shards
 
 
@@ -103,7 +112,9 @@ def counts(workspace: Workspace, shards: Sequence[str]) -> list[StageCount]:
     """What each stage of a finished workspace holds, from its markers."""
     found = []
     for folder in FOLDERS:
-        markers = [workspace.finished(folder, shard) for shard in ([ALL] if folder == "clusters" else shards)]
+        markers = [
+            workspace.finished(folder, shard) for shard in ([ALL] if folder in WHOLE_CORPUS else shards)
+        ]
         found.append(
             StageCount(folder, sum(one.rows for one in markers), sum(one.rejects for one in markers))
         )

@@ -21,6 +21,7 @@ from builder.quotes.extract import model_folder as attribution_folder
 from builder.records import (
     Cluster,
     Document,
+    Identity,
     Quotation,
     RawDocument,
     Reject,
@@ -29,6 +30,10 @@ from builder.records import (
     Speaker,
     Stance,
 )
+from builder.speakers.authority import link, load_authority
+from builder.speakers.authority_table import fingerprint_of, read_entries
+from builder.speakers.bearers import Bearer, bearers_of
+from builder.speakers.identities import identities
 from builder.speakers.resolve import resolve
 from builder.stance.classifier import load_classifier, model_folder
 from builder.stance.label import label
@@ -76,13 +81,30 @@ def cluster_step(config: Config, spill: Path) -> CorpusStep:
     )
 
 
+def identity_step(config: Config, spill: Path) -> CorpusStep:
+    """The step that groups speakers across documents; a database may spill into `spill`."""
+    memory_mb = config.run.memory_mb
+    return CorpusStep(
+        name="identities",
+        reads=("bearers",),
+        record=Identity,
+        fingerprint=(("code", of_code("speakers")),),
+        produce=lambda files: identities(files["bearers"], memory_mb, spill),
+    )
+
+
 def quotation_stages(config: Config, base: Path) -> list[Stage]:
-    """The stages from documents to routes; a model's relative path starts at `base`."""
+    """The stages from documents to routes; relative paths of models and tables start at `base`.
+
+    Raises:
+        ConfigError: the authority table cannot be used as it is.
+    """
     documents = Input("documents", Document)
     quotations = Input("quotations", Quotation)
     speakers = Input("speakers", Speaker)
     model = model_folder(config.stance, base)
     attribution = attribution_folder(config.quotes, base)
+    authority = base / config.speakers.authority if config.speakers.authority else None
     return [
         Stage(
             name="quotations",
@@ -99,8 +121,19 @@ def quotation_stages(config: Config, base: Path) -> list[Stage]:
             name="speakers",
             inputs=(documents, quotations),
             record=Speaker,
-            fingerprint=(("code", of_code("speakers", "quotes")), ("config", of_config(config.speakers))),
-            start=partial(_start_speakers, config),
+            fingerprint=(
+                ("code", of_code("speakers", "quotes")),
+                ("config", of_config(config.speakers, without=["authority"])),
+                ("authority", fingerprint_of(read_entries(authority)) if authority else ""),
+            ),
+            start=partial(_start_speakers, config, authority),
+        ),
+        Stage(
+            name="bearers",
+            inputs=(documents, quotations, speakers),
+            record=Bearer,
+            fingerprint=(("code", of_code("speakers")),),
+            start=_start_bearers,
         ),
         Stage(
             name="stance",
@@ -150,13 +183,33 @@ def _start_quotations(config: Config, base: Path) -> Work:
     return lambda documents: ([one for some in extractor.extract(documents) for one in some], [])
 
 
-def _start_speakers(config: Config) -> Work:
+def _start_speakers(config: Config, table: Path | None) -> Work:
+    authority = load_authority(table) if table else None
+
     def work(
         documents: Sequence[Document], quotations: Sequence[Quotation]
     ) -> tuple[list[Speaker], list[Reject]]:
         by_document = group_by_document(quotations)
-        found = [resolve(one, by_document.get(one.id, []), config.speakers) for one in documents]
-        return [speaker for some in found for speaker in some], []
+        speakers: list[Speaker] = []
+        for document in documents:
+            resolved = resolve(document, by_document.get(document.id, []), config.speakers)
+            speakers += link(document, resolved, authority) if authority else resolved
+        return speakers, []
+
+    return work
+
+
+def _start_bearers() -> Work:
+    def work(
+        documents: Sequence[Document], quotations: Sequence[Quotation], speakers: Sequence[Speaker]
+    ) -> tuple[list[Bearer], list[Reject]]:
+        by_document = group_by_document(quotations)
+        by_quotation = {speaker.quotation: speaker for speaker in speakers}
+        bearers: list[Bearer] = []
+        for document in documents:
+            said = by_document.get(document.id, [])
+            bearers += bearers_of(document, [by_quotation[quotation.id] for quotation in said])
+        return bearers, []
 
     return work
 

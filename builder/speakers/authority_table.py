@@ -5,9 +5,10 @@ than a run that does not start.
 """
 
 import csv
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -16,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from builder.errors import ConfigError
+from builder.ids import sha256
 from builder.records import SpeakerKind
 from builder.speakers.person_names import key_of_words
 
@@ -78,6 +80,12 @@ def read_entries(path: Path) -> list[Entry]:
     if not entries:
         raise ConfigError(path, "", "has no rows")
     return [entries[one] for one in sorted(entries)]
+
+
+def fingerprint_of(entries: Iterable[Entry]) -> str:
+    """A hash of what entries say; the order of a table's rows and columns changes nothing."""
+    rows = sorted(json.dumps(asdict(entry), ensure_ascii=False, sort_keys=True) for entry in entries)
+    return sha256("\n".join(rows).encode())
 
 
 def _rows(path: Path) -> Iterator[Row]:
