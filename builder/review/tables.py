@@ -17,7 +17,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
+    and_,
+    literal_column,
 )
 
 REVISION = "0002"
@@ -86,7 +87,8 @@ item = Table(
     UniqueConstraint("campaign_id", "kind", "key"),
 )
 # What a claim reads: the open items that have a place left, in their order, and nothing else.
-has_a_place = text("state = 'open' AND places > 0")
+# Its values are literals, because a database uses such an index only for what it can read off the statement.
+has_a_place = and_(item.c.state == literal_column("'open'"), item.c.places > literal_column("0"))
 Index(
     "ix_item_queue", item.c.campaign_id, item.c.rank, sqlite_where=has_a_place, postgresql_where=has_a_place
 )
@@ -117,7 +119,7 @@ assignment = Table(
     UniqueConstraint("item_id", "account_id"),
 )
 # Few rows are leased at any time: what a claim looks through to end the leases that ran out.
-is_leased = text("state = 'leased'")
+is_leased = assignment.c.state == literal_column("'leased'")
 Index(
     "ix_assignment_leased",
     assignment.c.campaign_id,

@@ -1,0 +1,242 @@
+"""What people enter on items: answers, skips, withdrawals and rulings; each is appended, none is edited.
+
+An answer takes the place of the lease that it carries. One whose lease has ended is refused, but
+kept; one that is sent twice is entered once.
+"""
+
+import time
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from builder.review.answers import require_answer
+from builder.review.items import Actor, Claim, Content, Receipt, Scheme, as_json, from_json
+from builder.review.log import append_entry, record
+from builder.review.problems import Conflict, Forbidden, Invalid, Unknown
+from builder.review.queue import ENTERED, give_back, lease, lock_account, open_campaign, take_place
+from builder.review.rows import AnyRow, item_of
+from builder.review.store import Store
+from builder.review.tables import answer, assignment, campaign, item
+
+UNDO_HOURS = 12  # how far back undo reaches: the session of a working day
+LONGEST_TEXT = 2_000  # characters, of reasons and of notes
+MOST_DIGITS = 19  # of an item's number, which a database keeps in 64 bits
+
+
+def submit(
+    store: Store,
+    actor: Actor,
+    token: str,
+    content: Content,
+    *,
+    note: str | None = None,
+    flagged: bool = False,
+    seconds: float | None = None,
+) -> Receipt:
+    """Enters an answer under a lease; the same answer under the same lease is entered once.
+
+    Raises:
+        Unknown: the actor never had such a lease.
+        Invalid: this cannot be an answer to the item.
+        Conflict: the lease has ended, or carried another answer before; `kept` is the entry that
+            holds this one.
+    """
+    entered = {"content": as_json(content), "note": note, "flagged": flagged, "seconds": seconds}
+    kept = None
+    with store.writing() as connection:
+        lock_account(connection, actor)
+        held = _lease_of(connection, actor, token)
+        scheme = from_json(held.scheme, Scheme)
+        _require_text(note)
+        require_answer(item_of(connection, held.item_id), content, [label.name for label in scheme.labels])
+        entered |= {"token": token, "hidden": held.hidden, "guideline": scheme.version}
+        if before := _entered_before(connection, actor, token, entered):
+            if before.kind == "answer":
+                return Receipt(before.id, before.item_id, before.revision, replayed=True)
+            kept = before.id
+        elif held.token == token and held.state == "leased" and _count_answer(connection, held.item_id):
+            receipt = append_entry(connection, actor, held.campaign_id, held.item_id, "answer", **entered)
+            _end(connection, held, "submitted")
+            record(connection, actor.id, "answer", f"item {held.item_id}", entry=receipt.id)
+            return receipt
+        else:
+            late = append_entry(connection, actor, held.campaign_id, held.item_id, "late", **entered)
+            record(connection, actor.id, "late answer", f"item {held.item_id}", entry=late.id)
+            kept = late.id
+    raise Conflict("the lease has ended and its place was given back; what you sent is kept", kept)
+
+
+def skip(store: Store, actor: Actor, token: str, reason: str, *, flagged: bool = False) -> Receipt:
+    """Gives an item back for good, with a reason: the actor does not get it again.
+
+    Raises:
+        Unknown: the actor never had such a lease.
+        Conflict: it has ended.
+    """
+    if not reason.strip():
+        raise Invalid("a reason for the skip is missing")
+    _require_text(reason)
+    entered = {"reason": reason, "flagged": flagged, "token": token}
+    with store.writing() as connection:
+        lock_account(connection, actor)
+        held = _lease_of(connection, actor, token)
+        if before := _entered_before(connection, actor, token, entered):
+            return Receipt(before.id, before.item_id, before.revision, replayed=True)
+        if not give_back(connection, assignment.c.token == token, actor.id, "skipped"):
+            raise Conflict("the lease has ended")
+        entered |= {"hidden": held.hidden, "guideline": from_json(held.scheme, Scheme).version}
+        receipt = append_entry(connection, actor, held.campaign_id, held.item_id, "skip", **entered)
+        record(connection, actor.id, "skip", f"item {held.item_id}", entry=receipt.id)
+        return receipt
+
+
+def rule(
+    store: Store, actor: Actor, number: int, content: Content, reason: str, note: str | None = None
+) -> Receipt:
+    """Enters an adjudicator's ruling on an item, which settles it whatever others answered.
+
+    Raises:
+        Forbidden: the actor is no adjudicator.
+        Invalid: the reason is missing, or this cannot be an answer to the item.
+    """
+    if not actor.may("adjudicator"):
+        raise Forbidden("only an adjudicator settles an item")
+    if not reason.strip():
+        raise Invalid("a reason for the ruling is missing")
+    _require_text(reason)
+    _require_text(note)
+    with store.writing() as connection:
+        lock_account(connection, actor)
+        found = item_of(connection, number)
+        of = connection.execute(
+            select(item.c.campaign_id, campaign.c.scheme)
+            .join(campaign, campaign.c.id == item.c.campaign_id)
+            .where(item.c.id == number)
+        ).one()
+        scheme = from_json(of.scheme, Scheme)
+        require_answer(found, content, [label.name for label in scheme.labels])
+        entered = {"content": as_json(content), "reason": reason, "note": note, "guideline": scheme.version}
+        receipt = append_entry(connection, actor, of.campaign_id, number, "ruling", **entered)
+        record(connection, actor.id, "ruling", f"item {number}", entry=receipt.id)
+        return receipt
+
+
+def undo(store: Store, actor: Actor, name: str) -> Claim | None:
+    """Withdraws the actor's last answer or skip of the session, and hands the item out again.
+
+    What is held meanwhile goes back to the queue. None where nothing is left to undo.
+
+    Raises:
+        Conflict: the item was skipped and its places have been taken by others since.
+    """
+    with store.writing() as connection:
+        wanted = open_campaign(connection, name)
+        lock_account(connection, actor)
+        last = connection.scalar(
+            select(answer.c.item_id)
+            .join(
+                assignment,
+                (assignment.c.item_id == answer.c.item_id) & (assignment.c.account_id == answer.c.account_id),
+            )
+            .where(
+                answer.c.account_id == actor.id,
+                answer.c.campaign_id == wanted.id,
+                answer.c.kind.in_(("answer", "skip")),
+                answer.c.at > time.time() - UNDO_HOURS * 3600,
+                assignment.c.state.in_(ENTERED),
+            )
+            .order_by(answer.c.id.desc())
+            .limit(1)
+        )
+        return None if last is None else _reopen(connection, actor, wanted, last)
+
+
+def reopen(store: Store, actor: Actor, number: int) -> Claim:
+    """Withdraws the actor's answer to a certain item, and hands that out again.
+
+    Raises:
+        Unknown: the actor entered nothing on such an item.
+        Conflict: as for `undo`.
+    """
+    with store.writing() as connection:
+        name = connection.scalar(
+            select(campaign.c.name)
+            .join(assignment, assignment.c.campaign_id == campaign.c.id)
+            .where(
+                assignment.c.item_id == number,
+                assignment.c.account_id == actor.id,
+                assignment.c.state.in_(ENTERED),
+            )
+        )
+        if name is None:
+            raise Unknown(f"you have entered nothing on item {number}")
+        wanted = open_campaign(connection, name)
+        lock_account(connection, actor)
+        return _reopen(connection, actor, wanted, number)
+
+
+def _reopen(connection: Connection, actor: Actor, wanted: AnyRow, number: int) -> Claim:
+    give_back(connection, assignment.c.campaign_id == wanted.id, actor.id, "released")
+    state = connection.scalar(
+        select(assignment.c.state).where(assignment.c.item_id == number, assignment.c.account_id == actor.id)
+    )
+    if state == "submitted":  # the place is still theirs, and is now a lease again
+        connection.execute(update(item).where(item.c.id == number).values(answered=item.c.answered - 1))
+    elif not take_place(connection, number):
+        raise Conflict(f"item {number} was given to others since you skipped it")
+    append_entry(connection, actor, wanted.id, number, "withdrawal")
+    record(connection, actor.id, "withdraw", f"item {number}")
+    return lease(connection, actor, wanted, number)
+
+
+def _lease_of(connection: Connection, actor: Actor, token: str) -> AnyRow:
+    """The actor's assignment of the item that a lease was for, be it that lease or a later one."""
+    number = token.partition("-")[0]
+    columns = (
+        assignment.c.id,
+        assignment.c.item_id,
+        assignment.c.campaign_id,
+        assignment.c.state,
+        assignment.c.token,
+        assignment.c.hidden,
+        campaign.c.scheme,
+    )
+    row = None
+    if number.isdecimal() and len(number) < MOST_DIGITS:
+        row = connection.execute(
+            select(*columns)
+            .join(campaign, campaign.c.id == assignment.c.campaign_id)
+            .where(assignment.c.item_id == int(number), assignment.c.account_id == actor.id)
+            .with_for_update(of=assignment)
+        ).first()
+    if row is None:
+        raise Unknown("you never had such a lease")
+    return row
+
+
+def _entered_before(
+    connection: Connection, actor: Actor, token: str, entered: dict[str, Any]
+) -> AnyRow | None:
+    """The entry that holds the very same under the same lease: what was sent was sent before."""
+    same = [
+        answer.c[name].is_not_distinct_from(value) for name, value in entered.items() if name != "seconds"
+    ]
+    wanted = select(answer.c.id, answer.c.item_id, answer.c.revision, answer.c.kind)
+    return connection.execute(wanted.where(answer.c.account_id == actor.id, *same).limit(1)).first()
+
+
+def _count_answer(connection: Connection, number: int) -> bool:
+    """Counts one more answer to an item, unless it has all that it may have."""
+    counted = update(item).where(item.c.id == number, item.c.answered < item.c.overlap)
+    return bool(connection.execute(counted.values(answered=item.c.answered + 1)).rowcount)
+
+
+def _end(connection: Connection, held: AnyRow, state: str) -> None:
+    connection.execute(update(assignment).where(assignment.c.id == held.id).values(state=state))
+
+
+def _require_text(text: str | None) -> None:
+    if text is not None and len(text) > LONGEST_TEXT:
+        raise Invalid(f"a reason or a note has at most {LONGEST_TEXT} characters")
+    if text is not None and "\0" in text:  # PostgreSQL's text cannot hold it
+        raise Invalid("a reason or a note must not hold null characters")
