@@ -142,9 +142,23 @@ class StanceConfig(Section):
 
 
 class ReviewConfig(Section):
-    """Decisions that people made: JSONL files, relative to the configuration file."""
+    """The review: decisions that people made, and what is handed out to them.
+
+    `decisions` and `gold` are JSONL files and `scheme` is a TOML file, all relative to the
+    configuration file. Of what was accepted without a person `audit_share` is looked at all the same;
+    `articles` whole articles are searched for what was missed. `overlap` people answer each item,
+    who hold it for `lease_minutes`; `hidden_share` of the answers are given without seeing the
+    model's. Items whose right answer `gold` knows are given to everybody.
+    """
 
     decisions: tuple[Path, ...] = ()
+    scheme: Path | None = None
+    gold: tuple[Path, ...] = ()
+    overlap: Annotated[int, Field(ge=1, le=50)] = 1
+    audit_share: Share = 0.05
+    articles: Annotated[int, Field(ge=0)] = 20
+    hidden_share: Share = 0.2
+    lease_minutes: Annotated[float, Field(gt=0, le=1440)] = 15.0
 
 
 class SplitConfig(Section):

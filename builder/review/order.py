@@ -62,13 +62,13 @@ def in_order(items: Iterable[Worth]) -> list[tuple[int, float]]:
 def mixed(ordered: Sequence[int], others: Sequence[int]) -> list[int]:
     """Both in their own order, the others spread evenly from the start to the end."""
     step = len(ordered) / len(others) if others else 0.0
-    keyed = [(place, 1, one) for place, one in enumerate(ordered)]
+    keyed: list[tuple[float, int, int]] = [(place, 1, one) for place, one in enumerate(ordered)]
     keyed += [((number + 0.5) * step, 0, one) for number, one in enumerate(others)]
     return [one for _, _, one in sorted(keyed)]
 
 
 def _of_two(confidence: float) -> float:
-    """The entropy, in bits, of whether a value is right; below a half a wrong one is likelier, and all is open."""
+    """The entropy, in bits, of whether a value is right; all is open where it more likely is not."""
     if confidence <= 0.5:
         return 1.0
     return _entropy([confidence, 1 - confidence])
