@@ -77,9 +77,9 @@ IDENTITIES = """
             document, name, kind, entity, coalesce(reason, '') as reason,
             case
                 when entity is not null then ['entry', entity]
-                when key = '' or (placed.number is not null and label is null)
+                when bearer.key = '' or (placed.number is not null and label is null)
                     then ['alone', document, kind, name]
-                else ['name', key, coalesce(label, '')]
+                else ['name', bearer.key, coalesce(label, '')]
             end as parts
         from bearer left join placed using (number)
     ), grouped as (
