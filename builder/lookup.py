@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
+from builder.engine.corpus import ALL
 from builder.engine.workspace import Workspace
-from builder.errors import UsageError
-from builder.records import Document, Quotation, Route, Speaker, Stance, to_row
+from builder.errors import UsageError, WorkspaceError
+from builder.records import Document, Identity, Quotation, Route, Speaker, Stance, from_table, to_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class Found:
     document: Document
     quotations: list[Quotation]
     speakers: list[Speaker]
+    identities: list[Identity]
     stances: list[Stance]
     routes: list[Route]
 
@@ -46,6 +49,7 @@ def as_row(found: Found) -> dict[str, Any]:
         "document": to_row(found.document),
         "quotations": [to_row(one) for one in found.quotations],
         "speakers": [to_row(one) for one in found.speakers],
+        "identities": [to_row(one) for one in found.identities],
         "stances": [to_row(one) for one in found.stances],
         "routes": [to_row(one) for one in found.routes],
     }
@@ -57,13 +61,17 @@ def described(found: Found) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     zones = ", ".join(f"{zone.label} {zone.start}-{zone.end}" for zone in document.zones)
     yield f"document {document.id}", [*_rows(document, ("text", "zones")), ("zones", zones)]
     speakers = {one.quotation: one for one in found.speakers}
+    identities = {(one.kind, one.name): one for one in found.identities}
     for quotation in found.quotations:
         rows = [
             (name, " … ".join(span.of(document.text) for span in getattr(quotation, name)))
             for name in ("content", "cue", "source", "addressee")
         ]
         rows += _rows(quotation, ("id", "content", "cue", "source", "addressee"))
-        rows += [(f"speaker {name}", value) for name, value in _rows(speakers[quotation.id], ("quotation",))]
+        speaker = speakers[quotation.id]
+        rows += [(f"speaker {name}", value) for name, value in _speaker(speaker, document.text)]
+        identity = identities.get((speaker.kind, speaker.name))
+        rows += [(f"identity {name}", value) for name, value in _identity(identity)] if identity else []
         for stance in (one for one in found.stances if one.quotation == quotation.id):
             rows.append((f"stance toward {stance.target}", _stance(stance)))
         for route in (one for one in found.routes if one.item == quotation.id):
@@ -79,6 +87,24 @@ def _shown(value: Any) -> str:
     return (
         f"{value['start']}-{value['end']}" if isinstance(value, dict) else "" if value is None else str(value)
     )
+
+
+def _speaker(speaker: Speaker, text: str) -> Iterator[tuple[str, str]]:
+    """Fields of a speaker; then what each mention of the chain, candidate and piece of evidence says."""
+    yield from _rows(speaker, ("quotation", "chain", "candidates", "evidence"))
+    for link in speaker.chain:
+        yield "by way of", f"{link.span.of(text)} ({link.span.start}-{link.span.end}): {link.reason}"
+    for one in speaker.candidates:
+        yield "candidate", f"{one.name or 'nobody'}, {one.kind} ({one.confidence})"
+    for piece in speaker.evidence:
+        yield "linked because" if speaker.entity else "not linked because", piece
+
+
+def _identity(identity: Identity) -> Iterator[tuple[str, str]]:
+    """Who the speaker is across documents, and why."""
+    yield "id", identity.identity
+    yield "full name", identity.full_name
+    yield from (("because", piece) for piece in identity.evidence)
 
 
 def _stance(stance: Stance) -> str:
@@ -101,6 +127,16 @@ def _found(workspace: Workspace, shard: str, wanted: str) -> Found:
         document=next(one for one in workspace.read("documents", shard, Document) if one.id == document),
         quotations=quotations,
         speakers=[one for one in workspace.read("speakers", shard, Speaker) if one.quotation in ids],
+        identities=_identities(workspace, document),
         stances=[one for one in workspace.read("stance", shard, Stance) if one.quotation in ids],
         routes=[one for one in workspace.read("routes", shard, Route) if one.item in ids],
     )
+
+
+def _identities(workspace: Workspace, document: str) -> list[Identity]:
+    """Those of one document; the table is of the whole corpus, so the others are not read into records."""
+    try:
+        rows = pq.read_table(workspace.path("identities", ALL), filters=[("document", "==", document)])
+    except (OSError, pa.ArrowInvalid) as error:
+        raise WorkspaceError(f"{workspace.root}: identities cannot be read; run the build again") from error
+    return from_table(rows, Identity)
