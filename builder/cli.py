@@ -22,6 +22,9 @@ from builder.engine.local import ONE_THREAD
 from builder.engine.workspace import Workspace
 from builder.errors import QuotestanceError, UsageError
 from builder.records import to_row
+from builder.release import publish as publishing
+from builder.release.outgoing import Published, Wish
+from builder.release.retract import Retracted
 from builder.release.write import ReleaseSummary
 from builder.stance.train import train as train_stance_model
 
@@ -141,6 +144,41 @@ def release(
         )
 
 
+@app.command(epilog="Example: quotestance publish releases/v1.0.0 --repo user/name")
+def publish(
+    release: Annotated[Path | None, typer.Argument(metavar="RELEASE", help="A release's folder.")] = None,
+    repo: Annotated[str | None, typer.Option(help="A dataset on the Hub, user/name.")] = None,
+    to: Annotated[
+        Path | None, typer.Option(help="A git repository, or a plain folder that holds one a version.")
+    ] = None,
+    private: Annotated[
+        bool, typer.Option("--private", help="Create it private; refuse one that is public.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    create_pr: Annotated[
+        bool, typer.Option("--create-pr", help="Open a pull request; tag by publishing again once merged.")
+    ] = False,
+    onto: Annotated[
+        str | None, typer.Option(metavar="COMMIT", help="Replace what others changed up to this commit.")
+    ] = None,
+    retract: Annotated[
+        str | None, typer.Option(metavar="VERSION", help="Take a version back instead.")
+    ] = None,
+    squash: Annotated[
+        bool, typer.Option("--squash", help="With --retract: drop the history of the branch, for good.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Publish a release in one commit with its tag, or take a version back."""
+    if (release is None) == (retract is None):
+        raise UsageError("name a release to publish, or a version to --retract")
+    if release is None:
+        _show_record(publishing.retract(str(retract), repo, to, squash), as_json)
+        return
+    wish = Wish(private, create_pr, dry_run, onto)
+    _show_record(publishing.publish(release, repo, to, wish), as_json)
+
+
 @app.command(epilog="Example: quotestance ingest pages/ -o documents.jsonl")
 def ingest(
     paths: Annotated[
@@ -251,6 +289,13 @@ def check_installation(as_json: JsonOption = False) -> int:
         rows = [("good" if one.good else "MISSING", one.name, one.found, one.needed_for) for one in checks]
         show_table(f"quotestance {__version__}", ("", "what", "found", "needed for"), rows)
     return FAILED if any(check.fatal for check in checks) else DONE
+
+
+def _show_record(record: Published | Retracted, as_json: bool) -> None:
+    if as_json:
+        say(json.dumps(to_row(record), indent=1))
+    else:
+        say(record.told())
 
 
 def _folders(dataset: pipeline.Dataset, workspace: Path | None, releases: Path | None) -> tuple[Path, Path]:

@@ -86,6 +86,16 @@ def read(repository: Path, commit: str, path: str) -> str:
     return run(repository, "cat-file", "blob", f"{commit}:{path}") if listed else ""
 
 
+def tree_with(repository: Path, base: str | None, path: str, text: str) -> str:
+    """Writes the tree of a commit, or an empty one, with one file replaced or added; its id."""
+    blob = run(repository, "hash-object", "-w", "--stdin", given=text)
+    with tempfile.TemporaryDirectory() as scratch:
+        index = {"GIT_INDEX_FILE": str(Path(scratch) / "index")}
+        run(repository, "read-tree", base or EMPTY, **index)
+        run(repository, "update-index", "--add", "--cacheinfo", f"100644,{blob},{path}", **index)
+        return run(repository, "write-tree", **index)
+
+
 def move(repository: Path, references: Mapping[str, tuple[str | None, str | None]]) -> None:
     """Moves references from one commit to another in one transaction; None is where there is no reference.
 

@@ -5,7 +5,6 @@ itself, or holds one folder per version, or is a git repository with a tag per v
 that is not there is refused: nothing else is ever read in its place.
 """
 
-import json
 from pathlib import Path
 
 from builder.errors import ReleaseError, UsageError
@@ -62,10 +61,7 @@ def _in_folder(folder: Path, revision: str | None) -> Path:
 
 def _itself(folder: Path, tag: str | None) -> Path:
     """The folder of a release, if it is of the version asked for."""
-    try:
-        own = folder_name(str(json.loads((folder / manifest.FILE).read_text("utf-8"))["version"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ReleaseError(f"{folder / manifest.FILE}: is not the manifest of a release: {error}") from error
+    own = folder_name(manifest.read_manifest(folder).version)
     if tag not in {None, own}:
         raise ReleaseError(f"{folder}: is {own}, not {tag}")
     return folder

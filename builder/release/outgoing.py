@@ -1,18 +1,17 @@
-"""A release that is about to go out: checked against its manifest, with the hash of every file."""
+"""A release that goes out: what it is, how it is to be published, and what became of it."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from builder.errors import ReleaseError
-from builder.release import manifest
-from builder.release.manifest import sha256_of
+from builder.release.manifest import FILE, read_manifest, sha256_of
+from builder.release.verify import require_intact
 from builder.release.version import checked_version, folder_name
 
 RETRACTED = "RETRACTED.md"
 KEPT = frozenset({".gitattributes", RETRACTED})
 """Files that belong to the place where releases are published; no version replaces them."""
+NEW = frozenset({*KEPT, "README.md"})  # what a repository that was just created may hold
 
 HEADING = """# Retracted versions
 
@@ -38,32 +37,60 @@ class Outgoing:
         return sum((self.folder / path).stat().st_size for path in paths)
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How to publish.
+
+    `propose` makes a pull request and no tag; `rehearse` writes nothing; `onto` is the commit that the
+    repository must be at, whatever it holds; without it, it must be as the last version left it.
+    """
+
+    private: bool = False
+    propose: bool = False
+    rehearse: bool = False
+    onto: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What publishing did: the place and the tag, the commit, and which files were new, deleted or there.
+
+    `commit` is None where nothing was written; `proposal` is the address of a pull request; `read_back`
+    counts the files that were read back and found to be right.
+    """
+
+    place: str
+    tag: str
+    commit: str | None
+    new: tuple[str, ...] = ()
+    new_bytes: int = 0
+    deleted: tuple[str, ...] = ()
+    same: int = 0
+    proposal: str | None = None
+    read_back: int = 0
+
+    def told(self) -> str:
+        """What was done, for people."""
+        changed = f"{len(self.new)} files new or changed ({self.new_bytes:,} bytes), {self.same} as they were"
+        gone = f", {len(self.deleted)} of the version before deleted" if self.deleted else ""
+        if not self.read_back:
+            return f"{self.tag} would be published to {self.place}: {changed}{gone}"
+        done = f"{self.tag} is published to {self.place}"
+        if self.proposal:
+            done = f"{self.tag} is proposed in {self.proposal}; publish again once it is merged, for its tag"
+        return f"{done}: {changed}{gone}; all {self.read_back} were read back and are the same"
+
+
 def read_outgoing(folder: Path) -> Outgoing:
-    """A release, if its files are those that its manifest names, byte for byte.
+    """A release, if every file is what its manifest says and the card fits the data.
 
     Raises:
-        ReleaseError: the folder is no release, or a file was changed, added or lost since it was made.
+        ReleaseError: the folder is no release, or something in it was changed, added or lost.
     """
-    try:
-        told = json.loads((folder / manifest.FILE).read_text("utf-8"))
-        version = checked_version(told["version"])
-        promised = {path: str(one["sha256"]) for path, one in told["files"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ReleaseError(f"{folder}: is not a release: {manifest.FILE}: {error}") from error
-    found = {
-        path.relative_to(folder).as_posix(): sha256_of(path)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-    own = found.pop(manifest.FILE)
-    wrong = sorted(path for path in found.keys() | promised.keys() if found.get(path) != promised.get(path))
-    if wrong:
-        more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
-        raise ReleaseError(
-            f"{folder}: is not what its manifest says: {', '.join(wrong[:3])}{more} changed, added or lost "
-            "since it was written; nothing was published"
-        )
-    return Outgoing(folder, version, {**found, manifest.FILE: own})
+    require_intact(folder)
+    told = read_manifest(folder)
+    files = {path: one.sha256 for path, one in told.files.items()}
+    return Outgoing(folder, checked_version(told.version), {**files, FILE: sha256_of(folder / FILE)})
 
 
 def retracted_in(note: str) -> list[str]:

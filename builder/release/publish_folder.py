@@ -9,8 +9,7 @@ from pathlib import Path
 
 from builder.errors import ReleaseError
 from builder.release.manifest import sha256_of
-from builder.release.outgoing import KEPT, RETRACTED, Outgoing, retracted_in
-from builder.release.publish import Published
+from builder.release.outgoing import KEPT, RETRACTED, Outgoing, Published, retracted_in
 from builder.release.write import flush
 
 
@@ -53,7 +52,7 @@ def require_files(release: Outgoing, folder: Path) -> None:
     found = {
         path.relative_to(folder).as_posix(): sha256_of(path)
         for path in folder.rglob("*")
-        if path.is_file() and path.name not in KEPT
+        if path.is_file() and path.relative_to(folder).as_posix() not in KEPT
     }
     paths = found.keys() | release.files.keys()
     wrong = sorted(path for path in paths if found.get(path) != release.files.get(path))
@@ -67,7 +66,9 @@ def require_files(release: Outgoing, folder: Path) -> None:
 def _copy(release: Outgoing, partial: Path, target: Path) -> None:
     shutil.rmtree(partial, ignore_errors=True)  # of a run that was cut off
     try:
-        shutil.copytree(release.folder, partial)
+        for path in release.files:
+            (partial / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(release.folder / path, partial / path)
         require_files(release, partial)
         flush(partial)
         partial.rename(target)

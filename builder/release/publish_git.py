@@ -10,8 +10,7 @@ from pathlib import Path
 
 from builder.errors import ReleaseError
 from builder.release import git
-from builder.release.outgoing import KEPT, RETRACTED, Outgoing, retracted_in
-from builder.release.publish import NEW, Published
+from builder.release.outgoing import KEPT, NEW, RETRACTED, Outgoing, Published, retracted_in
 from builder.release.publish_folder import require_files
 from builder.release.version import folder_name, versions_among
 
@@ -51,7 +50,9 @@ def _tree(release: Outgoing, repository: Path, parent: str | None) -> str:
         kept = git.run(repository, "ls-tree", parent, "--", *sorted(KEPT)) if parent else ""
         git.run(repository, "update-index", "--index-info", given=kept and f"{kept}\n", **index)
         work_tree = {"GIT_WORK_TREE": str(release.folder.resolve())}
-        git.run(release.folder, "add", "--force", "--ignore-removal", "--", ".", **index, **work_tree)
+        listed = ("--force", "--pathspec-from-file=-", "--pathspec-file-nul")
+        given = "\0".join(release.files)
+        git.run(release.folder, "--literal-pathspecs", "add", *listed, given=given, **index, **work_tree)
         return git.run(repository, "write-tree", **index)
 
 
@@ -82,7 +83,7 @@ def _require_expected(release: Outgoing, repository: Path, parent: str | None, o
             raise ReleaseError(f"{repository}: is at {parent}, not at {onto}")
         return
     versions = [folder_name(version) for version in versions_among(git.tags(repository))]
-    changed = git.changes(repository, versions[-1] if versions else None, parent)
+    changed = git.changes(repository, f"refs/tags/{versions[-1]}" if versions else None, parent)
     if changed.keys() - (KEPT if versions else NEW):
         since = f"since {versions[-1]}" if versions else "by no version"
         raise ReleaseError(
