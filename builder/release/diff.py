@@ -30,11 +30,11 @@ class Relabelled:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Rows of a cluster that are in another split because the cluster was joined with another."""
+    """Rows of a cluster that left their split for another; `joined` is the cluster that they are in now."""
 
     config: str
-    cluster: str
-    joined: str
+    cluster: str | None
+    joined: str | None
     before: str
     after: str
     rows: int
@@ -62,7 +62,7 @@ class ConfigDiff:
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """What differs between two releases; `moves` lists all that the joining of clusters moved."""
+    """What differs between two releases; `moves` lists all rows that left a split other than `unlabelled`."""
 
     schema: tuple[SchemaChange, ...]
     configs: Mapping[str, ConfigDiff]
@@ -136,7 +136,9 @@ _REMOVED = {
 
 def _counts(database: Database, query: str) -> Counts:
     """How often a query gives each of its values, the most frequent first."""
-    counted = f"select value, count(*) as n from ({query}) as found (value) group by all order by n desc, value"  # noqa: S608, E501
+    counted = (
+        f"select value, count(*) as n from ({query}) as found (value) group by all order by n desc, value"  # noqa: S608, E501
+    )
     return dict(database.execute(counted).fetchall())
 
 
@@ -159,14 +161,8 @@ def _relabelled(database: Database, config: str) -> tuple[Relabelled, ...]:
 
 
 def _moves(database: Database, config: str) -> tuple[Move, ...]:
-    """What moved because its cluster was joined with another; a row of `stance` is in its quotation's."""
-    quotation = {QUOTES: "one.id", STANCE: "one.now.quotation_id"}
-    if config not in quotation:
-        return ()
     query = f"""
-        select quote.was.cluster, quote.now.cluster, one.before, one.after, count(*)
-        from {table_of(config)} as one join {table_of(QUOTES)} as quote on quote.id = {quotation[config]}
-        where one.before <> one.after and quote.was.cluster <> quote.now.cluster
-        group by all order by all
+        select was.cluster, now.cluster, before, after, count(*) from {table_of(config)}
+        where before <> after and before <> 'unlabelled' group by all order by all
     """  # noqa: S608
     return tuple(Move(config, *row) for row in database.execute(query).fetchall())

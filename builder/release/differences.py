@@ -18,6 +18,9 @@ from builder.release.reasons import ARTICLE_GONE, NOT_FOUND
 KEPT = ("cluster", "document_id", "label", "label_source", "quotation_id")
 """The columns whose values reasons are read from."""
 
+BOUNDARIES = ("content", "cue", "source")
+"""The parts of `document_spans` that make the boundaries of a quotation."""
+
 Files = Mapping[str, Path]
 """The data files of a configuration by their path within the release."""
 
@@ -29,7 +32,8 @@ def table_of(config: str) -> str:
     """The table of the rows of a configuration that differ, as SQL names it.
 
     Its columns are `id`; `before` and `after`, the splits, null where the row is in one release only;
-    `was` and `now`, the values of `KEPT`; and `fields`, the columns whose values differ.
+    `was` and `now`, the values of `KEPT` and a hash of the `boundaries` of a quotation; and `fields`, the
+    columns whose values differ.
     """
     return _quoted(f"difference of {config}")
 
@@ -99,8 +103,12 @@ def _rows(side: str, columns: Mapping[str, Any], shared: Sequence[str]) -> str:
     """A query for the rows of one side."""
     hashes = ", ".join(f"hash({_value(name, columns)})" for name in shared)
     kept = ", ".join(f"{name}: {_value(name, columns)}::varchar" for name in KEPT)
+    edges = ", ".join(
+        f"document_spans.{part}" for part in BOUNDARIES if part in columns.get("document_spans", ())
+    )
     return (
-        f"select id, parse_path(filename)[-2] as split, [{hashes}] as hashes, {{{kept}}} as kept "  # noqa: S608
+        f"select id, parse_path(filename)[-2] as split, [{hashes}] as hashes, "  # noqa: S608
+        f"{{{kept}, boundaries: hash([{edges}])}} as kept "
         f"from read_parquet(${side}_files, filename = true) where ${side}_wanted"
     )
 

@@ -29,7 +29,7 @@ _DECIDED = {
 REASONS: Mapping[str, Mapping[str, str]] = {
     QUOTES: {
         **_DECIDED,
-        "boundaries edited by people": f"{_differs('document_spans')} and {_BY_PEOPLE}",
+        "boundaries edited by people": f"was.boundaries <> now.boundaries and {_BY_PEOPLE}",
         "speaker corrected by people": f"{_differs('speaker')} and {_BY_PEOPLE}",
         "another extractor": _differs("extractor"),
         "article read anew": _differs(*_ARTICLE),

@@ -1,6 +1,7 @@
 """The version of a release: semantic, as https://semver.org defines it, without build metadata."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -35,7 +36,12 @@ def folder_name(version: str) -> str:
 
 def versions_in(output: Path) -> list[str]:
     """The versions that lie in a folder of releases, the lowest first."""
-    found = [SEMANTIC.fullmatch(path.name) for path in output.glob("v*") if path.is_dir()]
+    return versions_among(path.name for path in output.glob("v*") if path.is_dir())
+
+
+def versions_among(names: Iterable[str]) -> list[str]:
+    """The versions that some names of folders or tags stand for, the lowest first."""
+    found = [SEMANTIC.fullmatch(name) for name in names if name.startswith("v")]
     return sorted((match[1] for match in found if match is not None), key=_precedence)
 
 
@@ -48,10 +54,18 @@ def version_before(output: Path, version: str) -> str | None:
     versions = versions_in(output)
     lower = [one for one in versions if _precedence(one) < _precedence(version)]
     if versions and not lower:
-        raise UsageError(
-            f"version {version} is below {versions[0]}, the lowest in {output}: a dataset has one beginning"
-        )
+        require_above(versions[0], version)
     return lower[-1] if lower else None
+
+
+def require_above(before: str, version: str) -> None:
+    """Refuses a version that does not come after the one that it is to follow.
+
+    Raises:
+        UsageError: it does not.
+    """
+    if _precedence(version) <= _precedence(before):
+        raise UsageError(f"version {version} does not come after {before}, which was released before")
 
 
 def require_bump(before: str, version: str, needed: Bump, why: str) -> None:

@@ -1,0 +1,82 @@
+"""A difference between two releases as tables, for a terminal and for Markdown alike."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from builder.release.diff import Diff
+
+NOTHING = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a title; its first columns are `texts`, the others numbers."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str | int, ...], ...]
+    texts: int = 1
+
+
+def tables_of(diff: Diff) -> Iterator[Table]:
+    """The tables that have a row; the one of all rows always."""
+    yield Table(
+        "Rows",
+        ("configuration", "rows", "added", "removed", "in another split", "changed"),
+        tuple(
+            (name, one.rows, sum(one.added.values()), sum(one.removed.values()), sum(one.moved.values()))
+            + (one.changed,)
+            for name, one in diff.configs.items()
+        ),
+    )
+    for table in (_schema(diff), _splits(diff), _reasons(diff), _fields(diff), _labels(diff), _moves(diff)):
+        if table.rows:
+            yield table
+
+
+def _schema(diff: Diff) -> Table:
+    rows = ((one.config, one.column or NOTHING, one.change) for one in diff.schema)
+    return Table("Columns", ("configuration", "column", "change"), tuple(rows), texts=3)
+
+
+def _splits(diff: Diff) -> Table:
+    rows = (
+        (name, done, *counted)
+        for name, one in diff.configs.items()
+        for done, counts in (("added", one.added), ("removed", one.removed), ("moved", one.moved))
+        for counted in counts.items()
+    )
+    return Table("Splits", ("configuration", "change", "split", "rows"), tuple(rows), texts=3)
+
+
+def _reasons(diff: Diff) -> Table:
+    rows = (
+        (name, done, *counted)
+        for name, one in diff.configs.items()
+        for done, counts in (("removed", one.removed_because), ("changed or moved", one.reasons))
+        for counted in counts.items()
+    )
+    return Table("Reasons", ("configuration", "change", "reason", "rows"), tuple(rows), texts=3)
+
+
+def _fields(diff: Diff) -> Table:
+    rows = ((name, *counted) for name, one in diff.configs.items() for counted in one.fields.items())
+    return Table("Changed fields", ("configuration", "field", "rows"), tuple(rows), texts=2)
+
+
+def _labels(diff: Diff) -> Table:
+    rows = (
+        (name, label.before or NOTHING, label.after or NOTHING, label.source, label.rows)
+        for name, one in diff.configs.items()
+        for label in one.relabelled
+    )
+    return Table("Labels", ("configuration", "before", "after", "label source", "rows"), tuple(rows), texts=4)
+
+
+def _moves(diff: Diff) -> Table:
+    rows = (
+        (one.config, one.cluster or NOTHING, one.joined or NOTHING, f"{one.before} → {one.after}", one.rows)
+        for one in diff.moves
+    )
+    header = ("configuration", "cluster", "cluster now", "split", "rows")
+    return Table("Rows that left their split", header, tuple(rows), texts=4)

@@ -1,0 +1,74 @@
+"""The versions of a dataset: which one a new one follows, and what each brought."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from builder.release.diff import Counts, Diff
+from builder.release.manifest import Manifest, PastVersion, read_manifest
+from builder.release.markdown import table
+from builder.release.verify import require_intact
+from builder.release.version import folder_name, require_above, version_before
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The release that a new one follows: its folder and its manifest."""
+
+    folder: Path
+    manifest: Manifest
+
+
+def find_previous(output: Path, version: str, given: Path | None) -> Previous | None:
+    """The release that `version` follows: the one in the folder `given`, or the last one before it in `output`.
+
+    Raises:
+        UsageError: all there is are higher versions.
+        ReleaseError: it is not what it was when it was released.
+    """
+    if given is None:
+        before = version_before(output, version)
+        given = output / folder_name(before) if before is not None else None
+    if given is None:
+        return None
+    require_intact(given)
+    found = Previous(given, read_manifest(given))
+    require_above(found.manifest.version, version)
+    return found
+
+
+def history_with(
+    previous: Previous | None, version: str, rows: Mapping[str, Counts], diff: Diff | None
+) -> tuple[PastVersion, ...]:
+    """The history of the dataset up to `version`, which has so many rows by configuration and split."""
+    earlier = previous.manifest.history if previous is not None else ()
+    compared = diff.configs if diff is not None else {}
+    return (
+        *earlier,
+        PastVersion(
+            version=version,
+            rows={name: sum(one.values()) for name, one in rows.items()},
+            added={name: sum(one.added.values()) for name, one in compared.items()},
+            removed={name: sum(one.removed.values()) for name, one in compared.items()},
+            moved={name: sum(one.moved.values()) for name, one in compared.items()},
+            changed={name: one.changed for name, one in compared.items()},
+        ),
+    )
+
+
+def history_table(history: Sequence[PastVersion]) -> str:
+    """The versions in Markdown, the newest first."""
+    header = ("version", "configuration", "rows", "added", "removed", "in another split", "changed")
+    return table(
+        header,
+        (
+            (one.version, config, *(str(counts.get(config, 0)) for counts in _counts(one)))
+            for one in reversed(history)
+            for config in one.rows
+        ),
+        texts=2,
+    )
+
+
+def _counts(one: PastVersion) -> tuple[Counts, ...]:
+    return one.rows, one.added, one.removed, one.moved, one.changed
