@@ -93,6 +93,7 @@ _QUALIFIERS = frozenset(
     "county city campaign party press foreign prime first lady lead head assistant associate interim "
     "veteran longtime finance health defence defense interior education transport police army navy".split()
 )
+_ABBREVIATED = _WRITTEN_OUT.keys() | {"mr", "mrs", "ms"}
 _TITLE_WORDS = _QUALIFIERS | _FIELD_OF.keys() | _GENDER_OF.keys() | _WRITTEN_OUT.keys()
 _MOST_BEFORE, _MOST_AFTER = 80, 120  # characters beside a name in which it is described
 _MOST_MENTIONS = 5  # people are introduced where they are first named
@@ -102,7 +103,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:[.’'-][^\W\d_]+)*")
 _GENITIVE = re.compile(r"['’]s?\Z")
 # "Anna Berg, a professor at Lund, said": up to the next comma or stop.
 _APPOSITION = re.compile(
-    r",\s(?:who\s(?:is|was)\s)?(?:the|an?|one\sof\sthe|his|her|their|former|then)\s[^,.;:()“”\"\n]+"
+    r",\s(?:who\s(?:is|was)\s)?((?:the|an?|one\sof\sthe|his|her|their|former|then)\s[^,.;:()“”\"\n]+)"
 )
 _HEAD_ENDS = re.compile(r"(?<!one)\s(?:of|at|for|in|from|with|who|whose|that|which|to|on|under|against)\s")
 
@@ -121,15 +122,16 @@ def _mentions(text: str, name: str) -> list[tuple[int, int]]:
 def _beside(text: str, start: int, end: int) -> list[str]:
     """The title before a name and the apposition behind it."""
     apposition = _APPOSITION.match(text, end, end + _MOST_AFTER)
-    return [_title(text[max(start - _MOST_BEFORE, 0) : start]), apposition[0] if apposition else ""]
+    return [_title(text[max(start - _MOST_BEFORE, 0) : start]), apposition[1] if apposition else ""]
 
 
 def _title(before: str) -> str:
     """The words directly before a name that can be its title: capitalised, roles, or what qualifies roles."""
     kept: list[str] = []
     for word in reversed(before.rpartition("\n")[2].split()):
-        known = word.rstrip(".").lower() in _TITLE_WORDS
-        ends = word[-1] in ',;:!?”"’)' or (word[-1] == "." and not known)
+        plain = word.rstrip(".").lower()
+        known = plain in _TITLE_WORDS
+        ends = word[-1] in ',;:!?”"’)' or (word[-1] == "." and plain not in _ABBREVIATED)
         if ends or not (known or word[0].isupper()):
             break
         kept.insert(0, word)
