@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
 
 from builder.release.diff import Diff
 from builder.release.diff_tables import tables_of

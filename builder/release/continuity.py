@@ -2,8 +2,8 @@
 
 A cluster's id is made of the smallest id in it, so that one more article could change it, and with it a
 column of every row of the others. Therefore articles that were published keep their cluster, and what is
-clustered with them joins it. Where articles of several published clusters turn out to be near-duplicates, the
-one with the smallest id takes the others in. In which split they are then is said in `builder.release.splits`.
+clustered with them joins it. Where articles of several published clusters turn out to be near-duplicates,
+the cluster with the smallest id takes the others in; which split wins is said in `builder.release.splits`.
 """
 
 from collections.abc import Iterable

@@ -136,10 +136,8 @@ _REMOVED = {
 
 def _counts(database: Database, query: str) -> Counts:
     """How often a query gives each of its values, the most frequent first."""
-    counted = (
-        f"select value, count(*) as n from ({query}) as found (value) group by all order by n desc, value"  # noqa: S608, E501
-    )
-    return dict(database.execute(counted).fetchall())
+    counted = f"select value, count(*) as n from ({query}) as found (value) group by all"  # noqa: S608
+    return dict(database.execute(f"{counted} order by n desc, value").fetchall())
 
 
 def _reasons(database: Database, config: str) -> Counts:

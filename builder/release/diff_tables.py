@@ -24,8 +24,12 @@ def tables_of(diff: Diff) -> Iterator[Table]:
         "Rows",
         ("configuration", "rows", "added", "removed", "in another split", "changed"),
         tuple(
-            (name, one.rows, sum(one.added.values()), sum(one.removed.values()), sum(one.moved.values()))
-            + (one.changed,)
+            (
+                name,
+                one.rows,
+                *(sum(rows.values()) for rows in (one.added, one.removed, one.moved)),
+                one.changed,
+            )
             for name, one in diff.configs.items()
         ),
     )

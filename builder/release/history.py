@@ -20,7 +20,7 @@ class Previous:
 
 
 def find_previous(output: Path, version: str, given: Path | None) -> Previous | None:
-    """The release that `version` follows: the one in the folder `given`, or the last one before it in `output`.
+    """The release that `version` follows: the one in the folder `given`, or the last before it in `output`.
 
     Raises:
         UsageError: all there is are higher versions.

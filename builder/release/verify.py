@@ -5,7 +5,7 @@ Nothing is taken on trust: a manifest may be damaged, too, or name files that ar
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from builder.errors import ReleaseError
 from builder.release import card, manifest
