@@ -1,0 +1,205 @@
+"""Bringing a campaign's items up to date with a workspace, and its order with the model.
+
+An item that nobody has worked on is replaced by what the workspace has now; another stays as it
+was shown. What the workspace no longer has is retired, and comes back with it. Each shard is a
+transaction of its own, so that people can work meanwhile.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, union, update
+
+from builder.config import Target
+from builder.engine.corpus import hash_of_shards
+from builder.engine.workspace import Progress, Workspace, batched, silent
+from builder.errors import UsageError
+from builder.review.decisions import ImportedDecision
+from builder.review.drafts import Draft
+from builder.review.history import current, reviewed
+from builder.review.items import Campaign, as_json
+from builder.review.log import record
+from builder.review.order import Worth, in_order, mixed
+from builder.review.store import Store
+from builder.review.tables import answer, assignment, campaign, item
+from builder.review.workspace_items import Clusters, Wanted, drafts, find_duplicates, sampled_articles
+
+FOR_EVERYBODY = 1_000_000  # places of a gold item, which every annotator gets
+UNRANKED = 2**31 - 1
+ROWS_AT_ONCE = 5_000  # that one transaction changes
+DISAGREEMENT = 1.0  # what it adds to an item's doubt: as much as the most doubtful model
+
+Key = tuple[str, str]
+"""An item's kind and key, by which it is known again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load did to the items of a campaign; `kept` are those that people had worked on."""
+
+    added: int
+    replaced: int
+    kept: int
+    retired: int
+    duplicates: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What is remembered of a draft until all are there and can be ranked."""
+
+    key: Key
+    is_routed: bool
+    doubt: float
+    groups: tuple[str, ...]
+
+
+def load(
+    store: Store,
+    into: Campaign,
+    workspace: Workspace,
+    targets: Sequence[Target],
+    audit_share: float,
+    articles: int,
+    gold: Sequence[ImportedDecision] = (),
+    progress: Progress = silent,
+) -> Loaded:
+    """Makes the items of a campaign those of a workspace, and ranks them.
+
+    `audit_share` of what was accepted and so many whole `articles` are looked at too; `gold` are
+    decisions that are known to be right.
+
+    Raises:
+        UsageError: the workspace has no finished build.
+        WorkspaceError: a shard of it is damaged.
+    """
+    shards = workspace.shards("routes")
+    if not shards:
+        raise UsageError(f"{workspace.root}: no finished build here; run: quotestance build")
+    clusters = Clusters(workspace)
+    duplicates = find_duplicates(workspace, shards, clusters)
+    by_id = {target.id: target for target in targets}
+    sampled = sampled_articles(clusters, articles)
+    wanted = Wanted(by_id, clusters, duplicates, gold, audit_share, sampled)
+
+    def found() -> Iterator[Draft]:
+        for number, shard in enumerate(shards):
+            progress("items", number, len(shards))
+            yield from drafts(workspace, shard, wanted)
+        progress("items", len(shards), len(shards))
+
+    loaded = add_items(store, into, found())
+    with store.writing() as connection:
+        model = hash_of_shards(workspace, "stance", shards)
+        connection.execute(update(campaign).where(campaign.c.id == into.id).values(model=model))
+        record(connection, None, "load", into.name, added=loaded.added, replaced=loaded.replaced, model=model)
+    return replace(loaded, duplicates=len(duplicates.repeated))
+
+
+def add_items(store: Store, into: Campaign, found: Iterable[Draft]) -> Loaded:
+    """Makes the items of a campaign those of some drafts, and ranks them."""
+    with store.reading() as connection:
+        known = _numbers(connection, into)
+        worked_on = _worked_on(connection, into)
+    places: list[_Place] = []
+    kept = 0
+    for some in batched(found, ROWS_AT_ONCE):
+        rows = [_row(into, draft) for draft in some]
+        places += [
+            _Place((draft.item.kind, draft.item.key), draft.origin == "route", draft.doubt, draft.groups)
+            for draft in some
+        ]
+        new = [row for row in rows if _key(row) not in known]
+        again = [row | {"number": known[_key(row)]} for row in rows if _key(row) in known]
+        free = [row for row in again if row["number"] not in worked_on]
+        kept += len(again) - len(free)
+        with store.writing() as connection:
+            if new:
+                connection.execute(insert(item), new)
+            if free:
+                connection.execute(update(item).where(item.c.id == bindparam("number")), free)
+    retired = _retire(store, [known[key] for key in known.keys() - {one.key for one in places}])
+    _rank(store, into, places)
+    added = len({one.key for one in places} - known.keys())
+    return Loaded(added, len(places) - added - kept, kept, retired, 0)
+
+
+def _numbers(connection: Connection, into: Campaign) -> dict[Key, int]:
+    columns = item.c.kind, item.c.key, item.c.id
+    rows = connection.execute(select(*columns).where(item.c.campaign_id == into.id))
+    return {(row.kind, row.key): row.id for row in rows}
+
+
+def _worked_on(connection: Connection, into: Campaign) -> set[int]:
+    """The items that somebody holds or entered something on."""
+    held = select(assignment.c.item_id).where(assignment.c.campaign_id == into.id)
+    entered = select(answer.c.item_id).where(answer.c.campaign_id == into.id)
+    return set(connection.scalars(union(held, entered)))
+
+
+def _row(into: Campaign, draft: Draft) -> dict[str, Any]:
+    places = FOR_EVERYBODY if draft.origin == "gold" else into.overlap
+    return {
+        "campaign_id": into.id,
+        "kind": draft.item.kind,
+        "key": draft.item.key,
+        "origin": draft.origin,
+        "state": "open",
+        "rank": UNRANKED,
+        "score": draft.doubt,
+        "overlap": places,
+        "places": places,
+        "answered": 0,
+        "cluster": draft.cluster,
+        "payload": as_json(draft.item),
+        "gold": draft.gold,
+    }
+
+
+def _key(row: dict[str, Any]) -> Key:
+    return row["kind"], row["key"]
+
+
+def _retire(store: Store, numbers: Sequence[int]) -> int:
+    for some in batched(numbers, ROWS_AT_ONCE):
+        with store.writing() as connection:
+            connection.execute(
+                update(item).where(item.c.id == bindparam("number")).values(state="retired"),
+                [{"number": number} for number in some],
+            )
+    return len(numbers)
+
+
+def _rank(store: Store, into: Campaign, places: Sequence[_Place]) -> None:
+    """Gives every item its place in the queue: routed ones by their worth, the others evenly among them."""
+    with store.reading() as connection:
+        numbers = _numbers(connection, into)
+    doubted = _disagreed_on(store, into) if into.overlap > 1 else set()
+    worth = [
+        Worth(number, one.doubt + DISAGREEMENT * (number in doubted), one.groups)
+        for one in places
+        for number in [numbers[one.key]]
+        if one.is_routed
+    ]
+    ordered = in_order(worth)
+    scores = dict(ordered)
+    others = [numbers[one.key] for one in places if not one.is_routed]
+    ranks = [
+        {"number": number, "new_rank": rank, "new_score": scores.get(number, 0.0)}
+        for rank, number in enumerate(mixed([number for number, _ in ordered], others))
+    ]
+    ranked = update(item).where(item.c.id == bindparam("number"))
+    ranked = ranked.values(rank=bindparam("new_rank"), score=bindparam("new_score"), state="open")
+    for some in batched(ranks, ROWS_AT_ONCE):
+        with store.writing() as connection:
+            connection.execute(ranked, some)
+
+
+def _disagreed_on(store: Store, into: Campaign) -> set[int]:
+    """The items that people answered differently."""
+    return {
+        found.id
+        for found, entered in reviewed(store, into.name)
+        if len({as_json(one.content) for one in current(entered)}) > 1
+    }

@@ -1,0 +1,142 @@
+"""Reading the items of a review off a workspace, shard by shard."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from builder.config import Target
+from builder.engine.corpus import ALL
+from builder.engine.workspace import Workspace
+from builder.records import Cluster, Document, Quotation, Route, Speaker, Stance
+from builder.review.adjudicate import outcomes_of
+from builder.review.decisions import ImportedDecision
+from builder.review.drafts import Draft, article_draft, quotation_draft
+from builder.review.items import Duplicate
+from builder.review.matching import decided_items, match_decisions, words_of
+from builder.stance.label import text_of
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """Quotations with the words of another in their cluster; `of` lists them by the one that stands for them."""
+
+    of: Mapping[str, tuple[Duplicate, ...]]
+    repeated: frozenset[str]
+
+
+class Clusters:
+    """The cluster of each document, and the document that stands for it."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        rows = workspace.read("clusters", ALL, Cluster)
+        self.of = {row.member: row.cluster for row in rows}
+        self.canonical = {row.member: row.canonical for row in rows}
+        sizes: defaultdict[str, int] = defaultdict(int)
+        for row in rows:
+            sizes[row.cluster] += 1
+        self.shared = {row.member for row in rows if sizes[row.cluster] > 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What decides which records become items, beside their routes.
+
+    `gold` are decisions that are known to be right; `audit_share` is how much is looked at of what
+    was accepted; `articles` are the documents that are searched as a whole.
+    """
+
+    targets: Mapping[str, Target]
+    clusters: Clusters
+    duplicates: Duplicates
+    gold: Sequence[ImportedDecision]
+    audit_share: float
+    articles: frozenset[str]
+
+
+def find_duplicates(workspace: Workspace, shards: Sequence[str], clusters: Clusters) -> Duplicates:
+    """The quotations that need no decision of their own, because another of their cluster has their words.
+
+    The one in the cluster's canonical document stands for the others, or else the one of the
+    smallest id.
+    """
+    groups: defaultdict[tuple[str, str], list[tuple[bool, str, Quotation]]] = defaultdict(list)
+    for shard in shards:
+        documents = {
+            one.id: one for one in workspace.read("documents", shard, Document) if one.id in clusters.shared
+        }
+        for one in workspace.read("quotations", shard, Quotation) if documents else ():
+            if one.document in documents:
+                words = " ".join(words_of(text_of(documents[one.document], one)))
+                key = clusters.of[one.document], hashlib.sha256(words.encode()).hexdigest()
+                groups[key].append((one.document != clusters.canonical[one.document], one.id, one))
+    of = {}
+    for group in groups.values():
+        first, *others = [one for _, _, one in sorted(group, key=lambda member: member[:2])]
+        # Words that a document repeats are said twice there; only another document's are duplicates.
+        others = [one for one in others if one.document != first.document]
+        if others:
+            of[first.id] = tuple(Duplicate(one.id, one.document, one.content) for one in others)
+    return Duplicates(of, frozenset(one.key for some in of.values() for one in some))
+
+
+def sampled_articles(clusters: Clusters, most: int) -> frozenset[str]:
+    """Documents drawn by their ids, one of a cluster at most."""
+    distinct = {clusters.canonical[one] for one in clusters.of}
+    return frozenset(sorted(distinct, key=lambda one: _drawn("article", one))[:most])
+
+
+def drafts(workspace: Workspace, shard: str, wanted: Wanted) -> Iterator[Draft]:
+    """The items of a shard: quotations that need a look, then sampled articles."""
+    documents = {one.id: one for one in workspace.read("documents", shard, Document)}
+    quotations = workspace.read("quotations", shard, Quotation)
+    speakers = {one.quotation: one for one in workspace.read("speakers", shard, Speaker)}
+    stances, routes = defaultdict(list), defaultdict(list)
+    for stance in workspace.read("stance", shard, Stance):
+        stances[stance.quotation].append(stance)
+    for route in workspace.read("routes", shard, Route):
+        routes[route.item].append(route)
+    known = _known_answers(wanted.gold, documents, quotations)
+    for one in quotations:
+        if one.id in wanted.duplicates.repeated:
+            continue
+        document, speaker = documents[one.document], speakers[one.id]
+        cluster = wanted.clusters.of[document.id]
+        draft = quotation_draft(
+            document, one, speaker, stances[one.id], routes[one.id], wanted.targets, cluster
+        )
+        if one.id in known:
+            draft = replace(draft, origin="gold", gold=known[one.id])
+        if draft.origin != "audit" or _drawn("audit", one.id) < wanted.audit_share:
+            same = wanted.duplicates.of.get(one.id, ())
+            yield replace(draft, item=replace(draft.item, duplicates=same))
+    for document in documents.values():
+        if document.id in wanted.articles:
+            theirs = [one for one in quotations if one.document == document.id]
+            yield article_draft(document, theirs, speakers)
+
+
+def _known_answers(
+    gold: Sequence[ImportedDecision], documents: Mapping[str, Document], quotations: Sequence[Quotation]
+) -> dict[str, str]:
+    """What gold decisions say of the quotations that they are about: JSON of values by field."""
+    here = [one for one in gold if one.document in documents]
+    items = [item for some in decided_items(here).values() for item in some]
+    outcomes = outcomes_of(here)
+    return {
+        quotation: json.dumps(
+            {
+                field: outcome.after
+                for field, outcome in outcomes[item.id].items()
+                if outcome.settled != "none"
+            }
+        )
+        for quotation, item in match_decisions(items, documents, quotations).items()
+    }
+
+
+def _drawn(purpose: str, key: str) -> float:
+    """A number in [0, 1) that an id draws, the same each time: what was in the sample stays in it."""
+    digest = hashlib.sha256(f"{purpose} {key}".encode()).digest()
+    return int.from_bytes(digest[:6], "big") / 2**48
