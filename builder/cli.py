@@ -9,6 +9,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
@@ -23,8 +24,12 @@ from builder.engine.workspace import Workspace
 from builder.errors import QuotestanceError, UsageError
 from builder.records import to_row
 from builder.release import publish as publishing
+from builder.release.compare import compare
+from builder.release.diff_tables import tables_of
+from builder.release.locate import locate
 from builder.release.outgoing import Published, Wish
 from builder.release.retract import Retracted
+from builder.release.verify import verify
 from builder.release.write import ReleaseSummary
 from builder.stance.train import train as train_stance_model
 
@@ -51,6 +56,14 @@ ReleasesOption = Annotated[
 ]
 OutputOption = Annotated[Path, typer.Option("--output", "-o", help="The JSONL file to write.")]
 LinesArgument = Annotated[Path, typer.Argument(metavar="IN.jsonl", help="One JSON object a line.")]
+PreviousOption = Annotated[
+    str | None,
+    typer.Option(
+        "--previous",
+        metavar="RELEASE",
+        help="The release that this one follows, if it is not the last one there: a folder or repo@tag.",
+    ),
+]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Exit with 1 if any input was rejected.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
@@ -108,6 +121,7 @@ def build(
     workspace: WorkspaceOption = None,
     output: ReleasesOption = None,
     version: Annotated[str, typer.Option(help="The release's semantic version.")] = "1.0.0",
+    previous: PreviousOption = None,
     strict: StrictOption = False,
     as_json: JsonOption = False,
 ) -> int:
@@ -117,7 +131,7 @@ def build(
     pipeline.require_new_version(version, releases)
     with Workspace(root).locked() as opened, progress_bars() as progress:
         shards = pipeline.run_stages(opened, dataset, progress)
-        summary = pipeline.release(opened, dataset, shards, version, releases, progress)
+        summary = pipeline.release(opened, dataset, shards, version, releases, progress, previous)
         counts = pipeline.counts(opened, shards)
         rejects = pipeline.count_rejects(opened, shards)
     _show_release(summary, counts, rejects, as_json)
@@ -130,6 +144,7 @@ def release(
     version: Annotated[str, typer.Option(help="The release's semantic version.")],
     workspace: WorkspaceOption = None,
     output: ReleasesOption = None,
+    previous: PreviousOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write a release from a workspace that is already built."""
@@ -138,10 +153,46 @@ def release(
     pipeline.require_new_version(version, releases)
     with Workspace(root).locked() as opened, progress_bars() as progress:
         shards = pipeline.finished_shards(opened, dataset)
-        summary = pipeline.release(opened, dataset, shards, version, releases, progress)
+        summary = pipeline.release(opened, dataset, shards, version, releases, progress, previous)
         _show_release(
             summary, pipeline.counts(opened, shards), pipeline.count_rejects(opened, shards), as_json
         )
+
+
+@app.command("diff", epilog="Example: quotestance diff releases/demo@v1.0.0 releases/demo@v1.1.0")
+def show_diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="A release's folder, or repo@tag.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="A release's folder, or repo@tag.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Show what differs between two releases: rows, splits, fields and labels, with reasons."""
+    found = compare(old, new)
+    if as_json:
+        say(json.dumps(asdict(found), ensure_ascii=False, indent=1))
+        return
+    for table in tables_of(found.diff):
+        show_table(table.title, table.header, table.rows)
+    say(f"From {found.old} to {found.new}: {found.needs}, because {found.because}")
+
+
+@app.command("verify", epilog="Example: quotestance verify user/name --revision v1.0.0")
+def verify_release(
+    release: Annotated[str, typer.Argument(metavar="RELEASE", help="A release's folder, or repo@tag.")],
+    revision: Annotated[
+        str | None, typer.Option(help="The tag of the release, if RELEASE holds several.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Check every file of a release by its hash, and the card by the data."""
+    found = verify(locate(release, revision))
+    if as_json:
+        say(json.dumps(asdict(found), ensure_ascii=False, indent=1))
+    else:
+        for one in found.differences:
+            complain(f"{one.file}: {one.problem}")
+        read = f"{found.files} files, {found.bytes:,} bytes"
+        say(f"{found.version}: {read}, {len(found.differences)} differences")
+    return FAILED if found.differences else DONE
 
 
 @app.command(epilog="Example: quotestance publish releases/v1.0.0 --repo user/name")

@@ -14,8 +14,10 @@ from builder.engine.workspace import Progress, Workspace, silent
 from builder.errors import WorkspaceError
 from builder.ingest.gather import gather
 from builder.ingest.repeats import find_repeats
+from builder.release.inputs import ReleaseInputs
+from builder.release.locate import locate
 from builder.release.version import checked_version, folder_name
-from builder.release.write import ReleaseInputs, ReleaseSummary, require_new, write_release
+from builder.release.write import ReleaseSummary, require_new, write_release
 from builder.review.decisions import read_decisions
 from builder.stages import cluster_step, document_stages, identity_step, quotation_stages
 from builder.stance.classifier import model_folder
@@ -128,11 +130,15 @@ def release(
     version: str,
     folder: Path,
     progress: Progress = silent,
+    previous: str | None = None,
 ) -> ReleaseSummary:
     """Writes `folder/vVERSION` from a finished workspace.
 
+    `previous` refers to the release that this one follows; the last one in `folder` if it is not given.
+
     Raises:
-        UsageError: the version is not a semantic one, or a decision file is malformed.
+        UsageError: the version is not a semantic one or promises too little, or a decision file is
+            malformed.
         ReleaseError: the version exists, or a promise of the release would be broken.
     """
     config = dataset.config
@@ -153,6 +159,7 @@ def release(
         rejects=workspace.reject_files(),
         model_notes={description.name: description.training_data()},
         config_file=dataset.path.name,
+        previous=locate(previous) if previous is not None else None,
     )
     fingerprints = {
         "inputs": hash_of_shards(workspace, "inputs", shards),

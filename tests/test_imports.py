@@ -78,7 +78,7 @@ DOORS = {
     "trafilatura": {"ingest/html.py"},
     "transformers": {"training/"},
     "typer": {"cli.py"},
-    "yaml": {"release/card.py"},
+    "yaml": {"release/front_matter.py"},
     "zstandard": {"ingest/compression.py"},
 }
 ANYWHERE = {"pyarrow", "builder"}

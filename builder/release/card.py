@@ -11,17 +11,18 @@ from importlib.resources import files
 from typing import Any
 
 import jinja2
-import yaml
 
 from builder.config import Config
 from builder.release.dataset import QUOTES, Features, Size, dataset_info
+from builder.release.front_matter import with_metadata
+from builder.release.history import history_table
 from builder.release.label_source import HUMAN
+from builder.release.manifest import PastVersion
 from builder.release.markdown import escaped, on_one_line
 from builder.release.splits import SPLITS
 from builder.release.statistics import Counts, Statistics
 from builder.release.version import folder_name
 
-FILE = "README.md"
 TAGS = ("quotation-attribution", "stance-detection", "news", "quotations")
 TASKS = ("text-classification", "token-classification")
 SIZES = (
@@ -52,7 +53,7 @@ class CardInputs:
 
     `sizes` holds the size of each split of each configuration of the dataset; `model_notes` says
     of a stance model, by its name, what it was trained on; `config_file` is the name of the file
-    that the dataset was built from.
+    that the dataset was built from; `history` are the versions up to this one.
     """
 
     config: Config
@@ -64,12 +65,12 @@ class CardInputs:
     rejects: Counts
     model_notes: Mapping[str, str]
     config_file: str | None
+    history: Sequence[PastVersion]
 
 
 def render_card(inputs: CardInputs) -> str:
     """The text of the card."""
-    front = yaml.safe_dump(_metadata(inputs), sort_keys=False, allow_unicode=True, width=100)
-    return f"---\n{front}---\n\n{_datasheet(inputs)}"
+    return with_metadata(_metadata(inputs), _datasheet(inputs))
 
 
 def _metadata(inputs: CardInputs) -> dict[str, Any]:
@@ -140,6 +141,7 @@ def _datasheet(inputs: CardInputs) -> str:
         rejects=inputs.rejects,
         model_notes=inputs.model_notes,
         config_file=inputs.config_file,
+        versions=_Verbatim(history_table(inputs.history)),
     )
 
 

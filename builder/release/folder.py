@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from builder.errors import ReleaseError
 
+CARD = "README.md"
 CLASS = "ClassLabel"
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from builder.errors import ReleaseError
-from builder.release import card, manifest
+from builder.release import manifest
 from builder.release.dataset import Declared, declared_in, features_of
-from builder.release.folder import columns_of, data_files, footer_of, split_of_file
+from builder.release.folder import CARD, columns_of, data_files, footer_of, split_of_file
 from builder.release.front_matter import metadata_of
 from builder.release.manifest import Manifest, read_manifest, sha256_of
 
@@ -90,17 +90,17 @@ def _of_files(told: Manifest, found: Mapping[str, Path]) -> Iterator[Difference]
 def _of_card(folder: Path) -> Iterator[Difference]:
     """Where the card's metadata and the data files contradict each other."""
     try:
-        metadata = metadata_of((folder / card.FILE).read_text(encoding="utf-8"))
+        metadata = metadata_of((folder / CARD).read_text(encoding="utf-8"))
         declared = declared_in(metadata)
     except (OSError, UnicodeDecodeError, ReleaseError) as error:
-        yield Difference(card.FILE, str(error))
+        yield Difference(CARD, str(error))
         return
     data = data_files(folder)
     for config in sorted(declared.keys() | data.keys()):
         if config not in data:
-            yield Difference(card.FILE, f"declares {config}, which has no files")
+            yield Difference(CARD, f"declares {config}, which has no files")
         elif config not in declared:
-            yield Difference(card.FILE, f"does not declare {config}, which has files")
+            yield Difference(CARD, f"does not declare {config}, which has files")
         else:
             yield from _of_config(config, declared[config], data[config])
 
@@ -117,10 +117,10 @@ def _of_config(config: str, declared: Declared, files: Mapping[str, Path]) -> It
     for split in sorted(rows.keys() | declared.rows.keys()):
         if rows.get(split) != declared.rows.get(split):
             yield Difference(
-                card.FILE,
+                CARD,
                 f"declares {declared.rows.get(split, 'no')} rows of {config}/{split}; "
                 f"the files have {rows.get(split, 'none')}",
             )
     size = sum(path.stat().st_size for path in files.values())
     if size != declared.files:
-        yield Difference(card.FILE, f"declares {declared.files} bytes of {config}; the files have {size}")
+        yield Difference(CARD, f"declares {declared.files} bytes of {config}; the files have {size}")

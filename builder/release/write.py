@@ -6,7 +6,7 @@ Shard by shard, so that memory is bounded by the shard; the folder appears whole
 import os
 import shutil
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,19 +15,21 @@ from builder.engine.database import Database, connected
 from builder.engine.workspace import Progress, silent
 from builder.errors import ReleaseError
 from builder.records import Reject
-from builder.release import card, changes
+from builder.release import changes
 from builder.release.card import CardInputs, People, render_card
 from builder.release.changes import render_changes
 from builder.release.data import Sizes, write_data
 from builder.release.dataset import SPEAKERS, columns
 from builder.release.diff import Diff, diff
+from builder.release.folder import CARD
 from builder.release.history import Previous, find_previous, history_with
 from builder.release.inputs import ReleaseInputs, require_aligned
 from builder.release.making import Made, make_rows
-from builder.release.manifest import write_manifest
+from builder.release.manifest import PastVersion, write_manifest
 from builder.release.statistics import Statistics, measure
 from builder.release.version import checked_version, folder_name, require_bump
 from builder.review.decisions import hash_of_decisions
+
 
 @dataclass(frozen=True, slots=True)
 class ReleaseSummary:
@@ -83,7 +85,7 @@ def write_release(
             found = _diff(database, previous, release, version)
         rows = {name: {split: size.rows for split, size in splits.items()} for name, splits in sizes.items()}
         history = history_with(previous, version, rows, found)
-        _write_text(release / card.FILE, _card(tables, config, version, sizes, statistics, made))
+        _write_text(release / CARD, _card(tables, config, version, sizes, statistics, made, history))
         _write_text(release / changes.FILE, render_changes(version, previous, found, made.lost))
         decided = {"decisions": hash_of_decisions(tables.decisions)}
         write_manifest(release, version, {**fingerprints, **decided}, history, follows)
@@ -124,6 +126,7 @@ def _card(
     sizes: Sizes,
     statistics: Statistics,
     made: Made,
+    history: Sequence[PastVersion],
 ) -> str:
     left_out = Counter(dict(statistics.rejects)) + Counter(one.reason.value for one in made.lost)
     people = People(
@@ -143,6 +146,7 @@ def _card(
             rejects=sorted(left_out.items(), key=lambda one: (-one[1], one[0])),
             model_notes=tables.model_notes,
             config_file=tables.config_file,
+            history=history,
         )
     )
 
