@@ -3,7 +3,7 @@
 import codecs
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,6 +67,13 @@ def writing_lines(path: Path) -> Iterator[Write]:
     Raises:
         UsageError: the file cannot be written.
     """
+    with writing_bytes(path) as write:
+        yield lambda row: _write(write, row)
+
+
+@contextmanager
+def writing_bytes(path: Path) -> Iterator[Callable[[bytes], int]]:
+    """A function that appends bytes to `path`; else as `writing_lines`."""
     target = path.resolve()
     is_special = target.exists() and not target.is_file()
     written = target if is_special else target.with_name(f".{target.name}.{os.getpid()}.tmp")
@@ -76,7 +83,7 @@ def writing_lines(path: Path) -> Iterator[Write]:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
     try:
         with stream:
-            yield lambda row: _write(stream, row)
+            yield stream.write
         if not is_special:
             written.replace(target)
     finally:
@@ -98,9 +105,9 @@ def parse_line(number: int, raw: bytes) -> Line:
         return Line(number, None, "is not a JSON object: nested too deeply")
 
 
-def _write(stream: Any, row: dict[str, Any]) -> None:
+def _write(write: Callable[[bytes], int], row: dict[str, Any]) -> None:
     try:
         line = json.dumps(row, ensure_ascii=False).encode()
     except UnicodeEncodeError:  # half of a surrogate pair, which UTF-8 cannot hold but JSON can
         line = json.dumps(row).encode()
-    stream.write(line + b"\n")
+    write(line + b"\n")

@@ -1,0 +1,1 @@
+"""Decisions in the forms of other annotation tools, and in our own."""
