@@ -63,17 +63,16 @@ def _placed(verdict: Verdict, what: str, value: str, counts: Counter[str]) -> Ve
         return verdict
     main = max(sorted(counts), key=lambda one: counts[one])
     dominates = counts[main] >= DOMINATES * counts.total()
-    others = ", ".join(sorted(one for one in counts if one != (value or main)))
-    if not value:
-        label = verdict.label if dominates else None
-        reason = (
-            f"{what}: not said; nearly all others {main}"
-            if dominates
-            else f"{what}: not said, others {others}"
-        )
-        return Verdict(verdict.profile, label, reason)
-    label = verdict.label if dominates and value == main else f"{verdict.label}{what} {value};"
-    return Verdict(verdict.profile, label, f"{what}: {value}, others {others}")
+    others = ", ".join(sorted(one for one in counts if one != value))
+    label: str | None = verdict.label
+    if value:
+        label = verdict.label if dominates and value == main else f"{verdict.label}{what} {value};"
+        reason = f"{what}: {value}, others {others}"
+    elif dominates:
+        reason = f"{what}: not said, nearly all others {main}"
+    else:
+        label, reason = None, f"{what}: not said, others {others}"
+    return Verdict(verdict.profile, label, "; ".join(one for one in (verdict.reason, reason) if one))
 
 
 def _connected(fields: Iterable[tuple[str, ...]], acquainted: Collection[tuple[str, str]]) -> dict[str, str]:
