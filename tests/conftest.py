@@ -1,11 +1,15 @@
 """Settings and fixtures of all tests."""
 
+import os
 from collections.abc import Callable
 
 import pytest
 from hypothesis import settings
 
 from builder.records import Document, Zone
+
+# Read when the Hub's library is loaded: in this process large files go to a hub itself, and nothing is told.
+os.environ |= {"HF_HUB_DISABLE_XET": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
 
 # How fast a test runs says nothing on a machine that does other things as well.
 settings.register_profile("quotestance", deadline=None)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from builder.release.folder import CARD
 from builder.release.manifest import FILE, read_manifest, sha256_of
 from builder.release.verify import require_intact
 from builder.release.version import checked_version, folder_name
@@ -11,7 +12,7 @@ from builder.release.version import checked_version, folder_name
 RETRACTED = "RETRACTED.md"
 KEPT = frozenset({".gitattributes", RETRACTED})
 """Files that belong to the place where releases are published; no version replaces them."""
-NEW = frozenset({*KEPT, "README.md"})  # what a repository that was just created may hold
+NEW = frozenset({*KEPT, CARD})  # what a repository that was just created may hold
 
 HEADING = """# Retracted versions
 

@@ -53,7 +53,8 @@ class Request:
 class Hub:
     """A hub that runs: what it keeps, its address, and every request that it got as "METHOD route".
 
-    `faults` are hit by the requests of their numbers. `xet` is the folder of Xet's local store that large
+    `faults` are hit by the requests of their numbers; what is in `meanwhile` happens just before the first
+    request of its name, as if somebody else had done it. `xet` is the folder of Xet's local store that large
     files go to, or None where they are uploaded to the hub itself.
     """
 
@@ -61,6 +62,7 @@ class Hub:
     address: str = ""
     requests: list[str] = field(default_factory=list)
     faults: dict[int, Fault] = field(default_factory=dict)
+    meanwhile: dict[str, Callable[[], object]] = field(default_factory=dict)
     xet: Path | None = None
     lock: Lock = field(default_factory=Lock)
 
@@ -353,10 +355,9 @@ def _repository(hub: Hub, request: Request) -> Repository:
 
 
 def _require_token(request: Request) -> None:
-    if {key.lower(): value for key, value in request.headers.items()}.get(
-        "authorization"
-    ) != f"Bearer {TOKEN}":
-        raise Problem(401, "Invalid username or password.")
+    given = {key.lower(): value for key, value in request.headers.items()}.get("authorization")
+    if given != f"Bearer {TOKEN}":
+        raise Problem(401, f"Invalid username or password: {given}")  # no good hub repeats it; one might
 
 
 def _json(value: object) -> bytes:

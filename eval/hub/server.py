@@ -44,8 +44,9 @@ class _Handler(BaseHTTPRequestHandler):
         path = urlsplit(self.path)
         name, route, found = route_of(self.command, unquote(path.path))
         with hub.lock:
-            fault = hub.faults.get(len(hub.requests))
             hub.requests.append(f"{self.command} {name}")
+            hub.meanwhile.pop(hub.requests[-1], lambda: None)()
+            fault = hub.faults.get(len(hub.requests) - 1)
         if fault == "dropped":
             self._hang_up()
             return

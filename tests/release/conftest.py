@@ -1,6 +1,6 @@
 """Fixtures from which the tests make releases."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,8 @@ import pytest
 from builder.config import Config, parse_config
 from builder.release.write import ReleaseSummary, write_release
 from builder.review.decisions import ImportedDecision
+from eval.hub.routes import Hub
+from eval.hub.server import running
 from tests.release.corpus import Configured, Corpus, Release
 
 
@@ -47,3 +49,10 @@ def release(corpus: Corpus, configured: Configured, tmp_path: Path) -> Release:
         )
 
     return make
+
+
+@pytest.fixture
+def hub() -> Iterator[Hub]:
+    """A hub on this machine, without any repository."""
+    with running() as hub:
+        yield hub
