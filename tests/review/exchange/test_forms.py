@@ -14,7 +14,7 @@ from builder.review.decisions import read_decisions
 from builder.review.exchange import doccano, labelstudio, own, prodigy
 from builder.review.exchange.exchanged import WHOLE_ARTICLES, Answered, Form, Unsaid
 from builder.review.items import Duplicate, Entry, Item, QuotationAnswer, SpeakerName
-from tests.review.exchange.items import ANSWER, ARTICLE, BOUNDARIES, ENTRIES, ITEM, TEXT, entry, span
+from tests.review.invented import ANSWER, ARTICLE, BOUNDARIES, ENTRIES, ITEM, TEXT, entry, span
 
 FORMS: dict[str, Form] = {"labelstudio": labelstudio, "doccano": doccano, "prodigy": prodigy, "own": own}
 UNSAID = Unsaid(at="2024-06-01T00:00:00+00:00")

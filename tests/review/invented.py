@@ -1,4 +1,4 @@
-"""Items and entries that the tests of exchange share; all of it is invented."""
+"""An item and what people entered on it, for the tests of exchange and agreement; all is invented."""
 
 from dataclasses import replace
 
