@@ -5,8 +5,6 @@ configuration, 3 the run could not go on.
 """
 
 import json
-import os
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -19,9 +17,8 @@ import typer
 from builder import __version__, doctor, lookup, pipeline, streams
 from builder.config import IngestConfig, QuoteConfig, SpeakerConfig, StanceConfig
 from builder.console import complain, progress_bars, say, show_table
-from builder.engine.local import ONE_THREAD
 from builder.engine.workspace import Workspace
-from builder.errors import QuotestanceError, UsageError
+from builder.errors import UsageError
 from builder.records import to_row
 from builder.release import publish as publishing
 from builder.release.compare import compare
@@ -31,9 +28,10 @@ from builder.release.outgoing import Published, Wish
 from builder.release.retract import Retracted
 from builder.release.verify import verify
 from builder.release.write import ReleaseSummary
+from builder.review_cli import review_app
 from builder.stance.train import train as train_stance_model
 
-DONE, REJECTED, MISUSED, FAILED = 0, 1, 2, 3
+DONE, REJECTED, FAILED = 0, 1, 3
 
 app = typer.Typer(
     help="Turns news articles into a versioned dataset of quotations with speaker and stance.",
@@ -44,6 +42,7 @@ app = typer.Typer(
 )
 train_app = typer.Typer(help="Trains models.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(train_app, name="train")
+app.add_typer(review_app, name="review")
 
 ConfigPath = Annotated[Path, typer.Argument(metavar="CONFIG", help="The dataset's configuration (TOML).")]
 WorkspaceOption = Annotated[
@@ -66,29 +65,6 @@ PreviousOption = Annotated[
 ]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Exit with 1 if any input was rejected.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-
-
-def main() -> None:
-    """Runs the command line; every error that is meant for people is one line on standard error."""
-    os.environ.update(ONE_THREAD)
-    try:
-        code = app(standalone_mode=False)
-    except typer.TyperException as error:
-        message = error.format_message()
-        complain(message if message.startswith("Usage: ") else f"quotestance: {message}")
-        code = MISUSED
-    except QuotestanceError as error:
-        complain(f"quotestance: {error}")
-        code = error.exit_code
-    except (typer.Abort, KeyboardInterrupt):
-        complain(
-            "quotestance: interrupted; what is finished is kept, and the same command goes on from there"
-        )
-        code = FAILED
-    except OSError as error:
-        complain(f"quotestance: {error}")
-        code = FAILED
-    sys.exit(code or DONE)
 
 
 def _show_version(asked: bool) -> None:

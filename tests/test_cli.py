@@ -9,7 +9,8 @@ import pytest
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from builder.cli import app, main
+from builder.cli import app
+from builder.entry import main
 
 Run = Callable[..., tuple[int, str, str]]
 COMMANDS = [

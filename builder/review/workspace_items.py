@@ -20,7 +20,7 @@ from builder.stance.label import text_of
 
 @dataclass(frozen=True, slots=True)
 class Duplicates:
-    """Quotations with the words of another in their cluster; `of` lists them by the one that stands for them."""
+    """Quotations with the words of another of their cluster, and `of` which one stands for which."""
 
     of: Mapping[str, tuple[Duplicate, ...]]
     repeated: frozenset[str]

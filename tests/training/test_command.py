@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("torch", reason="training needs the extra train")
 
-from builder.cli import main
+from builder.entry import main
 from tests.training.articles import ARTICLES, write_articles
 
 Run = Callable[..., tuple[int, str, str]]

@@ -1,0 +1,100 @@
+"""The application: the API and the pages behind one door, with the headers that every answer carries."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
+
+from fastapi import Depends, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.staticfiles import StaticFiles
+
+from builder import __version__
+from builder.review.problems import Conflict, Invalid, ReviewError, Throttled
+from builder.review.sessions import signing_key
+from builder.review.store import Store
+from builder.review.web import api, pages
+from builder.review.web.access import LogInFirst, Setting, admit
+from builder.review.web.permissions import PERMISSIONS
+
+STATIC = Path(__file__).parent / "static"
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def create_app(store: Store, hosts: Iterable[str] = ()) -> FastAPI:
+    """The server of a database; it answers to the names in `hosts`, or to any if there is none.
+
+    Raises:
+        RuntimeError: a route is not in the table of permissions, or the table names none.
+    """
+    app = FastAPI(
+        title="quotestance review",
+        version=__version__,
+        openapi_url=None,  # the API's own route gives it, to who is logged in
+        docs_url=None,
+        redoc_url=None,
+        dependencies=[Depends(admit)],
+    )
+    app.state.setting = Setting(store, signing_key(store), frozenset(hosts))
+    app.include_router(api.router)
+    app.include_router(pages.router)
+    _require_permissions(app)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.middleware("http")(_with_headers)
+    app.add_exception_handler(ReviewError, _refuse)
+    app.add_exception_handler(RequestValidationError, _refuse_body)
+    return app
+
+
+def routes_of(app: FastAPI) -> set[tuple[str, str]]:
+    """Every route of an application: its method and its path."""
+    return {
+        (method, one.path or "")
+        for one in iter_route_contexts(app.routes)
+        for method in one.methods or ()
+        if isinstance(one.original_route, APIRoute)
+    }
+
+
+def _require_permissions(app: FastAPI) -> None:
+    if difference := routes_of(app) ^ PERMISSIONS.keys():
+        raise RuntimeError(f"routes and table of permissions differ: {sorted(difference)}")
+
+
+async def _with_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    response = await call_next(request)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.url.path.startswith("/api/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _refuse(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, ReviewError)  # noqa: S101 - what this handler is registered for
+    if isinstance(error, LogInFirst):
+        return RedirectResponse(error.where, error.status)
+    content = {"error": error.code, "message": str(error)}
+    if isinstance(error, Conflict) and error.kept is not None:
+        return JSONResponse(content | {"kept": error.kept}, error.status)
+    headers = {"Retry-After": str(error.seconds)} if isinstance(error, Throttled) else {}
+    return JSONResponse(content, error.status, headers)
+
+
+def _refuse_body(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - what this handler is registered for
+    problem = error.errors()[0]
+    where = ".".join(str(part) for part in problem["loc"][1:])
+    return JSONResponse({"error": Invalid.code, "message": f"{where}: {problem['msg']}"}, Invalid.status)
