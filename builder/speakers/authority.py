@@ -106,8 +106,8 @@ def _index_words(known: Known) -> set[str]:
 class _Candidate:
     """An entry that a name may mean, how far the names agree, and what speaks for it, by kind of evidence.
 
-    `near` are words of its description that stand with the name, `company` others of the article that are
-    named in its description or it in theirs, `article` capitalised words of both.
+    `near` are words of its description that stand with the name, `company` others of the article whom it
+    names, `article` capitalised words of both.
     """
 
     known: Known
@@ -177,20 +177,14 @@ def _weighed(
     bearer: Bearer, known: Known, how: Agreement, article: frozenset[str], company: Sequence[Known]
 ) -> _Candidate:
     name = words_of(bearer.name)
-    related = (one for one in company if one is not known and _is_related(one, known))
+    others = ((one.entry.name, words_of(one.entry.name)) for one in company if one is not known)
     return _Candidate(
         known=known,
         agreement=how,
         near=frozenset(bearer.words) & known.words,
-        company=frozenset(one.entry.name for one in related),
+        company=frozenset(other for other, words in others if words and words <= known.words),
         article=(article & known.proper) - name,
     )
-
-
-def _is_related(one: Known, other: Known) -> bool:
-    """Whether the description of one holds the whole name of the other."""
-    pairs = ((words_of(one.entry.name), other.words), (words_of(other.entry.name), one.words))
-    return any(name and name <= description for name, description in pairs)
 
 
 def _chosen(bearer: Bearer, candidates: Sequence[_Candidate]) -> _Candidate | None:

@@ -22,7 +22,7 @@ class Description:
 
 
 # Fields that hardly ever describe one person in turn. Those who speak on public affairs change between
-# office, campaign, law, business, science, advocacy and press, so these are one field.
+# office, campaign, law, business, science, medicine, advocacy and press, so these are one field.
 FIELDS = {
     "public affairs": "president premier chancellor minister senator representative congressman "
     "congresswoman governor mayor councillor councilman councilwoman lawmaker legislator politician "
@@ -31,12 +31,12 @@ FIELDS = {
     "solicitor barrister businessman businesswoman billionaire executive ceo chairman chairwoman "
     "chairperson founder investor banker economist director chief leader activist advocate journalist "
     "reporter columnist editor commentator anchor correspondent host pundit analyst general colonel "
-    "admiral professor scholar historian researcher fellow expert",
+    "admiral professor scholar historian researcher fellow expert surgeon neurosurgeon physician "
+    "paediatrician pediatrician cardiologist psychiatrist epidemiologist virologist",
     "police": "sheriff constable detective policeman policewoman sergeant",
     "sport": "coach quarterback striker goalkeeper midfielder defender pitcher footballer golfer boxer "
     "cyclist swimmer athlete sprinter player goalie cricketer batsman bowler jockey referee umpire",
-    "medicine": "surgeon physician nurse neurosurgeon paediatrician pediatrician cardiologist dentist "
-    "midwife psychiatrist epidemiologist virologist",
+    "care": "nurse dentist midwife paramedic caregiver",
     "religion": "pope cardinal archbishop bishop reverend rabbi imam priest pastor vicar deacon nun monk",
     "arts": "actor actress singer rapper guitarist drummer pianist violinist composer painter sculptor "
     "dancer novelist poet playwright filmmaker comedian musician conductor",

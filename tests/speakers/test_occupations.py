@@ -14,7 +14,7 @@ from builder.speakers.occupations import describe, fields_of, words_of
         ("It rained. Mrs. Ilse Brandt left.", set(), set(), "she"),
         ("Spokeswoman Ilse Brandt left.", {"spokeswoman"}, {"public affairs"}, "she"),
         ("Ilse Brandt, a coach at Selm United, left.", {"coach", "selm", "united"}, {"sport"}, ""),
-        ("Ilse Brandt, who was a nurse in Orneby, left.", {"nurse", "orneby"}, {"medicine"}, ""),
+        ("Ilse Brandt, who was a nurse in Orneby, left.", {"nurse", "orneby"}, {"care"}, ""),
         ("Ilse Brandt, one of the farmers there, left.", {"farmers", "there"}, set(), ""),
         # What stands near her is said of somebody else.
         ("The mayor met Ilse Brandt.", set(), set(), ""),
