@@ -8,7 +8,8 @@ them; where the words stand neither here nor there, nobody can say what the offs
 from collections.abc import Mapping
 
 from builder.records import Document, Quotation, Span
-from builder.review.matching import DecidedItem, words_of
+from builder.review.matching import DecidedItem
+from builder.review.words import words_of
 from builder.stance.label import BETWEEN_PARTS
 
 Boundaries = Mapping[str, tuple[Span, ...]]

@@ -14,7 +14,6 @@ Words that occur several times count several times. Where several quotations rem
 answer to several items, nothing is guessed: the item stays unmatched and is reported.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,11 +21,9 @@ from typing import TypeVar
 
 from builder.records import Document, Quotation, Span
 from builder.review.decisions import ImportedDecision
+from builder.review.words import Words, words_of
 from builder.stance.label import text_of
 
-WORD = re.compile(r"\w+")
-
-Words = tuple[str, ...]
 Value = TypeVar("Value")
 Key = TypeVar("Key")
 
@@ -66,11 +63,6 @@ def match_decisions(
         if name in documents:
             matched |= _match_in_document(some, documents[name], quotations_of.get(name, []))
     return matched
-
-
-def words_of(text: str) -> Words:
-    """The words of a text, so that the same words in capitals are the same."""
-    return tuple(WORD.findall(text.casefold()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ span is: where a quotation begins and ends is what is asked.
 import json
 
 from builder.review.decisions import value_of
-from builder.review.matching import words_of
+from builder.review.words import words_of
 
 
 def same_answer(field: str, after: str | None) -> str:
