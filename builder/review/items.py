@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, cast
 
-from pydantic import BeforeValidator, ConfigDict, PlainSerializer, TypeAdapter, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, PlainSerializer, Strict, TypeAdapter, WithJsonSchema
 
 from builder.records import Span, SpeakerKind
 
@@ -39,7 +39,7 @@ Place = Annotated[
 
 Places = tuple[Place, ...]
 
-STRICT = ConfigDict(extra="forbid", strict=True)  # of what people send
+NO_MORE = ConfigDict(extra="forbid")  # what people send has no other keys
 
 ItemKind = Literal["quotation", "article"]
 Origin = Literal["route", "audit", "gold", "sample"]
@@ -80,7 +80,7 @@ class Context:
 class Boundaries:
     """Where a quotation's words, its verb of saying and its source stand."""
 
-    __pydantic_config__ = STRICT
+    __pydantic_config__ = NO_MORE
 
     content: Places
     cue: Places
@@ -140,7 +140,7 @@ class ItemTarget:
 class SpeakerName:
     """A speaker as a person names one; an empty name says that nobody can tell."""
 
-    __pydantic_config__ = STRICT
+    __pydantic_config__ = NO_MORE
 
     name: str
     kind: SpeakerKind
@@ -205,7 +205,7 @@ class QuotationAnswer:
     and a stance for every target are given, None where the annotator cannot tell.
     """
 
-    __pydantic_config__ = STRICT
+    __pydantic_config__ = NO_MORE
 
     quotation: Boundaries | None
     speaker: SpeakerName | None = None
@@ -216,7 +216,7 @@ class QuotationAnswer:
 class MissedQuotation:
     """A quotation that the machine missed in an article."""
 
-    __pydantic_config__ = STRICT
+    __pydantic_config__ = NO_MORE
 
     content: Places
     cue: Places
@@ -228,9 +228,9 @@ class MissedQuotation:
 class ArticleAnswer:
     """What a person decides about an article: which of the quotations found are ones, which were missed."""
 
-    __pydantic_config__ = STRICT
+    __pydantic_config__ = NO_MORE
 
-    found: Mapping[str, bool]
+    found: Mapping[str, Annotated[bool, Strict()]]
     missed: tuple[MissedQuotation, ...] = ()
 
 
