@@ -47,7 +47,7 @@ def submit(
         lock_account(connection, actor)
         held = _lease_of(connection, actor, token)
         scheme = from_json(held.scheme, Scheme)
-        _require_text(note)
+        require_text(note)
         require_answer(item_of(connection, held.item_id), content, [label.name for label in scheme.labels])
         entered |= {"token": token, "hidden": held.hidden, "guideline": scheme.version}
         if before := _entered_before(connection, actor, token, entered):
@@ -75,7 +75,7 @@ def skip(store: Store, actor: Actor, token: str, reason: str, *, flagged: bool =
     """
     if not reason.strip():
         raise Invalid("a reason for the skip is missing")
-    _require_text(reason)
+    require_text(reason)
     entered = {"reason": reason, "flagged": flagged, "token": token}
     with store.writing() as connection:
         lock_account(connection, actor)
@@ -103,8 +103,8 @@ def rule(
         raise Forbidden("only an adjudicator settles an item")
     if not reason.strip():
         raise Invalid("a reason for the ruling is missing")
-    _require_text(reason)
-    _require_text(note)
+    require_text(reason)
+    require_text(note)
     with store.writing() as connection:
         lock_account(connection, actor)
         found = item_of(connection, number)
@@ -175,6 +175,18 @@ def reopen(store: Store, actor: Actor, number: int) -> Claim:
         return _reopen(connection, actor, wanted, number)
 
 
+def require_text(text: str | None) -> None:
+    """Refuses a reason or a note that the database should not or cannot hold.
+
+    Raises:
+        Invalid: it is too long, or holds null characters.
+    """
+    if text is not None and len(text) > LONGEST_TEXT:
+        raise Invalid(f"a reason or a note has at most {LONGEST_TEXT} characters")
+    if text is not None and "\0" in text:  # PostgreSQL's text cannot hold it
+        raise Invalid("a reason or a note must not hold null characters")
+
+
 def _reopen(connection: Connection, actor: Actor, wanted: AnyRow, number: int) -> Claim:
     give_back(connection, assignment.c.campaign_id == wanted.id, actor.id, "released")
     state = connection.scalar(
@@ -233,10 +245,3 @@ def _count_answer(connection: Connection, number: int) -> bool:
 
 def _end(connection: Connection, held: AnyRow, state: str) -> None:
     connection.execute(update(assignment).where(assignment.c.id == held.id).values(state=state))
-
-
-def _require_text(text: str | None) -> None:
-    if text is not None and len(text) > LONGEST_TEXT:
-        raise Invalid(f"a reason or a note has at most {LONGEST_TEXT} characters")
-    if text is not None and "\0" in text:  # PostgreSQL's text cannot hold it
-        raise Invalid("a reason or a note must not hold null characters")
