@@ -51,8 +51,9 @@ DOORS = {
     "ftfy": {"ingest/repair.py"},
     "htmldate": {"ingest/html.py"},
     "huggingface_hub": {"release/hub.py"},
-    "jinja2": {"release/datasheet.py"},
+    "jinja2": {"release/datasheet.py", "review/web/rendering.py"},
     "jsonlines": {"lines.py"},
+    "markdown_it": {"review/web/rendering.py"},
     "numpy": {
         "inference.py",
         "quotes/attributions.py",

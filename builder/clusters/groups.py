@@ -1,5 +1,9 @@
 """Groups that grow together: a union-find forest over numbers."""
 
+import pyarrow as pa
+
+JOINED = pa.schema([("number", pa.int64()), ("smallest", pa.int64())])
+
 
 class Groups:
     """Numbers in disjoint groups, at first each by itself; holds only those that were joined."""
@@ -24,3 +28,9 @@ class Groups:
         """Each number that is not the smallest of its group, and the smallest."""
         pairs = [(number, self.smallest(number)) for number in sorted(self._parents)]
         return [(number, smallest) for number, smallest in pairs if number != smallest]
+
+    def as_table(self) -> pa.Table:
+        """The same as a table with the columns `number` and `smallest`."""
+        return pa.Table.from_pylist(
+            [dict(zip(JOINED.names, pair, strict=True)) for pair in self.joined()], schema=JOINED
+        )

@@ -5,8 +5,6 @@ from array import array
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import pyarrow as pa
-
 from builder.clusters.candidates import find_candidates
 from builder.clusters.compare import are_near_duplicates
 from builder.clusters.groups import Groups
@@ -102,9 +100,7 @@ def _compared(database: Database, store: GramStore, config: ClusterConfig, texts
 
 
 def _clusters(database: Database, groups: Groups) -> Iterator[Cluster]:
-    columns = pa.schema([("number", pa.int64()), ("smallest", pa.int64())])
-    joined = [dict(zip(columns.names, one, strict=True)) for one in groups.joined()]
-    database.register("joined", pa.Table.from_pylist(joined, schema=columns))
+    database.register("joined", groups.as_table())
     found = database.execute(CLUSTERS)
     while rows := found.fetchmany(ROWS_AT_ONCE):
         for member, first, canonical in rows:

@@ -15,8 +15,12 @@ MOST_WORDS = 10_000
 
 def words_of(document: Document) -> list[str]:
     """The words of a document's body, without case, punctuation and the form of quotation marks."""
-    body = "\n".join(span.of(document.text) for span in document.body())
-    return WORD.findall(unicodedata.normalize("NFC", body).casefold())
+    return words_in("\n".join(span.of(document.text) for span in document.body()))
+
+
+def words_in(text: str) -> list[str]:
+    """The words of a text, likewise."""
+    return WORD.findall(unicodedata.normalize("NFC", text).casefold())
 
 
 def grams_of(words: Sequence[str]) -> set[str]:

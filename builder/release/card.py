@@ -1,28 +1,19 @@
-"""The dataset card: metadata that the Hub and `datasets` read, and a datasheet of measured numbers.
+"""The dataset card: metadata that the Hub and `datasets` read, and a datasheet of measured numbers."""
 
-Values from the data, such as the names of sites, are hostile text: whatever the template prints
-is escaped for Markdown unless it is marked as this program's own. What has no value has no line.
-"""
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from importlib.metadata import version
-from importlib.resources import files
+from collections.abc import Mapping
 from typing import Any
 
-import jinja2
-
-from builder.config import Config
-from builder.release.dataset import QUOTES, Features, Size, dataset_info
+from builder.config import DatasetConfig
+from builder.errors import UsageError
+from builder.release.dataset import QUOTES, Size, dataset_info
+from builder.release.datasheet import CardInputs, render_datasheet
 from builder.release.front_matter import with_metadata
-from builder.release.history import history_table
 from builder.release.label_source import HUMAN
-from builder.release.manifest import PastVersion
-from builder.release.markdown import escaped, on_one_line
+from builder.release.markdown import on_one_line
 from builder.release.splits import SPLITS
-from builder.release.statistics import Counts, Statistics
-from builder.release.version import folder_name
+from builder.release.statistics import Statistics
 
+OTHER = "other"
 TAGS = ("quotation-attribution", "stance-detection", "news", "quotations")
 TASKS = ("text-classification", "token-classification")
 SIZES = (
@@ -34,43 +25,22 @@ SIZES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class People:
-    """What people did: how many they were, what they decided, and what became of it.
-
-    `removed` quotations were found to be none; `lost` decisions could not be applied.
-    """
-
-    annotators: int = 0
-    decisions: int = 0
-    removed: int = 0
-    lost: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class CardInputs:
-    """What the card is made of.
-
-    `sizes` holds the size of each split of each configuration of the dataset; `model_notes` says
-    of a stance model, by its name, what it was trained on; `config_file` is the name of the file
-    that the dataset was built from; `history` are the versions up to this one.
-    """
-
-    config: Config
-    version: str
-    features: Mapping[str, Features]
-    sizes: Mapping[str, Mapping[str, Size]]
-    statistics: Statistics
-    people: People
-    rejects: Counts
-    model_notes: Mapping[str, str]
-    config_file: str | None
-    history: Sequence[PastVersion]
-
-
 def render_card(inputs: CardInputs) -> str:
     """The text of the card."""
-    return with_metadata(_metadata(inputs), _datasheet(inputs))
+    return with_metadata(_metadata(inputs), render_datasheet(inputs))
+
+
+def require_licence(dataset: DatasetConfig) -> None:
+    """Refuses a dataset whose terms nobody could look up.
+
+    Raises:
+        UsageError: its licence is "other", and what it is called or where it stands is not given.
+    """
+    if dataset.license == OTHER and not (dataset.license_name.strip() and dataset.license_link.strip()):
+        raise UsageError(
+            f'dataset.license = "{OTHER}" says nothing: choose a licence, such as cc-by-4.0, '
+            "or give dataset.license_name and dataset.license_link"
+        )
 
 
 def _metadata(inputs: CardInputs) -> dict[str, Any]:
@@ -78,7 +48,15 @@ def _metadata(inputs: CardInputs) -> dict[str, Any]:
     return {
         # A line of dashes within a value would end the metadata.
         "pretty_name": on_one_line(dataset.title or dataset.name),
-        "license": on_one_line(dataset.license),
+        "license": dataset.license,
+        **{
+            name: on_one_line(value)
+            for name, value in (
+                ("license_name", dataset.license_name),
+                ("license_link", dataset.license_link),
+            )
+            if value
+        },
         "language": list(dataset.language),
         "task_categories": list(TASKS),
         "tags": list(TAGS),
@@ -110,60 +88,6 @@ def _annotations_creators(statistics: Statistics) -> list[str]:
 
 def _size_category(rows: int) -> str:
     return next((name for limit, name in SIZES if rows < limit), "n>10M")
-
-
-def _datasheet(inputs: CardInputs) -> str:
-    environment = jinja2.Environment(
-        autoescape=False,  # noqa: S701 - it would escape for HTML; `finalize` escapes for Markdown
-        finalize=_markdown,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {"verbatim": _Verbatim, "share": _share, "listed": _listed}
-    template = environment.from_string(files("builder.release").joinpath("card.md.j2").read_text("utf-8"))
-    statistics = inputs.statistics
-    return template.render(
-        config=inputs.config,
-        dataset=inputs.config.dataset,
-        release=inputs.config.release,
-        version=inputs.version,
-        folder=folder_name(inputs.version),
-        program=version("quotestance"),
-        loader=version("datasets"),
-        splits=SPLITS,
-        sizes=inputs.sizes,
-        totals={config: _rows_of(sizes) for config, sizes in inputs.sizes.items()},
-        sources={config: dict(found) for config, found in statistics.sources.items()},
-        statistics=statistics,
-        people=inputs.people,
-        rejects=inputs.rejects,
-        model_notes=inputs.model_notes,
-        config_file=inputs.config_file,
-        versions=_Verbatim(history_table(inputs.history)),
-    )
-
-
-class _Verbatim(str):
-    """Text that the template prints as it is."""
-
-    __slots__ = ()
-
-
-def _markdown(value: Any) -> Any:
-    """A value as the template prints it: on one line, without a character that Markdown reads."""
-    if isinstance(value, str) and not isinstance(value, _Verbatim):
-        return escaped(value)
-    return value
-
-
-def _share(part: int, whole: int) -> _Verbatim:
-    return _Verbatim(f"{100 * part / whole:.1f} %" if whole else "0 %")
-
-
-def _listed(counts: Sequence[tuple[str, int]]) -> _Verbatim:
-    return _Verbatim(", ".join(f"{_markdown(value)} ({number})" for value, number in counts))
 
 
 def _rows_of(sizes: Mapping[str, Size]) -> int:

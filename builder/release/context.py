@@ -10,23 +10,27 @@ from collections.abc import Iterable, Sequence
 from builder.records import Document, Quotation, Span
 
 
-def context_of(document: Document, quotation: Quotation, most: int, whole_body: bool = False) -> Span:
+def context_of(
+    document: Document,
+    quotation: Quotation,
+    most: int,
+    whole_body: bool = False,
+    removed: Sequence[Span] = (),
+) -> Span:
     """The span of a document's text to publish as context of a quotation.
 
     It covers all of the quotation's spans and at most `most` characters on either side of them;
-    with `whole_body` it is the whole article.
+    with `whole_body` it is the whole article. It ends before anything that is `removed`, none of which
+    may share a character with the quotation.
     """
     extent = _hull([*quotation.content, *quotation.cue, *quotation.source])
     if whole_body:
-        return _hull([extent, *document.body()])
+        return _cut(document.text, _hull([extent, *document.body()]), extent, removed)
     around = _body_around(document, extent)
     low = max(around.start, extent.start - most)
     high = min(around.end, extent.end + most)
-    return _without_blanks(
-        document.text,
-        Span(_start(document.text, low, extent.start), _end(document.text, high, extent.end)),
-        extent,
-    )
+    wide = Span(_start(document.text, low, extent.start), _end(document.text, high, extent.end))
+    return _cut(document.text, wide, extent, removed)
 
 
 def within(context: Span, spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -83,6 +87,13 @@ def _line_start(text: str, at: int) -> int:
 def _line_end(text: str, at: int) -> int:
     end = text.find("\n", at)
     return len(text) if end < 0 else end
+
+
+def _cut(text: str, context: Span, extent: Span, removed: Sequence[Span]) -> Span:
+    """The context as far as nothing of it is removed, without blanks at its ends."""
+    low = max([context.start, *(one.end for one in removed if one.end <= extent.start)])
+    high = min([context.end, *(one.start for one in removed if one.start >= extent.end)])
+    return _without_blanks(text, Span(low, high), extent)
 
 
 def _without_blanks(text: str, context: Span, extent: Span) -> Span:

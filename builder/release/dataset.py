@@ -14,13 +14,14 @@ import datasets
 import pyarrow as pa
 from datasets.arrow_writer import ParquetWriter
 
+from builder.errors import ReleaseError
 from builder.records import QuotationKind
 from builder.release.label_source import LABEL_SOURCES
 
 Features = Any
 """A `datasets.Features`, which is published without type information."""
 
-QUOTES, STANCE = "quotes", "stance"
+QUOTES, STANCE, SPEAKERS = "quotes", "stance", "speakers"
 FILE_ROWS = 100_000  # some two hundred megabytes before compression
 FILE_BYTES = 512 * 2**20  # before compression: the most where rows are long
 
@@ -37,48 +38,87 @@ class Size:
         return Size(self.rows + other.rows, self.memory + other.memory, self.files + other.files)
 
 
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a card says about one configuration of the dataset: columns, rows by split, bytes of its files."""
+
+    features: Features
+    rows: Mapping[str, int]
+    files: int
+
+
 def columns(labels: Sequence[str]) -> dict[str, Features]:
     """The columns of each configuration of the dataset, for a label scheme."""
     text, number, count = datasets.Value("string"), datasets.Value("float64"), datasets.Value("int32")
     spans = datasets.List({"start": count, "end": count})
     source = datasets.ClassLabel(names=list(LABEL_SOURCES))
+    label = datasets.ClassLabel(names=list(labels))
     quotes = {
         "id": text,
         "document_id": text,
         "url": text,
+        "raw_sha256": text,
         "title": text,
         "site": text,
         "agency": text,
         "published": text,
+        "document_extractor": text,
         "context": text,
         "content": spans,
         "cue": spans,
         "source": spans,
-        "document_spans": {"content": spans, "cue": spans, "source": spans},
+        "document_spans": dict.fromkeys(("content", "cue", "source", "context", "mention"), spans),
         "kind": datasets.ClassLabel(names=list(get_args(QuotationKind))),
-        "speaker": {"name": text, "kind": text, "id": text, "confidence": number},
+        "speaker": {"name": text, "kind": text, "id": text, "confidence": number, "method": text},
         "cluster": text,
         "confidence": number,
         "label_source": source,
+        "n_annotators": count,
+        "agreement": number,
         "extractor": text,
     }
     stance = {
         "id": text,
         "quotation_id": text,
+        "document_id": text,
+        "url": text,
+        "raw_sha256": text,
         "text": text,
         "context": text,
+        "content": spans,
+        "document_spans": dict.fromkeys(("content", "context"), spans),
         "speaker": text,
         "target_id": text,
         "target": text,
-        "label": datasets.ClassLabel(names=list(labels)),
+        "label": label,
         "probabilities": dict.fromkeys(labels, number),
         "confidence": number,
         "label_source": source,
         "n_annotators": count,
         "agreement": number,
+        "annotations": datasets.List({"annotator": text, "label": text}),
+        "cluster": text,
         "model": text,
     }
-    return {QUOTES: datasets.Features(quotes), STANCE: datasets.Features(stance)}
+    share = {"label": text, "share": number, "low": number, "high": number}
+    speakers = {
+        "id": text,
+        "name": text,
+        "kind": text,
+        "entity": text,
+        "quotations": count,
+        "documents": count,
+        "first": text,
+        "last": text,
+        "stance": datasets.List(
+            {"target_id": text, "target": text, "reviewed": count, "shares": datasets.List(share)}
+        ),
+    }
+    return {
+        QUOTES: datasets.Features(quotes),
+        STANCE: datasets.Features(stance),
+        SPEAKERS: datasets.Features(speakers),
+    }
 
 
 def to_table(rows: Iterable[Mapping[str, Any]], features: Mapping[str, Any], schema: pa.Schema) -> pa.Table:
@@ -124,6 +164,38 @@ def dataset_info(config: str, features: Features, splits: Mapping[str, Size]) ->
     written: dict[str, Any] = {}
     datasets.info.DatasetInfosDict({config: info}).to_dataset_card_data(written)
     return dict(written["dataset_info"])
+
+
+def declared_in(metadata: Mapping[str, Any]) -> dict[str, Declared]:
+    """What the metadata of a card say about each configuration, as `datasets` reads it.
+
+    Raises:
+        ReleaseError: `datasets` cannot read it.
+    """
+    try:
+        infos = datasets.info.DatasetInfosDict.from_dataset_card_data(metadata)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ReleaseError(f"dataset_info of the card cannot be read: {error!r}") from error
+    return {
+        name: Declared(
+            features=info.features,
+            rows={split: part.num_examples for split, part in (info.splits or {}).items()},
+            files=info.download_size or 0,
+        )
+        for name, info in infos.items()
+    }
+
+
+def features_of(columns: Mapping[str, Any]) -> Features:
+    """The features that a data file holds in plain JSON.
+
+    Raises:
+        ReleaseError: they are none.
+    """
+    try:
+        return datasets.Features.from_dict(dict(columns))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ReleaseError(f"its columns are none that datasets knows: {error!r}") from error
 
 
 def _write_file(

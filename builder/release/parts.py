@@ -7,7 +7,7 @@ read again from there in groups, each bounded by rows and by bytes.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
@@ -29,16 +29,23 @@ LONG = ("context", "text")
 ROW = "row"
 """The column whose text is all the rest of a row, in JSON."""
 
-BESIDE = pa.schema([("split", pa.string()), ("period", pa.string()), ("withheld", pa.bool_())])
+UNDECIDED = {"label_source": "none", "label": None}
+"""What rows without a decision say, those of configurations without labels the first of it."""
+
 ROWS_AT_ONCE = 2_000  # without their long texts: a megabyte or two in memory
 GROUP_ROWS = 2_000  # with their long texts: some megabytes before compression
 GROUP_BYTES = 16 * 2**20  # of long texts; one row alone may have more
 
 
 class Parts:
-    """The rows of one configuration of the dataset; nothing is kept of them in memory."""
+    """The rows of one configuration of the dataset; nothing is kept of them in memory.
 
-    def __init__(self, folder: Path, features: Features, group_bytes: int = GROUP_BYTES) -> None:
+    `beside` are the columns that rows have besides the published `features`.
+    """
+
+    def __init__(
+        self, folder: Path, features: Features, beside: pa.Schema, group_bytes: int = GROUP_BYTES
+    ) -> None:
         folder.mkdir(parents=True)
         self.features, self._group_bytes = features, group_bytes
         self.rows = 0
@@ -49,12 +56,11 @@ class Parts:
         self._plain = pa.schema(
             [one for one in features.arrow_schema.remove_metadata() if one.name not in LONG]
         )
-        self._schema = pa.schema([*self._plain, *((name, pa.int64()) for name in self._places), *BESIDE])
+        self._schema = pa.schema([*self._plain, *((name, pa.int64()) for name in self._places), *beside])
 
-    @property
-    def files(self) -> list[str]:
-        """The Parquet file of the rows without their long texts, if there is a row."""
-        return [str(self._path)] if self.rows else []
+    def register(self, database: Database, name: str) -> None:
+        """Makes the rows, without their long texts, a relation of the database."""
+        database.from_parquet(str(self._path)).create_view(name)
 
     @contextmanager
     def adding(self) -> Iterator[Callable[[Iterable[Row]], None]]:
@@ -80,46 +86,35 @@ class Parts:
             yield add
             write()
 
-    def require_unique_ids(self, database: Database) -> None:
-        """Refuses rows of the same id.
-
-        Raises:
-            ReleaseError: there are some; names one.
-        """
-        query = "select id from read_parquet($files) group by id having count(*) > 1 order by id limit 1"
-        twice = database.execute(query, {"files": self.files}).fetchone() if self.rows else None
-        if twice is not None:
-            raise ReleaseError(
-                f"two rows would have the id {twice[0]}: a decision names it with a document not its own"
-            )
-
-    def sorted(self, database: Database) -> Iterator[tuple[str, str, Iterator[pa.Table]]]:
+    def sorted(self, database: Database, relation: str) -> Iterator[tuple[str, str, Iterator[pa.Table]]]:
         """Each split's periods with their rows in groups, sorted by split, period and id.
 
-        The groups of one period must be used before the next period is asked for.
+        `relation` holds the rows with their `split`; those of `unlabelled` are published without the
+        label that they have here. The groups of one period must be used before the next period is
+        asked for.
         """
-        if not self.rows:
-            return
         columns = ", ".join(["split", "period", *self._places])
-        relation = database.sql(
-            f"select {columns} from read_parquet($files)"  # noqa: S608 - names of our own
+        found = database.sql(
+            f"select {columns} from {relation}"  # noqa: S608 - names of our own
             " order by list_position($splits, split), period, id",
-            params={"files": self.files, "splits": list(SPLITS)},
+            params={"splits": list(SPLITS)},
         )
         with (
-            relation.to_arrow_reader(ROWS_AT_ONCE) as reader,
+            found.to_arrow_reader(ROWS_AT_ONCE) as reader,
             self._texts.reading() as texts,
             self._rest.reading() as rest,
         ):
             runs = (run for batch in reader for run in _runs(batch))
             for (split, period), some in groupby(runs, key=lambda run: run[0]):
+                blank = UNDECIDED if split == "unlabelled" else {}
                 groups = self._groups(table for _, table in some)
-                yield split, period, (self._published(group, texts, rest) for group in groups)
+                yield split, period, (self._published(group, texts, rest, blank) for group in groups)
 
     def _without_texts(self, row: Row, texts: Appender, rest: Appender) -> Row:
         light = {name: value for name, value in row.items() if name not in self._long}
+        published = json.dumps({name: row[name] for name in self._plain.names})
         places = {name: texts.append(name, row[name]) for name in self._long}
-        places[ROW] = rest.append(ROW, json.dumps(light))
+        places[ROW] = rest.append(ROW, published)
         for name, (at, size) in places.items():
             light[f"{name}_at"], light[f"{name}_bytes"] = at, size
         return light
@@ -139,12 +134,29 @@ class Parts:
             waiting.append(table.slice(start))
         yield pa.concat_tables(waiting)
 
-    def _published(self, group: pa.Table, texts: Reader, rest: Reader) -> pa.Table:
+    def _published(
+        self, group: pa.Table, texts: Reader, rest: Reader, blank: Mapping[str, str | None]
+    ) -> pa.Table:
         plain = {name: self.features[name] for name in self._plain.names}
-        table = to_table(map(json.loads, rest.read(_places(group, ROW))), plain, self._plain)
+        rows = (json.loads(row) | blank for row in rest.read(_places(group, ROW)))
+        table = to_table(rows, plain, self._plain)
         for name in self._long:
             table = table.append_column(name, pa.array(texts.read(_places(group, name)), pa.string()))
         return table.select(list(self.features)).cast(self.features.arrow_schema)
+
+
+def require_unique_ids(database: Database, relation: str) -> None:
+    """Refuses rows of the same id.
+
+    Raises:
+        ReleaseError: there are some; names one.
+    """
+    query = f"select id from {relation} group by id having count(*) > 1 order by id limit 1"  # noqa: S608
+    twice = database.execute(query).fetchone()
+    if twice is not None:
+        raise ReleaseError(
+            f"two rows would have the id {twice[0]}: a decision names it with a document not its own"
+        )
 
 
 def _places(group: pa.Table, name: str) -> list[Place]:

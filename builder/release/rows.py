@@ -1,234 +1,266 @@
 """The published rows of one shard: its records, and what people decided about them."""
 
+import hmac
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from builder.config import Config
-from builder.ids import quotation_id, stance_id
-from builder.records import Document, Quotation, Route, Span, Speaker, Stance
+import pyarrow as pa
+
+from builder.clusters.words import words_in
+from builder.config import Config, Target
+from builder.ids import stance_id
+from builder.records import Span
 from builder.release.context import context_of, within
-from builder.release.label_source import LabelSource, label_source, weakest
+from builder.release.dataset import QUOTES, STANCE
+from builder.release.items import Item, PublishedSpeaker, items_of
+from builder.release.label_source import LabelSource, weakest
+from builder.release.removals import Removals
 from builder.release.shard import Shard
-from builder.release.splits import split_of
+from builder.release.withdrawn import Withdrawn, withdrawn_from
 from builder.review.adjudicate import Outcome, Outcomes
-from builder.review.boundaries import placed
-from builder.review.decisions import STANCE, spans_of, value_of
+from builder.review.decisions import STANCE as STANCE_FIELD
+from builder.review.decisions import value_of
 from builder.review.matching import DecidedItem
 from builder.stance.label import text_of
 
 UNDATED = "undated"
 MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])\b")
+DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])\b")
+PSEUDONYM_DIGITS = 12  # hexadecimal ones: two of a thousand annotators share them once in 500 million
+
+_OF_ALL = [(name, pa.string()) for name in ("period", "day", "unit", "voice")]
+BESIDE: Mapping[str, pa.Schema] = {
+    QUOTES: pa.schema([*_OF_ALL, ("words", pa.string())]),
+    STANCE: pa.schema([*_OF_ALL, ("predicted", pa.string()), ("accepted", pa.bool_())]),
+}
+"""What rows hold beside their published columns until they are written, by configuration.
+
+`period` and `day` are those of publication; `unit` is what is never divided between two splits; `voice`
+is who speaks, the same in every document; `words` are those of the quotation; `predicted` is the
+model's label, and `accepted` says that it was routed past people.
+"""
 
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class QuotationRows:
-    """The rows of one quotation: none if people found it to be none.
-
-    Beside its published columns a row holds its `split`, its `period` and whether its label is
-    `withheld` because it may stand in no labelled split. `unplaced` is the id of the item whose
-    decided boundaries have no place in the text, if they have none.
+class Terms:
+    """What rows are published by: the configuration, what must not be published, and the secret that
+    makes pseudonyms of annotators' names; without it they have none.
     """
 
-    quote: Row | None
-    stance: list[Row]
-    unplaced: str | None = None
+    config: Config
+    removals: Removals = field(default_factory=Removals)
+    secret: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
-    """A quotation to publish, with all that is known about it.
+class QuotationRows:
+    """The rows of one quotation; `quote` is None and `stance` empty if it is not published.
 
-    `id` is what it is published under; `decided` is the decided item that it is, if it is one.
+    `item` is its id and `document` that of its document. It is not published if people found it to
+    be none, or if it is `withdrawn` on request. `unplaced` says that the boundaries which people gave it
+    have no place in the text.
     """
 
-    id: str
-    decided: DecidedItem | None
-    document: Document
-    cluster: str
-    quotation: Quotation
-    speaker: Speaker | None
-    stances: Mapping[str, Stance]
-    routes: Mapping[str, Route]
-    outcomes: Mapping[str, Outcome]
+    item: str
+    document: str
+    quote: Row | None
+    stance: list[Row]
+    withdrawn: bool = False
+    unplaced: bool = False
 
-    def source(self, name: str) -> LabelSource:
-        return label_source(self.routes.get(name), self.outcomes.get(name))
+
+@dataclass(frozen=True, slots=True)
+class _Published:
+    """An item that is published, and what all its rows say."""
+
+    item: Item
+    context: Span
+    withdrawn: Withdrawn
+    terms: Terms
 
 
 def rows_of(
     shard: Shard,
     decided: Mapping[str, DecidedItem],
     outcomes: Outcomes,
-    config: Config,
+    terms: Terms,
     repeated: Iterable[str] = (),
 ) -> Iterator[QuotationRows]:
-    """The rows of a shard, quotation by quotation.
-
-    `decided` holds the decided item that a quotation is, for those that are one: its row is
-    published under the item's id. `repeated` are quotations that an earlier shard holds too.
-    """
-    seen = set(repeated)
-    taken = {item.id: item.document for item in decided.values()}
-    for quotation in shard.quotations:
-        if quotation.id not in seen:
-            seen.add(quotation.id)
-            item = _gathered(shard, quotation, decided.get(quotation.id), outcomes, taken)
-            yield _rows_of_one(item, config)
+    """The rows of a shard, quotation by quotation; `decided` and `repeated` are as for `items_of`."""
+    by_document: dict[str, list[Item]] = {}
+    for item in items_of(shard, decided, outcomes, repeated):
+        by_document.setdefault(item.document.id, []).append(item)
+    for items in by_document.values():
+        withdrawn = withdrawn_from(items, terms.removals)
+        for item in items:
+            yield _rows_of_one(item, withdrawn, terms)
 
 
-def _rows_of_one(item: _Item, config: Config) -> QuotationRows:
-    unplaced = None
-    outcome = item.outcomes.get("quotation")
-    if outcome is not None and outcome.settled != "none":
-        after = value_of(outcome.after)
-        if after is None:
-            return QuotationRows(None, [])
-        edited = _with_boundaries(item, {part: spans_of(pairs) for part, pairs in after.items()})
-        unplaced = item.id if edited is None else None
-        item = edited or _without_outcome(item, "quotation")
-    context = context_of(item.document, item.quotation, config.release.context, config.release.bodies)
-    words = context.of(item.document.text)
-    speaker = _speaker(item, config)
-    quote = _quote_row(item, context, words, speaker, config)
-    return QuotationRows(quote, _stance_rows(item, words, speaker, config), unplaced)
+def _rows_of_one(item: Item, withdrawn: Withdrawn, terms: Terms) -> QuotationRows:
+    nothing = QuotationRows(item.id, item.document.id, None, [], unplaced=item.unplaced)
+    if withdrawn.holds(item):
+        return replace(nothing, withdrawn=True)
+    if item.is_none:
+        return nothing
+    release = terms.config.release
+    context = context_of(item.document, item.quotation, release.context, release.bodies, withdrawn.spans)
+    published = _Published(item, context, withdrawn, terms)
+    return replace(nothing, quote=_quote_row(published), stance=_stance_rows(published))
 
 
-def _gathered(
-    shard: Shard,
-    quotation: Quotation,
-    decided: DecidedItem | None,
-    outcomes: Outcomes,
-    taken: Mapping[str, str],
-) -> _Item:
-    """Everything about a quotation; `taken` are the documents of the items that are matched, by item."""
-    stances = {stance.target: stance for stance in shard.stances.get(quotation.id, ())}
-    fields = ["quotation", "speaker", *(STANCE + target for target in stances)]
-    routes = {one: shard.routes.get((quotation.id, one)) for one in fields}
-    name = decided.id if decided is not None else quotation.id
-    if decided is None and taken.get(name) == quotation.document:
-        # Other words than the decided ones, at the offsets where those once stood: they need their own id.
-        name = quotation_id(name, quotation.content)
-    return _Item(
-        id=name,
-        decided=decided,
-        document=shard.documents[quotation.document],
-        cluster=shard.clusters.get(quotation.document, quotation.document),
-        quotation=quotation,
-        speaker=shard.speakers.get(quotation.id),
-        stances=stances,
-        routes={one: route for one, route in routes.items() if route is not None},
-        # Decisions act on the quotation that they were matched with, never on one that has the id by chance.
-        outcomes=outcomes.get(decided.id, {}) if decided is not None else {},
-    )
-
-
-def _with_boundaries(item: _Item, boundaries: Mapping[str, tuple[Span, ...]]) -> _Item | None:
-    """The item with the boundaries that people gave it, or None if they have no place in the text."""
-    if item.decided is None:
-        return None
-    spans = placed(boundaries, item.decided, item.document, item.quotation)
-    if spans is None:
-        return None
-    content, cue, source = spans["content"], spans["cue"], spans["source"]
-    return replace(item, quotation=replace(item.quotation, content=content, cue=cue, source=source))
-
-
-def _without_outcome(item: _Item, field: str) -> _Item:
-    return replace(item, outcomes={name: one for name, one in item.outcomes.items() if name != field})
-
-
-def _speaker(item: _Item, config: Config) -> Row | None:
-    outcome = item.outcomes.get("speaker")
-    found = item.speaker
-    if outcome is not None and outcome.settled != "none":
-        decided = value_of(outcome.after)
-        # The confidence and the entry in the authority table are those of the name that was found.
-        kept = found is not None and (found.name, found.kind) == (decided["name"], decided["kind"])
-        entity, confidence = (found.entity, found.confidence) if found is not None and kept else (None, None)
-        speaker = {"name": decided["name"], "kind": decided["kind"], "id": entity, "confidence": confidence}
-    elif found is not None:
-        speaker = {"name": found.name, "kind": found.kind, "id": found.entity, "confidence": found.confidence}
-    else:
-        return None
-    if config.release.publish_names == "authority" and speaker["id"] is None and speaker["name"]:
-        speaker["name"] = None
-    return speaker
-
-
-def _quote_row(item: _Item, context: Span, words: str, speaker: Row | None, config: Config) -> Row:
-    quotation, document = item.quotation, item.document
-    parts = {"content": quotation.content, "cue": quotation.cue, "source": quotation.source}
-    source = weakest(item.source("quotation"), item.source("speaker"))
+def _quote_row(published: _Published) -> Row:
+    item, document, cleared = published.item, published.item.document, published.withdrawn.cleared
+    speaker = _speaker(published)
+    parts = _parts(item)
+    decided = [one for one in map(item.outcomes.get, ("quotation", "speaker")) if one is not None]
+    agreements = [one.agreement for one in decided if one.agreement is not None]
     return {
         "id": item.id,
-        "document_id": document.id,
-        "url": document.url,
-        "title": document.title,
-        "site": document.site,
-        "agency": document.agency,
+        **_provenance(published),
+        "title": cleared(document.title),
+        "site": cleared(document.site),
+        "agency": cleared(document.agency),
         "published": document.published,
-        "context": words,
-        **{name: _spans(within(context, spans)) for name, spans in parts.items()},
-        "document_spans": {name: _spans(spans) for name, spans in parts.items()},
-        "kind": quotation.kind,
+        "document_extractor": document.extractor,
+        "context": published.context.of(document.text),
+        **{name: _spans(within(published.context, spans)) for name, spans in parts.items()},
+        "document_spans": {
+            **{name: _spans(spans) for name, spans in parts.items()},
+            "context": _spans([published.context]),
+            "mention": _spans(_mention(item, speaker)),
+        },
+        "kind": item.quotation.kind,
         "speaker": speaker,
-        "cluster": item.cluster,
-        "confidence": quotation.confidence,
-        "extractor": quotation.extractor,
-        **_placed(item, source, config),
+        "confidence": item.quotation.confidence,
+        "n_annotators": min((one.annotators for one in decided), default=0) if len(decided) == 2 else 0,
+        "agreement": min(agreements) if len(agreements) == 2 else None,
+        "extractor": item.quotation.extractor,
+        **_placing(published, weakest(item.source("quotation"), item.source("speaker"))),
+        "words": " ".join(words_in(text_of(document, item.quotation))),
     }
 
 
-def _stance_rows(item: _Item, context: str, speaker: Row | None, config: Config) -> list[Row]:
+def _stance_rows(published: _Published) -> list[Row]:
+    item = published.item
     return [
-        _stance_row(item, target.id, target.name, context, speaker, config)
-        for target in config.targets
-        if target.id in item.stances or STANCE + target.id in item.outcomes
+        _stance_row(published, target)
+        for target in published.terms.config.targets
+        if target.id in item.stances or STANCE_FIELD + target.id in item.outcomes
     ]
 
 
-def _stance_row(
-    item: _Item, target: str, target_name: str, context: str, speaker: Row | None, config: Config
-) -> Row:
+def _stance_row(published: _Published, target: Target) -> Row:
     """The row of one target; the model's columns are empty where only people saw that it is one."""
-    stance, outcome = item.stances.get(target), item.outcomes.get(STANCE + target)
+    item, document = published.item, published.item.document
+    stance, outcome = item.stances.get(target.id), item.outcomes.get(STANCE_FIELD + target.id)
+    route = item.routes.get(STANCE_FIELD + target.id)
     settled = outcome is not None and outcome.settled != "none"
     label = value_of(outcome.after) if outcome is not None and settled else stance and stance.label
     # An answer that leaves the label open, of a person or of the model, decides nothing.
-    source = item.source(STANCE + target) if label is not None else "none"
-    placed = _placed(item, source, config)
+    source = item.source(STANCE_FIELD + target.id) if label is not None else "none"
+    speaker = _speaker(published)
+    content = item.quotation.content
     return {
-        "id": stance_id(item.id, target),
+        "id": stance_id(item.id, target.id),
         "quotation_id": item.id,
-        "text": text_of(item.document, item.quotation),
-        "context": context,
+        **_provenance(published),
+        "text": text_of(document, item.quotation),
+        "context": published.context.of(document.text),
+        "content": _spans(within(published.context, content)),
+        "document_spans": {"content": _spans(content), "context": _spans([published.context])},
         "speaker": speaker and speaker["name"],
-        "target_id": target,
-        "target": target_name,
-        "label": None if placed["split"] == "unlabelled" else label,
+        "target_id": target.id,
+        "target": target.name,
+        "label": label,
         "probabilities": stance and {one.label: one.probability for one in stance.probabilities},
         "confidence": stance and stance.confidence,
         "n_annotators": outcome.annotators if outcome is not None else 0,
         "agreement": outcome and outcome.agreement,
+        "annotations": _annotations(outcome, published.terms.secret),
         "model": stance and stance.model,
-        **placed,
+        **_placing(published, source),
+        "predicted": stance and stance.label,
+        "accepted": route is not None and route.decision == "auto",
     }
 
 
-def _placed(item: _Item, source: LabelSource, config: Config) -> Row:
-    """Where a row goes, and what it says about its label's source there."""
-    split = split_of(item.cluster, source, config.release.splits)
-    month = MONTH.match(item.document.published or "")
+def _speaker(published: _Published) -> Row | None:
+    found = published.item.speaker
+    if found is None:
+        return None
+    withheld = (
+        published.terms.config.release.publish_names == "authority" and found.entity is None and found.name
+    )
     return {
-        "label_source": "none" if split == "unlabelled" else source,
-        "split": split,
-        "period": month[0] if month else UNDATED,
-        "withheld": split == "unlabelled" and source != "none",
+        "name": None if withheld else found.name,
+        "kind": found.kind,
+        "id": found.entity,
+        "confidence": found.confidence,
+        "method": found.method,
     }
+
+
+def _mention(item: Item, speaker: Row | None) -> list[Span]:
+    """Where the text names the speaker most fully, unless the name is withheld."""
+    named = speaker is not None and speaker["name"] is not None
+    return [item.speaker.mention] if named and item.speaker is not None and item.speaker.mention else []
+
+
+def _provenance(published: _Published) -> Row:
+    document = published.item.document
+    return {
+        "document_id": document.id,
+        "url": published.withdrawn.cleared(document.url),
+        "raw_sha256": document.raw_sha256,
+        "cluster": published.item.cluster,
+    }
+
+
+def _parts(item: Item) -> dict[str, tuple[Span, ...]]:
+    quotation = item.quotation
+    return {"content": quotation.content, "cue": quotation.cue, "source": quotation.source}
+
+
+def _annotations(outcome: Outcome | None, secret: bytes | None) -> list[Row]:
+    """What each annotator answered, in the order of the pseudonyms, or of the answers without any."""
+    answers = outcome.answers if outcome is not None else ()
+    told = [{"annotator": pseudonym(who, secret), "label": value_of(label)} for who, label in answers]
+    return sorted(told, key=lambda one: (one["annotator"] or "", one["label"] or ""))
+
+
+def pseudonym(annotator: str, secret: bytes | None) -> str | None:
+    """What an annotator is called in public: a keyed hash, which nobody can undo without the secret."""
+    if secret is None:
+        return None
+    return "a" + hmac.digest(secret, annotator.encode(), "sha256").hex()[:PSEUDONYM_DIGITS]
+
+
+def _placing(published: _Published, source: LabelSource) -> Row:
+    """The source of a row's label, and what decides where the row is placed."""
+    item, voice = published.item, voice_of(published.item.speaker)
+    date = item.document.published or ""
+    month, day = MONTH.match(date), DAY.match(date)
+    by_speaker = published.terms.config.release.splits.by == "speaker"
+    return {
+        "label_source": source,
+        "period": month[0] if month else UNDATED,
+        "day": day[0] if day else None,
+        "unit": voice if by_speaker and voice is not None else item.cluster,
+        "voice": voice,
+    }
+
+
+def voice_of(speaker: PublishedSpeaker | None) -> str | None:
+    """Who speaks, the same in every document: an entry of the authority table, or a name of a kind."""
+    if speaker is None or not speaker.name:
+        return None
+    if speaker.entity is not None:
+        return f"entity {speaker.entity}"
+    return f"{speaker.kind} {' '.join(speaker.name.casefold().split())}"
 
 
 def _spans(spans: Iterable[Span]) -> list[dict[str, int]]:

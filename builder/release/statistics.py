@@ -1,18 +1,26 @@
 """The numbers of a release, measured on its rows and on the records that they were made of."""
 
+# ruff: noqa: S608 - relations and columns are named in this program; no value of the data enters a query
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, get_args
+
+import pyarrow as pa
 
 from builder.engine.database import Database
 from builder.records import QuotationKind
 from builder.release.dataset import QUOTES, STANCE
+from builder.release.inputs import ReleaseInputs
 from builder.release.label_source import LABEL_SOURCES
+from builder.release.making import Made
 from builder.release.rows import MONTH
+from builder.release.splits import HUMAN_SOURCES, placed
 from builder.review.decisions import STAGE
 
 MOST_FREQUENT = 20  # as many sites and agencies as a reader of the card will look at
+
+WITHDRAWN = pa.schema([("document", pa.string())])
 
 Counts = list[tuple[str, int]]
 """How often each value occurs, the most frequent first."""
@@ -20,13 +28,21 @@ Counts = list[tuple[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class TargetCounts:
-    """The stance rows of one target: all, those without a label, and those of each label."""
+    """The stance rows of one target: all, those without a label, those of each label, and how many of
+    these people labelled (`reviewed`).
+    """
 
     id: str
     name: str
     rows: int
     unlabelled: int
     labels: Counts
+    reviewed: Counts
+
+    @property
+    def reviewed_rows(self) -> int:
+        """How many rows people labelled."""
+        return sum(rows for _, rows in self.reviewed)
 
 
 @dataclass(slots=True)
@@ -58,101 +74,100 @@ class Statistics:
     rejects: Counts = field(default_factory=list)
 
 
-def measure(
-    database: Database,
-    documents: Sequence[Path],
-    rejects: Sequence[Path],
-    quotes: Sequence[str],
-    stance: Sequence[str],
-    labels: Sequence[str],
-) -> Statistics:
-    """Counts documents and rejects in the files of the workspace, and rows in those still to be sorted."""
+def measure(database: Database, tables: ReleaseInputs, made: Made, labels: Sequence[str]) -> Statistics:
+    """Counts documents and rejects in the files of the workspace, and rows where they were placed.
+
+    What is withdrawn is not counted.
+    """
     statistics = Statistics()
-    _measure_documents(database, [str(path) for path in documents], statistics)
-    if rejects:
-        statistics.rejects = _counts(
-            database, "reason", [str(path) for path in rejects], f"stage <> '{STAGE}'"
-        )
-    if quotes:
-        _measure_quotes(database, quotes, statistics)
-    if stance:
-        _measure_stance(database, stance, labels, statistics)
+    _measure_documents(database, tables, made, statistics)
+    if tables.rejects:
+        rejects = database.from_parquet([str(path) for path in tables.rejects])
+        rejects.filter(f"stage <> '{STAGE}'").create_view("rejects")
+        statistics.rejects = _counts(database, "reason", "rejects")
+    _measure_quotes(database, statistics)
+    if made.parts[STANCE].rows:
+        _measure_stance(database, labels, statistics)
     return statistics
 
 
-def _measure_documents(database: Database, files: list[str], statistics: Statistics) -> None:
+def _measure_documents(database: Database, tables: ReleaseInputs, made: Made, statistics: Statistics) -> None:
+    read = database.from_parquet([str(path) for path in tables.documents])
+    database.register("withdrawn", pa.table({"document": sorted(made.withdrawn_documents)}, WITHDRAWN))
+    read.create_view("documents_read")
+    database.execute(
+        "create view articles as from documents_read anti join withdrawn on withdrawn.document = id"
+    )
     ((statistics.documents, statistics.site_count),) = _rows(
-        database, "select count(distinct id), count(distinct site) from read_parquet($files)", files
+        database, "select count(distinct id), count(distinct site) from articles"
     )
     ((statistics.first, statistics.last),) = _rows(
         database,
-        "select min(published[:10]), max(published[:10]) from read_parquet($files) "
-        "where regexp_matches(published, $dated)",
-        files,
-        dated=f"^{MONTH.pattern}",
+        "select min(published[:10]), max(published[:10]) from articles "
+        f"where regexp_matches(published, '^{MONTH.pattern}')",
     )
-    ((statistics.clusters,),) = database.execute(
-        "select count(distinct coalesce(cluster, document)) from membership"
-    ).fetchall()
-    statistics.sites = _counts(database, "site", files)
-    statistics.agencies = _counts(database, "agency", files)
-    statistics.languages = _counts(database, "language", files)
+    ((statistics.clusters,),) = _rows(
+        database,
+        "select count(distinct coalesce(cluster, document)) "
+        "from membership anti join withdrawn using (document)",
+    )
+    withdrawn = tables.removals.find_in
+    statistics.sites = [one for one in _counts(database, "site", "articles") if not withdrawn(one[0])]
+    statistics.agencies = [one for one in _counts(database, "agency", "articles") if not withdrawn(one[0])]
+    statistics.languages = _counts(database, "language", "articles")
 
 
-def _measure_quotes(database: Database, files: Sequence[str], statistics: Statistics) -> None:
-    kinds = get_args(QuotationKind)
-    statistics.kinds = [(kinds[int(kind)], rows) for kind, rows in _counts(database, "kind", files)]
+def _measure_quotes(database: Database, statistics: Statistics) -> None:
+    quotes, kinds = placed(QUOTES), get_args(QuotationKind)
+    statistics.kinds = [(kinds[int(kind)], rows) for kind, rows in _counts(database, "kind", quotes)]
     ((statistics.speakers, statistics.nameless),) = _rows(
         database,
         "select count(distinct nullif(speaker.name, '')), count(*) filter (coalesce(speaker.name, '') = '') "
-        "from read_parquet($files)",
-        files,
+        f"from {quotes}",
     )
-    statistics.speaker_kinds = _counts(database, "speaker.kind", files)
-    statistics.extractors = _counts(database, "extractor", files)
-    _measure_labels(database, QUOTES, files, statistics)
+    statistics.speaker_kinds = _counts(database, "speaker.kind", quotes)
+    statistics.extractors = _counts(database, "extractor", quotes)
+    _measure_labels(database, QUOTES, statistics)
 
 
-def _measure_stance(
-    database: Database, files: Sequence[str], labels: Sequence[str], statistics: Statistics
-) -> None:
-    statistics.stance_models = _counts(database, "model", files)
-    _measure_labels(database, STANCE, files, statistics)
-    by_target: dict[tuple[str, str], dict[int | None, int]] = {}
-    for target, name, label, rows in _rows(
+def _measure_stance(database: Database, labels: Sequence[str], statistics: Statistics) -> None:
+    statistics.stance_models = _counts(database, "model", placed(STANCE))
+    _measure_labels(database, STANCE, statistics)
+    by_target: dict[tuple[str, str], dict[int | None, tuple[int, int]]] = {}
+    for target, name, label, rows, reviewed in _rows(
         database,
-        "select target_id, target, label, count(*) from read_parquet($files) group by all order by all",
-        files,
+        f"select target_id, target, label, count(*), count(*) filter (label_source in {HUMAN_SOURCES}) "
+        f"from {placed(STANCE)} group by all order by all",
     ):
-        by_target.setdefault((target, name), {})[label] = rows
+        by_target.setdefault((target, name), {})[label] = (rows, reviewed)
     statistics.targets = [
         TargetCounts(
             target,
             name,
-            rows=sum(found.values()),
-            unlabelled=found.get(None, 0),
-            labels=[(label, found.get(number, 0)) for number, label in enumerate(labels)],
+            rows=sum(rows for rows, _ in found.values()),
+            unlabelled=found.get(None, (0, 0))[0],
+            labels=[(label, found.get(number, (0, 0))[0]) for number, label in enumerate(labels)],
+            reviewed=[(label, found.get(number, (0, 0))[1]) for number, label in enumerate(labels)],
         )
         for (target, name), found in by_target.items()
     ]
 
 
-def _measure_labels(database: Database, config: str, files: Sequence[str], statistics: Statistics) -> None:
-    found = _counts(database, "label_source", files)
+def _measure_labels(database: Database, config: str, statistics: Statistics) -> None:
+    found = _counts(database, "label_source", placed(config))
     statistics.sources[config] = [(LABEL_SOURCES[int(source)], rows) for source, rows in found]
     ((statistics.withheld[config],),) = _rows(
-        database, "select count(*) filter (withheld) from read_parquet($files)", files
+        database, f"select count(*) filter (withheld) from {placed(config)}"
     )
 
 
-def _counts(database: Database, column: str, files: Sequence[str], condition: str = "true") -> Counts:
-    # Column and condition are written in this module; no value of the data enters the query.
+def _counts(database: Database, column: str, relation: str) -> Counts:
     query = (
-        f"select {column}, count(*) as n from read_parquet($files) "  # noqa: S608
-        f"where {column} is not null and {condition} group by all order by n desc, 1 limit $most"
+        f"select {column}, count(*) as n from {relation} "
+        f"where {column} is not null group by all order by n desc, 1 limit {MOST_FREQUENT}"
     )
-    return [(str(value), int(rows)) for value, rows in _rows(database, query, files, most=MOST_FREQUENT)]
+    return [(str(value), int(rows)) for value, rows in _rows(database, query)]
 
 
-def _rows(database: Database, query: str, files: Sequence[str], **more: str | int) -> list[Any]:
-    return database.execute(query, {"files": list(files), **more}).fetchall()
+def _rows(database: Database, query: str) -> list[Any]:
+    return database.execute(query).fetchall()

@@ -16,16 +16,19 @@ from builder.engine.workspace import Progress, silent
 from builder.errors import ReleaseError
 from builder.records import Reject
 from builder.release import changes
-from builder.release.card import CardInputs, People, render_card
+from builder.release.card import render_card, require_licence
 from builder.release.changes import render_changes
+from builder.release.charts import charts_of
 from builder.release.data import Sizes, write_data
 from builder.release.dataset import SPEAKERS, columns
+from builder.release.datasheet import CardInputs, People
 from builder.release.diff import Diff, diff
 from builder.release.folder import CARD
 from builder.release.history import Previous, find_previous, history_with
 from builder.release.inputs import ReleaseInputs, require_aligned
 from builder.release.making import Made, make_rows
 from builder.release.manifest import PastVersion, write_manifest
+from builder.release.quality import Quality, measure_quality
 from builder.release.statistics import Statistics, measure
 from builder.release.version import checked_version, folder_name, require_bump
 from builder.review.decisions import hash_of_decisions
@@ -69,6 +72,7 @@ def write_release(
     version = checked_version(version)
     target = output / folder_name(version)
     require_new(target)
+    require_licence(config.dataset)
     require_aligned(tables)
     labels, features = config.stance.labels, columns(config.stance.labels)
     previous = find_previous(output, version, tables.previous)
@@ -81,11 +85,14 @@ def write_release(
             follows = previous.folder if previous is not None else None
             made = make_rows(tables, config, database, partial / "parts", follows, progress)
             statistics = measure(database, tables, made, labels)
+            quality = measure_quality(database, labels, made.applied)
             sizes = write_data(made.parts, features[SPEAKERS], labels, release, database)
             found = _diff(database, previous, release, version)
         rows = {name: {split: size.rows for split, size in splits.items()} for name, splits in sizes.items()}
         history = history_with(previous, version, rows, found)
-        _write_text(release / CARD, _card(tables, config, version, sizes, statistics, made, history))
+        for name, chart in charts_of(statistics, quality).items():
+            _write_text(release / name, chart)
+        _write_text(release / CARD, _card(tables, config, version, sizes, statistics, quality, made, history))
         _write_text(release / changes.FILE, render_changes(version, previous, found, made.lost))
         decided = {"decisions": hash_of_decisions(tables.decisions)}
         write_manifest(release, version, {**fingerprints, **decided}, history, follows)
@@ -125,6 +132,7 @@ def _card(
     version: str,
     sizes: Sizes,
     statistics: Statistics,
+    quality: Quality,
     made: Made,
     history: Sequence[PastVersion],
 ) -> str:
@@ -134,6 +142,8 @@ def _card(
         decisions=len(made.applied),
         removed=made.removed,
         lost=len(made.lost),
+        withdrawn=len(made.withdrawn),
+        withdrawn_documents=len(made.withdrawn_documents),
     )
     return render_card(
         CardInputs(
@@ -142,16 +152,19 @@ def _card(
             features=columns(config.stance.labels),
             sizes=sizes,
             statistics=statistics,
+            quality=quality,
             people=people,
             rejects=sorted(left_out.items(), key=lambda one: (-one[1], one[0])),
             model_notes=tables.model_notes,
             config_file=tables.config_file,
             history=history,
+            pseudonyms=tables.secret is not None,
         )
     )
 
 
 def _write_text(path: Path, text: str) -> None:
+    path.parent.mkdir(exist_ok=True)
     path.write_bytes(text.encode())
 
 

@@ -24,13 +24,14 @@ class Outcome:
     `settled` is "none" where they came to no answer, and `after` (JSON, as in `Decision`) is then
     None. `annotators` counts them without the adjudicator; `agreement` is the share of them who
     gave the outcome's answer, or the most frequent one where there is no outcome, and None where
-    only an adjudicator answered.
+    only an adjudicator answered. `answers` are theirs, by annotator.
     """
 
     settled: Settled
     after: str | None
     annotators: int
     agreement: float | None
+    answers: tuple[tuple[str, str | None], ...] = ()
 
 
 Outcomes = dict[str, dict[str, Outcome]]
@@ -50,17 +51,18 @@ def outcomes_of(decisions: Iterable[ImportedDecision]) -> Outcomes:
 
 def _outcome(decisions: Sequence[ImportedDecision]) -> Outcome:
     in_time = sorted(decisions, key=lambda one: datetime.fromisoformat(one.decision.at))
-    answers = list(
-        {one.decision.annotator: one.decision.after for one in in_time if one.role == "annotator"}.values()
-    )
+    latest = {one.decision.annotator: one.decision.after for one in in_time if one.role == "annotator"}
+    answers, told = list(latest.values()), tuple(sorted(latest.items()))
     rulings = [one.decision.after for one in in_time if one.role == "adjudicator"]
     counts = Counter(answers)
     most = max(counts.values(), default=0)
     if rulings:
-        return Outcome("adjudicated", rulings[-1], len(answers), _share(counts[rulings[-1]], len(answers)))
+        ruling, agreed = rulings[-1], counts[rulings[-1]]
+        return Outcome("adjudicated", ruling, len(answers), _share(agreed, len(answers)), told)
     if 2 * most > len(answers):
-        return Outcome("reviewed", counts.most_common(1)[0][0], len(answers), _share(most, len(answers)))
-    return Outcome("none", None, len(answers), _share(most, len(answers)))
+        answer = counts.most_common(1)[0][0]
+        return Outcome("reviewed", answer, len(answers), _share(most, len(answers)), told)
+    return Outcome("none", None, len(answers), _share(most, len(answers)), told)
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -25,8 +25,9 @@ from builder.records import (
     Zone,
     to_table,
 )
-from builder.release.splits import split_of
-from builder.release.write import ReleaseInputs, ReleaseSummary
+from builder.release.inputs import ReleaseInputs
+from builder.release.splits import draw
+from builder.release.write import ReleaseSummary
 from builder.review.decisions import ImportedDecision, Role
 
 AUTO = ("quotation", "speaker", "stance:bridge")
@@ -217,7 +218,7 @@ def confirmed(quotation: Quotation, who: str = "mk") -> list[ImportedDecision]:
 def cluster_in(split: str, config: Config) -> str:
     """The first of c0, c1, … that is drawn for a split."""
     names = (f"c{number}" for number in range(1000))
-    return next(one for one in names if split_of(one, "reviewed", config.release.splits) == split)
+    return next(one for one in names if draw(one, None, config.release.splits) == split)
 
 
 def files_of(folder: Path) -> dict[str, str]:

@@ -16,7 +16,7 @@ import json, sys
 from datasets import load_dataset
 
 told = {}
-for config in ("quotes", "stance"):
+for config in ("quotes", "stance", "speakers"):
     loaded = load_dataset(sys.argv[1], config)
     told[config] = {
         "splits": {name: part.num_rows for name, part in loaded.items()},
@@ -72,20 +72,19 @@ def test_a_release_loads_with_its_splits_and_types(loaded: dict[str, Any]) -> No
     assert loaded["quotes"]["names"] == kinds
     assert loaded["stance"]["names"] == {"label": list(LABELS), "label_source": list(SOURCES)}
     quotes, stance = loaded["quotes"]["features"], loaded["stance"]["features"]
-    assert (
-        list(quotes)
-        == (
-            "id document_id url title site agency published context content cue source document_spans kind "
-            "speaker cluster confidence label_source extractor"
-        ).split()
+    assert " ".join(quotes) == (
+        "id document_id url raw_sha256 title site agency published document_extractor context content cue "
+        "source document_spans kind speaker cluster confidence label_source n_annotators agreement extractor"
     )
-    assert (
-        list(stance)
-        == (
-            "id quotation_id text context speaker target_id target label probabilities confidence "
-            "label_source n_annotators agreement model"
-        ).split()
+    assert " ".join(stance) == (
+        "id quotation_id document_id url raw_sha256 text context content document_spans speaker target_id "
+        "target label probabilities confidence label_source n_annotators agreement annotations cluster model"
     )
+    assert " ".join(loaded["speakers"]["features"]) == (
+        "id name kind entity quotations documents first last stance"
+    )
+    # Odile Brandt of the authority table, the name that people gave without it, and the port authority.
+    assert loaded["speakers"]["splits"] == {"train": 3}
     assert quotes["content"] == quotes["cue"] == quotes["source"] == SPANS
     assert quotes["agency"] == "Value('string')"  # though no row has one
     assert stance["probabilities"] == str(dict.fromkeys(LABELS, "Value('float64')")).replace('"', "")

@@ -13,6 +13,7 @@ from builder.release.dataset import QUOTES, columns, write_period
 from builder.release.parts import GROUP_ROWS, Parts
 from builder.release.rows import Row
 
+BESIDE = pa.schema([("split", pa.string()), ("period", pa.string())])
 FEATURES = columns(["favor", "against", "neutral"])[QUOTES]
 
 
@@ -23,24 +24,24 @@ def row(name: str, context: str = "", period: str = "2024-03", split: str = "tra
         "id": name,
         "context": context,
         "content": spans,
-        "document_spans": {"content": spans, "cue": [], "source": []},
+        "document_spans": dict.fromkeys(("content", "cue", "source", "context", "mention"), spans),
         "kind": "direct",
         "label_source": "model",
         "split": split,
         "period": period,
-        "withheld": False,
     }
 
 
 def sorted_groups(
     folder: Path, rows: Sequence[Row], group_bytes: int
 ) -> list[tuple[str, str, list[pa.Table]]]:
-    parts = Parts(folder / "rows", FEATURES, group_bytes)
+    parts = Parts(folder / "rows", FEATURES, BESIDE, group_bytes)
     with parts.adding() as add:
         for one in rows:
             add([one])
     with connected(128, folder / "spill") as database:
-        return [(split, period, list(groups)) for split, period, groups in parts.sorted(database)]
+        parts.register(database, "rows")
+        return [(split, period, list(groups)) for split, period, groups in parts.sorted(database, "rows")]
 
 
 def test_rows_are_sorted_by_split_period_and_id(tmp_path: Path) -> None:
@@ -85,7 +86,7 @@ def test_equal_texts_that_follow_each_other_lie_on_the_disk_once(tmp_path: Path)
 
 
 def test_rows_that_were_added_keep_no_text_in_memory(tmp_path: Path) -> None:
-    parts = Parts(tmp_path / "rows", FEATURES)
+    parts = Parts(tmp_path / "rows", FEATURES, BESIDE)
     tracemalloc.start()
     try:
         with parts.adding() as add:
@@ -100,13 +101,14 @@ def test_rows_that_were_added_keep_no_text_in_memory(tmp_path: Path) -> None:
 def test_more_text_than_the_database_may_hold_is_sorted(tmp_path: Path) -> None:
     # 80 texts of 4 MB; the database may hold 128 MB.
     rows = [row(f"q{number:02}", chr(ord("0") + number) * 4_000_000) for number in range(80)]
-    parts = Parts(tmp_path / "rows", FEATURES)
+    parts = Parts(tmp_path / "rows", FEATURES, BESIDE)
     with parts.adding() as add:
         add(reversed(rows))
     with connected(128, tmp_path / "spill") as database:
+        parts.register(database, "rows")
         firsts = [
             context.as_py()[0]
-            for _, _, groups in parts.sorted(database)
+            for _, _, groups in parts.sorted(database, "rows")
             for group in groups
             for context in group["context"]
         ]
@@ -131,3 +133,11 @@ def test_a_period_is_cut_into_numbered_files_between_groups(
     ids = [name for path in paths for name in pq.ParquetFile(path).read(["id"])["id"].to_pylist()]
     assert ids == [f"q{number}" for number in range(7)]
     assert (size.rows, size.files) == (7, sum(path.stat().st_size for path in paths))
+
+
+def test_rows_that_are_unlabelled_lose_the_label_that_they_were_laid_down_with(tmp_path: Path) -> None:
+    rows = [row("a"), row("b", split="unlabelled")]
+    labelled, unlabelled = sorted_groups(tmp_path, rows, 1000)
+    names = FEATURES["label_source"].names
+    assert [names[one] for one in labelled[2][0]["label_source"].to_pylist()] == ["model"]
+    assert [names[one] for one in unlabelled[2][0]["label_source"].to_pylist()] == ["none"]

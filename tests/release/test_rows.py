@@ -40,7 +40,15 @@ def test_a_quotes_row_holds_what_is_known_of_the_quotation(corpus: Corpus, relea
     for part, spans in (("content", direct.content), ("cue", direct.cue), ("source", direct.source)):
         assert [Span(**one) for one in row["document_spans"][part]] == list(spans)
         assert [Span(**one).of(row["context"]) for one in row[part]] == [one.of(text) for one in spans]
-    assert row["speaker"] == {"name": "Odile Brandt", "kind": "person", "id": "a7", "confidence": 0.8}
+    assert row["speaker"] == {
+        "name": "Odile Brandt",
+        "kind": "person",
+        "id": "a7",
+        "confidence": 0.8,
+        "method": "rule",
+    }
+    assert (row["url"], row["raw_sha256"]) == ("https://coast-courier.example/d1", "0" * 64)
+    assert (row["document_extractor"], row["n_annotators"], row["agreement"]) == ("article", 0, None)
     assert (row["document_id"], row["cluster"], row["extractor"]) == ("d1", "d1", "rules-1")
     assert (row["site"], row["agency"], row["published"]) == ("Coast Courier", "Coast Wire", "2024-03-18")
 
@@ -174,8 +182,10 @@ def test_a_decided_speaker_replaces_what_was_found(corpus: Corpus, release: Rele
         "kind": "person",
         "id": "a7",
         "confidence": 0.8,
+        "method": "rule",
     }
-    assert rows[indirect.id]["speaker"] == {"name": "", "kind": "unnamed", "id": None, "confidence": None}
+    unnamed = {"name": "", "kind": "unnamed", "id": None, "confidence": None, "method": None}
+    assert rows[indirect.id]["speaker"] == unnamed
 
 
 def test_names_outside_of_the_authority_table_can_be_withheld(

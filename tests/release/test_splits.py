@@ -1,4 +1,4 @@
-"""Splits are drawn by cluster, stay what they are, and keep model labels out of the test."""
+"""Splits are drawn by what may not be divided, stay what they are, and keep model labels out of the test."""
 
 import pytest
 from hypothesis import given
@@ -6,43 +6,40 @@ from hypothesis import strategies as st
 
 from builder.config import SplitConfig
 from builder.records import Route
-from builder.release.label_source import LABEL_SOURCES, LabelSource, label_source, weakest
-from builder.release.splits import split_of
+from builder.release.label_source import label_source, weakest
+from builder.release.splits import draw
 from builder.review.adjudicate import Outcome
 
 SHARES = SplitConfig(validation=0.25, test=0.25, seed=3)
 
 
-@given(st.text(), st.sampled_from(LABEL_SOURCES), st.sampled_from(LABEL_SOURCES))
-def test_a_cluster_stands_on_one_side_only(cluster: str, one: LabelSource, other: LabelSource) -> None:
-    splits = {split_of(cluster, one, SHARES), split_of(cluster, other, SHARES)} - {"unlabelled"}
-    assert len(splits) <= 1
-
-
-@given(st.text())
-def test_the_test_split_holds_what_people_labelled(cluster: str) -> None:
-    assert split_of(cluster, "none", SHARES) == "unlabelled"
-    assert split_of(cluster, "model", SHARES) != "test"
-    drawn = split_of(cluster, "reviewed", SHARES)
-    assert split_of(cluster, "adjudicated", SHARES) == drawn
-    assert split_of(cluster, "model", SHARES) == ("unlabelled" if drawn == "test" else drawn)
-
-
 def test_shares_are_near_what_was_asked_for_and_the_seed_draws_anew() -> None:
-    clusters = [f"c{number}" for number in range(4000)]
-    drawn = [split_of(cluster, "reviewed", SHARES) for cluster in clusters]
+    units = [f"c{number}" for number in range(4000)]
+    drawn = [draw(unit, None, SHARES) for unit in units]
     # 1000 expected of 4000 at a share of a quarter; 28 is the standard deviation.
     assert abs(drawn.count("test") - 1000) < 4 * 28
     assert abs(drawn.count("validation") - 1000) < 4 * 28
     again = SHARES.model_copy(update={"seed": 4})
-    assert [split_of(cluster, "reviewed", again) for cluster in clusters] != drawn
+    assert [draw(unit, None, again) for unit in units] != drawn
 
 
 def test_a_larger_share_of_the_test_takes_nobody_out_of_it() -> None:
-    clusters = [f"c{number}" for number in range(500)]
+    units = [f"c{number}" for number in range(500)]
     more = SHARES.model_copy(update={"test": 0.4})
-    before = {one for one in clusters if split_of(one, "reviewed", SHARES) == "test"}
-    assert before < {one for one in clusters if split_of(one, "reviewed", more) == "test"}
+    before = {one for one in units if draw(one, None, SHARES) == "test"}
+    assert before < {one for one in units if draw(one, None, more) == "test"}
+
+
+@given(st.text(), st.dates())
+def test_by_time_the_later_is_for_the_test(unit: str, day: object) -> None:
+    shares = SplitConfig(by="time", validation_from="1990-01-01", test_from="2000-01-01")
+    year = int(str(day)[:4])
+    expected = "test" if year >= 2000 else "validation" if year >= 1990 else "train"
+    assert draw(unit, str(day), shares) == expected
+
+
+def test_by_time_what_has_no_date_is_for_training() -> None:
+    assert draw("c1", None, SplitConfig(by="time", test_from="2000-01-01")) == "train"
 
 
 AUTO = Route("q1", "speaker", "auto", "sure", 0.99)

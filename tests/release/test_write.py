@@ -30,12 +30,18 @@ def test_a_release_holds_data_card_changes_and_manifest(corpus: Corpus, release:
     assert sorted(files_of(summary.path)) == [
         "CHANGES.md",
         "README.md",
+        "charts/labels.svg",
         "manifest.json",
         "quotes/unlabelled/2024-03-00000.parquet",
+        "speakers/train/all-00000.parquet",
         "stance/unlabelled/2024-03-00000.parquet",
     ]
     assert summary.path.name == "v1.0.0"
-    assert summary.rows == {"quotes": {"unlabelled": 2}, "stance": {"unlabelled": 2}}
+    assert summary.rows == {
+        "quotes": {"unlabelled": 2},
+        "stance": {"unlabelled": 2},
+        "speakers": {"train": 2},
+    }
     assert [path.name for path in summary.path.parent.iterdir()] == ["v1.0.0"]
     assert "The first release" in (summary.path / "CHANGES.md").read_text()
 
@@ -100,7 +106,7 @@ def test_a_configuration_without_rows_is_neither_written_nor_declared(
     corpus.article("d1")
     corpus.stance = [[]]
     summary = release(config=configured(targets=[]))
-    assert set(summary.rows) == {"quotes"}
+    assert set(summary.rows) == {"quotes", "speakers"}
     assert not (summary.path / "stance").exists()
     assert "stance`" not in (summary.path / "README.md").read_text()
 

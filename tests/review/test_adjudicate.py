@@ -60,4 +60,4 @@ def test_zones_of_time_are_compared_as_times() -> None:
         "q1", "stance:bridge", None, '"neutral"', "a", "2024-05-02T10:30:00+02:00", 1, None, None
     )
     outcome = outcomes_of([first, second, ImportedDecision(moved, "d1", (), "", "annotator", "")])
-    assert outcome["q1"]["stance:bridge"] == Outcome("reviewed", '"against"', 1, 1.0)
+    assert outcome["q1"]["stance:bridge"] == Outcome("reviewed", '"against"', 1, 1.0, (("a", '"against"'),))

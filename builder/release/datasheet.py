@@ -1,0 +1,160 @@
+"""The text of the dataset card: a datasheet filled from what was measured.
+
+Values from the data, such as the names of sites, are hostile text: whatever the template prints
+is escaped for Markdown unless it is marked as this program's own. What has no value has no line.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.resources import files
+from typing import Any
+
+import jinja2
+
+from builder.config import Config, DatasetConfig
+from builder.measure import score_interval
+from builder.release.dataset import Features, Size
+from builder.release.history import history_table
+from builder.release.manifest import PastVersion
+from builder.release.markdown import escaped, on_one_line
+from builder.release.quality import CERTAINTY, Quality, Share
+from builder.release.splits import SPLITS
+from builder.release.statistics import Counts, Statistics
+from builder.release.version import folder_name
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """What people did: how many they were, what they decided, and what became of it.
+
+    `removed` quotations were found to be none; `lost` decisions could not be applied; `withdrawn`
+    quotations and whole `withdrawn_documents` are left out on request.
+    """
+
+    annotators: int = 0
+    decisions: int = 0
+    removed: int = 0
+    lost: int = 0
+    withdrawn: int = 0
+    withdrawn_documents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CardInputs:
+    """What the card is made of.
+
+    `sizes` holds the size of each split of each configuration of the dataset; `model_notes` says
+    of a stance model, by its name, what it was trained on; `config_file` is the name of the file
+    that the dataset was built from; `history` are the versions up to this one; `pseudonyms` says
+    whether annotators have any.
+    """
+
+    config: Config
+    version: str
+    features: Mapping[str, Features]
+    sizes: Mapping[str, Mapping[str, Size]]
+    statistics: Statistics
+    quality: Quality
+    people: People
+    rejects: Counts
+    model_notes: Mapping[str, str]
+    config_file: str | None
+    history: Sequence[PastVersion]
+    pseudonyms: bool = False
+
+
+def render_datasheet(inputs: CardInputs) -> str:
+    """The text of the card below its metadata."""
+    environment = jinja2.Environment(
+        autoescape=False,  # noqa: S701 - it would escape for HTML; `finalize` escapes for Markdown
+        finalize=_markdown,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {
+        "verbatim": _Verbatim,
+        "share": _share,
+        "interval": _interval,
+        "exact": _exact,
+        "decimal": _decimal,
+        "listed": _listed,
+    }
+    template = environment.from_string(files("builder.release").joinpath("card.md.j2").read_text("utf-8"))
+    statistics, release = inputs.statistics, inputs.config.release
+    return template.render(
+        dataset=inputs.config.dataset,
+        release=release,
+        shares=release.splits,
+        version=inputs.version,
+        folder=folder_name(inputs.version),
+        program=version("quotestance"),
+        loader=version("datasets"),
+        splits=SPLITS,
+        sizes=inputs.sizes,
+        totals={config: sum(size.rows for size in sizes.values()) for config, sizes in inputs.sizes.items()},
+        sources={config: dict(found) for config, found in statistics.sources.items()},
+        statistics=statistics,
+        quality=inputs.quality,
+        people=inputs.people,
+        pseudonyms=inputs.pseudonyms,
+        rejects=inputs.rejects,
+        model_notes=inputs.model_notes,
+        config_file=inputs.config_file,
+        versions=_Verbatim(history_table(inputs.history)),
+        citation=_citation(inputs.config.dataset, inputs.version),
+    )
+
+
+def _citation(dataset: DatasetConfig, number: str) -> str:
+    """How the dataset is cited, in BibTeX."""
+    if dataset.citation:
+        return dataset.citation.strip()
+    fields = {
+        "title": dataset.title or dataset.name,
+        "author": " and ".join(dataset.authors),
+        "version": number,
+        "howpublished": rf"\url{{{dataset.homepage}}}" if dataset.homepage else "",
+    }
+    lines = [f"  {name} = {{{on_one_line(value)}}}" for name, value in fields.items() if value]
+    return "\n".join([f"@misc{{{dataset.name},", ",\n".join(lines), "}"])
+
+
+class _Verbatim(str):
+    """Text that the template prints as it is."""
+
+    __slots__ = ()
+
+
+def _markdown(value: Any) -> Any:
+    """A value as the template prints it: on one line, without a character that Markdown reads."""
+    if isinstance(value, str) and not isinstance(value, _Verbatim):
+        return escaped(value)
+    return value
+
+
+def _share(part: int, whole: int) -> _Verbatim:
+    return _Verbatim(f"{100 * part / whole:.1f} %" if whole else "0 %")
+
+
+def _interval(part: int, whole: int) -> _Verbatim:
+    """A share with its score interval; nothing is known of a share of nothing."""
+    if not whole:
+        return _Verbatim("–")
+    low, high = score_interval(part, whole, CERTAINTY)
+    return _Verbatim(f"{_share(part, whole)} ({100 * low:.1f} to {100 * high:.1f})")
+
+
+def _exact(share: Share) -> _Verbatim:
+    told = f"{share.hits} ({_share(share.hits, share.trials)}; exact 95 % interval"
+    return _Verbatim(f"{told} {100 * share.low:.1f} to {100 * share.high:.1f} %)")
+
+
+def _decimal(value: float, digits: int = 3) -> _Verbatim:
+    return _Verbatim(f"{value:.{digits}f}")
+
+
+def _listed(counts: Sequence[tuple[str, int]]) -> _Verbatim:
+    return _Verbatim(", ".join(f"{_markdown(value)} ({number})" for value, number in counts))

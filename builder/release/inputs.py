@@ -1,0 +1,49 @@
+"""What a release is made of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from builder.errors import ReleaseError
+from builder.release.removals import Removals
+from builder.release.shard import SHARDED
+from builder.review.decisions import ImportedDecision
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseInputs:
+    """What a release is made of.
+
+    Each list of Parquet files is in the order of the shards, `clusters` and `rejects` excepted,
+    which are tables of the whole. `model_notes` says of a stance model, by the name that its
+    records hold, what it was trained on; `config_file` is the name of the configuration file;
+    `previous` is the folder of the release that this one follows, where it is not in the same folder;
+    `removals` is what must not be published, and `secret` what annotators' pseudonyms are made with.
+    """
+
+    documents: Sequence[Path]
+    clusters: Sequence[Path]
+    quotations: Sequence[Path]
+    speakers: Sequence[Path]
+    stance: Sequence[Path]
+    routes: Sequence[Path]
+    decisions: Sequence[ImportedDecision] = ()
+    rejects: Sequence[Path] = ()
+    model_notes: Mapping[str, str] = field(default_factory=dict)
+    config_file: str | None = None
+    previous: Path | None = None
+    removals: Removals = field(default_factory=Removals)
+    secret: bytes | None = None
+
+
+def require_aligned(tables: ReleaseInputs) -> None:
+    """Refuses stages that do not have the same shards.
+
+    Raises:
+        ReleaseError: they have not, or there are none.
+    """
+    found = {name: len(getattr(tables, name)) for name in SHARDED}
+    if len(set(found.values())) > 1:
+        raise ReleaseError(f"the stages have different numbers of shards ({found}); run the build again")
+    if not tables.documents:
+        raise ReleaseError("there are no shards, so there is nothing to release")

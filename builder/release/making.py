@@ -1,0 +1,126 @@
+"""Making the rows of a release: shard by shard from the records, then each into its split."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from builder.config import Config
+from builder.engine.database import Database
+from builder.engine.workspace import Progress
+from builder.errors import ReleaseError
+from builder.release.continuity import keep_clusters
+from builder.release.dataset import QUOTES, STANCE, columns
+from builder.release.folder import data_files
+from builder.release.inputs import ReleaseInputs
+from builder.release.leaks import find_leaks, require_no_leaks
+from builder.release.parts import Parts, require_unique_ids
+from builder.release.plan import Plan
+from builder.release.rows import BESIDE, Terms, rows_of
+from builder.release.shard import SHARDED, Shard, read_shard
+from builder.release.splits import laid, place_rows
+from builder.review.adjudicate import outcomes_of
+from builder.review.decisions import ImportedDecision
+from builder.review.lost import LostDecision, unmatched, unplaced, without_unknown_stances
+from builder.review.matching import DecidedItem, decided_items, match_decisions
+
+STAGE = "release"
+
+
+@dataclass(slots=True)
+class Made:
+    """The rows of a release on their way, and what came up while they were made.
+
+    `parts` are the rows by configuration of the dataset; `applied` the decisions that count, `lost`
+    those that could not be applied; `removed` quotations were found to be none, `withdrawn` ones and whole
+    `withdrawn_documents` are not published on request.
+    """
+
+    parts: Mapping[str, Parts]
+    applied: Sequence[ImportedDecision] = ()
+    lost: list[LostDecision] = field(default_factory=list)
+    removed: int = 0
+    withdrawn: set[str] = field(default_factory=set)
+    withdrawn_documents: set[str] = field(default_factory=set)
+
+
+def make_rows(
+    tables: ReleaseInputs,
+    config: Config,
+    database: Database,
+    folder: Path,
+    previous: Path | None,
+    progress: Progress,
+) -> Made:
+    """Makes the rows; they lie in `folder`, and as `placed_quotes` and `placed_stance` in the database.
+
+    `previous` is the folder of the release before this one.
+
+    Raises:
+        ReleaseError: there is no row, two have the same id, or copies stand in different splits.
+    """
+    made = _lay_down(tables, config, database, folder, previous, progress)
+    if not made.parts[QUOTES].rows:
+        raise ReleaseError("no quotation was found in the inputs, so there is nothing to release")
+    for name, parts in made.parts.items():
+        parts.register(database, laid(name))
+        require_unique_ids(database, laid(name))
+    place_rows(database, config.release.splits, previous)
+    require_no_leaks(find_leaks(database, config.release.splits.by == "speaker"))
+    return made
+
+
+def _lay_down(
+    tables: ReleaseInputs,
+    config: Config,
+    database: Database,
+    folder: Path,
+    previous: Path | None,
+    progress: Progress,
+) -> Made:
+    """Turns the shards into rows, one shard after the other, and applies the decisions to them."""
+    features = columns(config.stance.labels)
+    made = Made({name: Parts(folder / name, features[name], BESIDE[name]) for name in (QUOTES, STANCE)})
+    targets = [target.id for target in config.targets]
+    decisions, made.lost = without_unknown_stances(tables.decisions, targets, config.stance.labels)
+    items, outcomes = decided_items(decisions), outcomes_of(decisions)
+    matched: set[str] = set()
+    misplaced: set[str] = set()
+    terms = Terms(config, tables.removals, tables.secret)
+    plan = Plan(database, tables.documents, tables.clusters, tables.quotations)
+    if previous is not None:
+        keep_clusters(database, data_files(previous)[QUOTES].values())
+    with ExitStack() as stack:
+        add = {name: stack.enter_context(parts.adding()) for name, parts in made.parts.items()}
+        for number in range(len(tables.documents)):
+            progress(STAGE, number, len(tables.documents))
+            files = {name: getattr(tables, name)[number] for name in SHARDED}
+            shard = read_shard(files, plan.clusters(number), targets, config.stance.labels)
+            repeated = plan.repeated(number)
+            decided = _match(items, shard, repeated)
+            matched.update(item.id for item in decided.values())
+            made.withdrawn_documents.update(
+                one.id for one in shard.documents.values() if tables.removals.names_document(one)
+            )
+            for rows in rows_of(shard, decided, outcomes, terms, repeated):
+                add[QUOTES]([rows.quote] if rows.quote is not None else [])
+                add[STANCE](rows.stance)
+                made.withdrawn.update([rows.item] if rows.withdrawn else [])
+                made.removed += rows.quote is None and not rows.withdrawn
+                misplaced.update([rows.item] if rows.unplaced else [])
+    progress(STAGE, len(tables.documents), len(tables.documents))
+    made.lost += [*unmatched(decisions, matched), *unplaced(decisions, misplaced)]
+    left_out = {one.lost for one in made.lost}
+    made.applied = [
+        one for one in decisions if one not in left_out and one.decision.item not in made.withdrawn
+    ]
+    return made
+
+
+def _match(
+    items: Mapping[str, Sequence[DecidedItem]], shard: Shard, repeated: frozenset[str]
+) -> dict[str, DecidedItem]:
+    """The decided items among the quotations that this shard is the first to hold."""
+    here = [item for document in shard.documents for item in items.get(document, ())]
+    quotations = [one for one in shard.quotations if one.id not in repeated]
+    return match_decisions(here, shard.documents, quotations)

@@ -1,0 +1,117 @@
+"""How good the labels of a release are, as far as people's decisions tell it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from builder.engine.database import Database
+from builder.measure import exact_interval, expected_calibration_error
+from builder.release.dataset import STANCE
+from builder.release.splits import HUMAN_SOURCES, placed
+from builder.review.adjudicate import outcomes_of
+from builder.review.agreement import Coefficient, Rating, krippendorff_alpha
+from builder.review.decisions import ImportedDecision
+
+CERTAINTY = 0.95
+BINS = 10  # of the calibration: few enough that each holds something
+FIELDS = ("quotation", "speaker", "stance")
+
+ANSWERED = f"""
+    select confidence, predicted, label, accepted from {placed(STANCE)}
+    where label_source in {HUMAN_SOURCES} and predicted is not null order by id
+"""  # noqa: S608 - names of this program's own relations
+ACCEPTED = f"select count(*) from {placed(STANCE)} where accepted"  # noqa: S608 - likewise
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share with its interval, and what it is a share of."""
+
+    hits: int
+    trials: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """The answers of a model whose confidence lies between two bounds: how many, and how many are right."""
+
+    low: float
+    high: float
+    rows: int
+    confidence: float
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What people's decisions tell of the labels.
+
+    `right` is the share of the model's stances that people who looked confirmed, and `calibration_error`
+    how far its confidence is off. `audited` is the share of wrong ones among the stances that were
+    accepted without a person and that a person looked at all the same; `accepted` counts the former, and
+    `error_bound` is what their error rate does not exceed, with the certainty of `CERTAINTY`.
+    `agreement` is that of the annotators, by field.
+    """
+
+    right: Share
+    calibration_error: float
+    bins: tuple[Bin, ...]
+    accepted: int
+    audited: Share
+    error_bound: float
+    agreement: Mapping[str, Coefficient]
+
+
+def measure_quality(
+    database: Database, labels: Sequence[str], applied: Iterable[ImportedDecision]
+) -> Quality:
+    """Compares the model's stances with people's, and people's answers with each other's."""
+    answered = database.execute(ANSWERED).fetchall()
+    confidences = [confidence for confidence, *_ in answered]
+    right = [labels[label] == predicted for _, predicted, label, _ in answered]
+    audited = [good for good, (*_, accepted) in zip(right, answered, strict=True) if accepted]
+    ((accepted,),) = database.execute(ACCEPTED).fetchall()
+    wrong = len(audited) - sum(audited)
+    return Quality(
+        right=_share(sum(right), len(right)),
+        calibration_error=expected_calibration_error(confidences, right, BINS),
+        bins=tuple(_bins(confidences, right)),
+        accepted=accepted,
+        audited=_share(wrong, len(audited)),
+        # One-sided: all of the doubt is about how high the rate may be.
+        error_bound=exact_interval(wrong, len(audited), 2 * CERTAINTY - 1)[1],
+        agreement=_agreement(applied),
+    )
+
+
+def _share(hits: int, trials: int) -> Share:
+    return Share(hits, trials, *exact_interval(hits, trials, CERTAINTY))
+
+
+def _bins(confidences: Sequence[float], right: Sequence[bool]) -> list[Bin]:
+    held: list[list[tuple[float, bool]]] = [[] for _ in range(BINS)]
+    for confidence, good in zip(confidences, right, strict=True):
+        held[min(int(confidence * BINS), BINS - 1)].append((confidence, good))
+    return [
+        Bin(
+            number / BINS,
+            (number + 1) / BINS,
+            len(some),
+            sum(confidence for confidence, _ in some) / len(some),
+            sum(good for _, good in some),
+        )
+        for number, some in enumerate(held)
+        if some
+    ]
+
+
+def _agreement(applied: Iterable[ImportedDecision]) -> dict[str, Coefficient]:
+    """Krippendorff's alpha of the latest answers of each annotator, by field; all targets are one field."""
+    ratings: dict[str, list[Rating]] = {field: [] for field in FIELDS}
+    for item, fields in outcomes_of(applied).items():
+        for field, outcome in fields.items():
+            ratings[field.split(":")[0]] += [
+                Rating(f"{item} {field}", who, answer or "") for who, answer in outcome.answers
+            ]
+    return {field: krippendorff_alpha(some) for field, some in ratings.items() if some}

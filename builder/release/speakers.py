@@ -1,0 +1,82 @@
+"""One row per speaker: how much is quoted, and what people found the speaker's stances to be.
+
+Shares of labels rest on what people labelled, and on nothing else, each with its interval: the share of
+a model's answers is not the share of the stances, for its errors do not cancel out.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from builder.engine.database import Database
+from builder.ids import identity_id
+from builder.measure import score_interval
+from builder.records import rounded
+from builder.release.dataset import QUOTES, STANCE, Features, to_table
+from builder.release.splits import HUMAN_SOURCES, placed
+
+CERTAINTY = 0.95
+ROWS_AT_ONCE = 2_000
+
+# The most frequent form of the name stands for it, of equally frequent ones the last in the alphabet.
+SPEAKERS = f"""
+    with form as (
+        select
+            voice, speaker.name as name, speaker.kind as kind, speaker.id as entity, count(*) as quotations,
+            list_distinct(list(document_id)) as documents, min(day) as first, max(day) as last
+        from {placed(QUOTES)} where voice is not null and speaker.name <> '' group by all
+    )
+    select
+        voice, arg_max(name, (quotations, name)), arg_max(kind, (quotations, name)), any_value(entity),
+        sum(quotations), len(list_distinct(flatten(list(documents)))), min(first), max(last)
+    from form group by voice order by voice
+"""  # noqa: S608 - names of this program's own relations
+
+ANSWERS = f"""
+    select voice, target_id, target, label, count(*) from {placed(STANCE)}
+    where voice is not null and label_source in {HUMAN_SOURCES} group by all order by all
+"""  # noqa: S608 - likewise
+
+
+def speaker_tables(database: Database, features: Features, labels: Sequence[str]) -> Iterator[pa.Table]:
+    """The rows of all named speakers in the order of their names, in groups."""
+    answers = _answers(database, labels)
+    found = database.execute(SPEAKERS)
+    while rows := found.fetchmany(ROWS_AT_ONCE):
+        made = [_row(row, answers.get(row[0], [])) for row in rows]
+        yield to_table(made, features, features.arrow_schema)
+
+
+def _row(found: tuple[Any, ...], stance: list[dict[str, Any]]) -> dict[str, Any]:
+    voice, name, kind, entity, quotations, documents, first, last = found
+    return {
+        "id": identity_id(voice),
+        "name": name,
+        "kind": kind,
+        "entity": entity,
+        "quotations": quotations,
+        "documents": documents,
+        "first": first,
+        "last": last,
+        "stance": stance,
+    }
+
+
+def _answers(database: Database, labels: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """Of each speaker the targets that people labelled, with the shares of all labels."""
+    counted: defaultdict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0] * len(labels))
+    for voice, target, name, label, rows in database.execute(ANSWERS).fetchall():
+        counted[voice, target, name][label] = rows
+    answers: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for (voice, target, name), counts in counted.items():
+        total = sum(counts)
+        shares = [_share(label, rows, total) for label, rows in zip(labels, counts, strict=True)]
+        answers[voice].append({"target_id": target, "target": name, "reviewed": total, "shares": shares})
+    return answers
+
+
+def _share(label: str, rows: int, total: int) -> dict[str, Any]:
+    low, high = score_interval(rows, total, CERTAINTY)
+    return {"label": label, "share": rounded(rows / total), "low": rounded(low), "high": rounded(high)}
