@@ -194,7 +194,12 @@ def test_a_library_enters_the_evaluation_through_its_door(path: Path) -> None:
 
 def test_every_library_that_is_imported_is_declared() -> None:
     # The names of distributions that differ from the name of what they install.
-    named = {"argon2": "argon2-cffi", "sklearn": "scikit-learn", "yaml": "pyyaml"}
+    named = {
+        "argon2": "argon2-cffi",
+        "markdown_it": "markdown-it-py",
+        "sklearn": "scikit-learn",
+        "yaml": "pyyaml",
+    }
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = names_of(project["dependencies"])
     extras = {name: names_of(some) for name, some in project["optional-dependencies"].items()}

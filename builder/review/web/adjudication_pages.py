@@ -1,0 +1,135 @@
+"""The pages of adjudication: what people answered differently, and the ruling on it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby, islice
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from sqlalchemy import Row
+
+from builder.review.campaigns import campaign_by_name
+from builder.review.history import current, entries_on
+from builder.review.items import Campaign, Entry
+from builder.review.problems import Unknown
+from builder.review.rows import entry_from, item_of, select_entries
+from builder.review.store import Store
+from builder.review.tables import answer, item
+from builder.review.web.api import Database, Who
+from builder.review.web.facts import differing, excerpt_of, facts_of, summary_of
+from builder.review.web.rendering import for_script, page
+from builder.review.web.review_pages import what_forms_need
+
+router = APIRouter()
+
+SHOWN = 50  # disagreements of one page
+ROWS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """An item that people answered differently and that no ruling settles."""
+
+    item: int
+    excerpt: str
+    fields: tuple[str, ...]
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer beside the others: each field with its value and whether others have another."""
+
+    entry: Entry
+    facts: tuple[tuple[str, str, bool], ...]
+
+
+@router.get("/campaigns/{name}/adjudicate")
+def adjudication(
+    request: Request,
+    name: str,
+    visitor: Who,
+    store: Database,
+) -> HTMLResponse:
+    """The items that wait for a ruling."""
+    campaign = campaign_by_name(store, name)
+    found = list(islice(disagreements(store, campaign), SHOWN + 1))
+    return page(
+        request,
+        "adjudication.html",
+        store,
+        visitor,
+        campaign=campaign,
+        disagreements=found[:SHOWN],
+        more=len(found) > SHOWN,
+    )
+
+
+@router.get("/campaigns/{name}/adjudicate/{number}")
+def adjudicate(
+    request: Request,
+    name: str,
+    number: int,
+    visitor: Who,
+    store: Database,
+) -> HTMLResponse:
+    """One item with everybody's answer, its full history and the form of the ruling."""
+    campaign = campaign_by_name(store, name)
+    found, history = entries_on(store, number)
+    if found.campaign != name:
+        raise Unknown(f"there is no item {number} in campaign {name!r}")
+    holding = current(history)
+    after = next((one.item for one in disagreements(store, campaign) if one.item != number), None)
+    path = f"/campaigns/{name}/adjudicate"
+    return page(
+        request,
+        "adjudicate.html",
+        store,
+        visitor,
+        item=found,
+        answers=_side_by_side([(one, facts_of(found, one.content)) for one in holding if one.content]),
+        history=history,
+        summaries={entry.id: summary_of(found, entry) for entry in history},
+        item_json=for_script(found),
+        answers_json=for_script([one.content for one in holding]),
+        after_json=for_script(f"{path}/{after}" if after else path),
+        **what_forms_need(store, visitor, campaign),
+    )
+
+
+def disagreements(store: Store, campaign: Campaign) -> Iterator[Disagreement]:
+    """The items whose answers differ and that nobody has settled, in the queue's order; streamed.
+
+    Equal answers are equal JSON, so only items where that differs are read in full.
+    """
+    wanted = (
+        select_entries()
+        .join(item, item.c.id == answer.c.item_id)
+        .where(item.c.campaign_id == campaign.id, item.c.answered > 1)
+        .order_by(item.c.rank, item.c.id, answer.c.id)
+    )
+    with store.reading() as connection:
+        rows = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(wanted)
+        for number, some in groupby(rows, key=lambda row: int(row.item_id)):
+            entered = list(some)
+            if not _may_differ(entered):
+                continue
+            holding = current([entry_from(row) for row in entered])
+            found = item_of(connection, number)
+            fields = differing(facts_of(found, one.content) for one in holding if one.content)
+            if fields and not any(one.kind == "ruling" for one in holding):
+                people = tuple(one.annotator for one in holding)
+                yield Disagreement(number, excerpt_of(found), tuple(fields), people)
+
+
+def _may_differ(rows: list[Row[*tuple[object, ...]]]) -> bool:
+    kinds = {row.kind for row in rows}
+    return "ruling" not in kinds and len({row.content for row in rows if row.kind == "answer"}) > 1
+
+
+def _side_by_side(answers: list[tuple[Entry, dict[str, str]]]) -> list[Given]:
+    different = set(differing(facts for _, facts in answers))
+    return [
+        Given(entry, tuple((field, value, field in different) for field, value in facts.items()))
+        for entry, facts in answers
+    ]
