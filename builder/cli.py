@@ -104,7 +104,7 @@ def build(
     """Run all stages and write a release; what an earlier run finished is not done again."""
     dataset = pipeline.load_dataset_config(config)
     root, releases = _folders(dataset, workspace, output)
-    pipeline.require_new_version(version, releases)
+    pipeline.require_releasable(dataset, version, releases)
     with Workspace(root).locked() as opened, progress_bars() as progress:
         shards = pipeline.run_stages(opened, dataset, progress)
         summary = pipeline.release(opened, dataset, shards, version, releases, progress, previous)
@@ -126,7 +126,7 @@ def release(
     """Write a release from a workspace that is already built."""
     dataset = pipeline.load_dataset_config(config)
     root, releases = _folders(dataset, workspace, output)
-    pipeline.require_new_version(version, releases)
+    pipeline.require_releasable(dataset, version, releases)
     with Workspace(root).locked() as opened, progress_bars() as progress:
         shards = pipeline.finished_shards(opened, dataset)
         summary = pipeline.release(opened, dataset, shards, version, releases, progress, previous)

@@ -14,8 +14,11 @@ from builder.engine.workspace import Progress, Workspace, silent
 from builder.errors import WorkspaceError
 from builder.ingest.gather import gather
 from builder.ingest.repeats import find_repeats
+from builder.release.card import require_licence
 from builder.release.inputs import ReleaseInputs
 from builder.release.locate import locate
+from builder.release.pseudonyms import read_secret
+from builder.release.removals import Removals, read_removals
 from builder.release.version import checked_version, folder_name
 from builder.release.write import ReleaseSummary, require_new, write_release
 from builder.review.decisions import read_decisions
@@ -137,11 +140,11 @@ def release(
     `previous` refers to the release that this one follows; the last one in `folder` if it is not given.
 
     Raises:
-        UsageError: the version is not a semantic one or promises too little, or a decision file is
-            malformed.
+        UsageError: the version is not a semantic one or promises too little, or a file of decisions or
+            of removals is malformed.
         ReleaseError: the version exists, or a promise of the release would be broken.
     """
-    config = dataset.config
+    config, terms = dataset.config, dataset.config.release
     model = model_folder(config.stance, dataset.base)
     description = read_description(model)
 
@@ -160,6 +163,8 @@ def release(
         model_notes={description.name: description.training_data()},
         config_file=dataset.path.name,
         previous=locate(previous) if previous is not None else None,
+        removals=read_removals(dataset.base / terms.removals) if terms.removals is not None else Removals(),
+        secret=read_secret(dataset.base / terms.secret) if terms.secret is not None else None,
     )
     fingerprints = {
         "inputs": hash_of_shards(workspace, "inputs", shards),
@@ -170,14 +175,15 @@ def release(
     return write_release(inputs, config, version, folder, fingerprints, progress)
 
 
-def require_new_version(version: str, folder: Path) -> None:
+def require_releasable(dataset: Dataset, version: str, folder: Path) -> None:
     """Refuses, before any work is done, a version that could not be released in the end.
 
     Raises:
-        UsageError: it is not a semantic version.
+        UsageError: it is not a semantic version, or the dataset has no licence.
         ReleaseError: it exists.
     """
     require_new(folder / folder_name(checked_version(version)))
+    require_licence(dataset.config.dataset)
 
 
 def count_rejects(workspace: Workspace, shards: Sequence[str]) -> Counter[tuple[str, str]]:

@@ -20,6 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from builder.config import Config
 from builder.errors import UsageError
 from builder.lines import read_objects
 from builder.records import Document, Span
@@ -72,6 +73,26 @@ class Removals:
         named = [name for name in self.speakers if _name_pattern(name).search(document.text)]
         parts = {part for name in [*named, *speakers] for part in name.split() if part[:1].isupper()}
         return (*self.patterns, *(_name_pattern(part, exact=True) for part in sorted(parts) if len(part) > 1))
+
+
+def require_unnamed(config: Config, removals: Removals) -> None:
+    """Refuses a configuration whose own words would publish what must not be.
+
+    Raises:
+        UsageError: names the key.
+    """
+    dataset = config.dataset
+    words = {
+        "dataset.title": dataset.title,
+        "dataset.description": dataset.description,
+        "dataset.citation": dataset.citation,
+        **{f"targets: {target.id}: name": target.name for target in config.targets},
+    }
+    named = next((key for key, text in words.items() if removals.find_in(text)), None)
+    if named is not None:
+        raise UsageError(
+            f"{named}: holds what must not be published by release.removals; change one of the two"
+        )
 
 
 def read_removals(path: Path) -> Removals:

@@ -1,6 +1,5 @@
 """The published rows of one shard: its records, and what people decided about them."""
 
-import hmac
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -16,6 +15,7 @@ from builder.release.context import context_of, within
 from builder.release.dataset import QUOTES, STANCE
 from builder.release.items import Item, PublishedSpeaker, items_of
 from builder.release.label_source import LabelSource, weakest
+from builder.release.pseudonyms import pseudonym
 from builder.release.removals import Removals
 from builder.release.shard import Shard
 from builder.release.withdrawn import Withdrawn, withdrawn_from
@@ -28,7 +28,6 @@ from builder.stance.label import text_of
 UNDATED = "undated"
 MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])\b")
 DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])\b")
-PSEUDONYM_DIGITS = 12  # hexadecimal ones: two of a thousand annotators share them once in 500 million
 
 _OF_ALL = [(name, pa.string()) for name in ("period", "day", "unit", "voice")]
 BESIDE: Mapping[str, pa.Schema] = {
@@ -230,13 +229,6 @@ def _annotations(outcome: Outcome | None, secret: bytes | None) -> list[Row]:
     answers = outcome.answers if outcome is not None else ()
     told = [{"annotator": pseudonym(who, secret), "label": value_of(label)} for who, label in answers]
     return sorted(told, key=lambda one: (one["annotator"] or "", one["label"] or ""))
-
-
-def pseudonym(annotator: str, secret: bytes | None) -> str | None:
-    """What an annotator is called in public: a keyed hash, which nobody can undo without the secret."""
-    if secret is None:
-        return None
-    return "a" + hmac.digest(secret, annotator.encode(), "sha256").hex()[:PSEUDONYM_DIGITS]
 
 
 def _placing(published: _Published, source: LabelSource) -> Row:

@@ -29,6 +29,7 @@ from builder.release.inputs import ReleaseInputs, require_aligned
 from builder.release.making import Made, make_rows
 from builder.release.manifest import PastVersion, write_manifest
 from builder.release.quality import Quality, measure_quality
+from builder.release.removals import require_unnamed
 from builder.release.statistics import Statistics, measure
 from builder.release.version import checked_version, folder_name, require_bump
 from builder.review.decisions import hash_of_decisions
@@ -64,7 +65,8 @@ def write_release(
 
     Raises:
         UsageError: `version` is not a semantic version, does not come after the last one, or promises
-            less of a change than there is.
+            less of a change than there is; the licence says nothing, or the configuration names
+            what must not be published.
         ReleaseError: the version exists, there is nothing to release, the records do not fit
             together, or the release before is not what it was.
         RunError: the database has too little memory.
@@ -73,6 +75,7 @@ def write_release(
     target = output / folder_name(version)
     require_new(target)
     require_licence(config.dataset)
+    require_unnamed(config, tables.removals)
     require_aligned(tables)
     labels, features = config.stance.labels, columns(config.stance.labels)
     previous = find_previous(output, version, tables.previous)
