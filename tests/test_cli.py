@@ -166,6 +166,33 @@ def test_inspect_shows_a_quotation_with_its_provenance_and_routes(run: Run, tmp_
     assert "route of speaker" in out
 
 
+def test_inspect_shows_whom_a_speaker_is_linked_to_and_why(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "people.csv").write_text("id,name,description\nada,Ada Quill,mayor\n")
+    (tmp_path / "tables" / "tiny.toml").write_text(
+        CONFIG.replace("articles", "../articles") + "[speakers]\nauthority = 'people.csv'\n"
+    )
+    (tmp_path / "articles").mkdir()
+    rows = [json.dumps({"id": one, "text": ARTICLE + one}) for one in ("1", "2")]
+    (tmp_path / "articles" / "two.jsonl").write_text("\n".join(rows))
+    assert run("build", "tables/tiny.toml", "-w", "work")[0] == 0
+    document = next(iter(_ids(tmp_path / "work", "documents")))
+    found = json.loads(run("inspect", "work", document, "--json")[1])
+    quill = next(one for one in found["speakers"] if one["name"] == "Ada Quill")
+    assert quill["entity"] == "ada"
+    assert quill["evidence"][:2] == ["same name as Ada Quill (ada)", "described here by mayor"]
+    identity = next(one for one in found["identities"] if one["name"] == "Ada Quill")
+    assert (identity["entity"], identity["documents"]) == ("ada", 2)
+    _, out, _ = run("inspect", "work", quill["quotation"])
+    assert "linked because" in out
+    assert "identity id" in out
+
+    (tmp_path / "tables" / "people.csv").write_text("id,name\nada,\n")
+    code, _, err = run("build", "tables/tiny.toml", "-w", "work", "--version", "1.1.0")
+    assert code == 2
+    assert err.endswith("people.csv: line 2: name is empty\n")
+
+
 def _ids(workspace: Path, folder: str) -> list[str]:
     return [
         one
