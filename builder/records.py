@@ -8,7 +8,7 @@ rounded to four decimals (`rounded`), so that the number of workers changes no b
 import dataclasses
 import types
 import typing
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -314,6 +314,8 @@ def from_row(row: dict[str, Any], record: type[Record]) -> Record:
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
     if dataclasses.is_dataclass(value):
         return to_row(value)
     return value

@@ -13,6 +13,7 @@ import typer
 
 from builder.config import load_config
 from builder.console import progress_bars, say, show_table
+from builder.decided_cli import decided_app
 from builder.engine.workspace import Workspace
 from builder.records import to_row
 from builder.review import accounts as people
@@ -31,6 +32,7 @@ review_app = typer.Typer(
 )
 users_app = typer.Typer(help="Who takes part.", no_args_is_help=True, rich_markup_mode=None)
 review_app.add_typer(users_app, name="users")
+review_app.add_typer(decided_app)
 
 WorkspaceArgument = Annotated[
     Path, typer.Argument(metavar="WORKSPACE", help="A workspace that was built; review.sqlite lies in it.")

@@ -61,11 +61,15 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """What annotators work by: the labels of stance and the guidelines (Markdown), with their version."""
+    """What annotators work by: the labels of stance and the guidelines (Markdown), with their version.
+
+    `scale` names the labels from one end to the other, if they lie on a scale.
+    """
 
     version: str
     labels: tuple[Label, ...]
     guidelines: str
+    scale: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class _Label(Section):
 class _Scheme(Section):
     version: Annotated[str, Field(min_length=1, max_length=50)]
     guidelines: str = ""
+    scale: Annotated[list[str], Field(default_factory=list)]
     labels: Annotated[list[_Label], Field(min_length=2)]
 
 
@@ -45,8 +46,10 @@ def read_scheme(path: Path, labels: Sequence[str]) -> Scheme:
         raise ConfigError(path, "labels", f"must be those of stance.labels: {', '.join(labels)}")
     if len({label.key for label in read.labels}) < len(read.labels):
         raise ConfigError(path, "labels", "two have the same key")
+    if read.scale and sorted(read.scale) != sorted(labels):
+        raise ConfigError(path, "scale", f"must name each label once: {', '.join(labels)}")
     found = tuple(Label(one.name, one.key, one.definition) for one in read.labels)
-    return Scheme(read.version, found, guidelines)
+    return Scheme(read.version, found, guidelines, tuple(read.scale))
 
 
 def plain_scheme(labels: Sequence[str]) -> Scheme:

@@ -154,11 +154,7 @@ def entry_of(
     """
     if not annotator.strip():
         raise ValueError("the annotator is not named")
-    try:
-        has_zone = datetime.fromisoformat(at).tzinfo is not None
-    except ValueError:
-        has_zone = False
-    if not has_zone:
+    if not _is_time(at):
         raise ValueError(f"the time {at!r} is no ISO 8601 time with its zone")
     return Entry(
         id=0,
@@ -203,6 +199,13 @@ def without_articles(reviewed: Iterable[Reviewed], written: Written) -> Iterator
             written.left_out[WHOLE_ARTICLES] += 1
         else:
             yield item, entries
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None and datetime.fromisoformat(text).year > 1
+    except ValueError:
+        return False
 
 
 def _shifted(span: Span, by: int) -> Span:
