@@ -12,18 +12,20 @@ from types import ModuleType
 
 from builder.errors import QuotestanceError
 
-from . import attribution, gate, ingest, peers, resources, spacy_docs, speed, stance
+from . import attribution, authority, gate, ingest, peers, publish, resources, spacy_docs, speed, stance
 
 # Each has `add_arguments(parser)` and `run(arguments)`, which returns the figures; they are printed as JSON
 # unless the module has a `render(figures)` that says them more readably.
 COMMANDS: dict[str, ModuleType] = {
     "attribution": attribution,
+    "authority": authority,
     "peers": peers,
     "spacy-docs": spacy_docs,
     "ingest": ingest,
     "stance": stance,
     "resources": resources,
     "speed": speed,
+    "publish": publish,
     "gate": gate,
 }
 
