@@ -1,23 +1,28 @@
 """The application: the API and the pages behind one door, with the headers that every answer carries."""
 
 from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.staticfiles import StaticFiles
 
 from builder import __version__
-from builder.review.problems import Conflict, Invalid, ReviewError, Throttled
+from builder.review.problems import Conflict, Invalid, ReviewError, Throttled, Unknown
 from builder.review.sessions import signing_key
 from builder.review.store import Store
 from builder.review.web import api, pages
 from builder.review.web.access import LogInFirst, Setting, admit
 from builder.review.web.permissions import PERMISSIONS
+from builder.review.web.rendering import problem_page
 
 STATIC = Path(__file__).parent / "static"
+NO_ROUTE = (404, 405)
+COMPRESSED_FROM = 1_000  # bytes; less fits into one packet anyway
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -26,7 +31,8 @@ HEADERS = {
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    # With "no-referrer" a browser would send "Origin: null" with our own forms.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -53,8 +59,11 @@ def create_app(store: Store, hosts: Iterable[str] = ()) -> FastAPI:
     _require_permissions(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.middleware("http")(_with_headers)
+    app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM, compresslevel=5)
     app.add_exception_handler(ReviewError, _refuse)
     app.add_exception_handler(RequestValidationError, _refuse_body)
+    for status in NO_ROUTE:
+        app.add_exception_handler(status, partial(_refuse_path, status))
     return app
 
 
@@ -82,10 +91,16 @@ async def _with_headers(request: Request, call_next: Callable[[Request], Awaitab
     return response
 
 
-def _refuse(_request: Request, error: Exception) -> Response:
+def _is_page(request: Request) -> bool:
+    return not request.url.path.startswith(("/api/", "/static/"))
+
+
+def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, ReviewError)  # noqa: S101 - what this handler is registered for
     if isinstance(error, LogInFirst):
         return RedirectResponse(error.where, error.status)
+    if _is_page(request):
+        return problem_page(request, error.status, str(error))
     content = {"error": error.code, "message": str(error)}
     if isinstance(error, Conflict) and error.kept is not None:
         return JSONResponse(content | {"kept": error.kept}, error.status)
@@ -93,8 +108,17 @@ def _refuse(_request: Request, error: Exception) -> Response:
     return JSONResponse(content, error.status, headers)
 
 
-def _refuse_body(_request: Request, error: Exception) -> Response:
+def _refuse_body(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - what this handler is registered for
     problem = error.errors()[0]
     where = ".".join(str(part) for part in problem["loc"][1:])
-    return JSONResponse({"error": Invalid.code, "message": f"{where}: {problem['msg']}"}, Invalid.status)
+    message = f"{where}: {problem['msg']}"
+    if _is_page(request):
+        return problem_page(request, Invalid.status, message)
+    return JSONResponse({"error": Invalid.code, "message": message}, Invalid.status)
+
+
+def _refuse_path(status: int, request: Request, _error: Exception) -> Response:
+    if _is_page(request):
+        return problem_page(request, status, "There is no such page.")
+    return JSONResponse({"error": Unknown.code, "message": "there is no such route"}, status)

@@ -41,9 +41,28 @@ function start() {
 }
 
 async function formOf() {
-  if (item.kind === "quotation") return new QuotationForm(item, dataOf("labels"), place);
+  if (item.kind === "quotation") {
+    const asked = new QuotationForm(item, dataOf("labels"), place, { suggesting: false });
+    asked.fill(agreedUpon());
+    return asked;
+  }
   const { ArticleForm } = await import("./article.js");
   return new ArticleForm(item, place);
+}
+
+/** What all answers have in common: only the rest is left to decide. */
+function agreedUpon() {
+  const same = (values) => values.length > 0 && new Set(values.map((one) => JSON.stringify(one))).size === 1;
+  const common = {};
+  for (const field of ["quotation", "speaker"]) {
+    if (same(given.map((one) => one[field]))) common[field] = given[0][field];
+  }
+  const stances = item.targets
+    .filter(({ id }) => given.every((one) => one.stances && id in one.stances))
+    .filter(({ id }) => same(given.map((one) => one.stances[id])))
+    .map(({ id }) => [id, given[0].stances[id]]);
+  common.stances = Object.fromEntries(stances);
+  return common;
 }
 
 /** Fills the form with somebody's answer. */

@@ -9,7 +9,7 @@ const KEYS_OF_OPTIONS = 9;
 
 /** The form of one item, in the elements of the page that `place` names: passage, editing, questions. */
 export class QuotationForm {
-  constructor(item, labels, place) {
+  constructor(item, labels, place, { suggesting = true } = {}) {
     this.item = item;
     this.labels = labels;
     this.place = place;
@@ -26,7 +26,8 @@ export class QuotationForm {
     place.editing.hidden = true;
     place.passage.setAttribute("role", "region");
     place.passage.removeAttribute("tabindex");
-    this.suggest();
+    this.stances = [...place.questions.querySelectorAll("[data-question=stance]")];
+    if (suggesting) this.suggest();
     this.draw();
   }
 
@@ -189,7 +190,6 @@ export class QuotationForm {
 
   /** Enters what the model suggests, where it is shown and says something. */
   suggest() {
-    this.stances = [...this.place.questions.querySelectorAll("[data-question=stance]")];
     if (this.item.speaker) this.enterSpeaker(this.item.speaker);
     this.item.targets.forEach(({ suggestion }, index) => {
       if (suggestion?.label) check(this.stances[index], suggestion.label);
