@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from builder.measure import difference_interval
 from builder.records import rounded
@@ -20,7 +20,7 @@ from builder.review.answers import decisions_of
 from builder.review.decisions import STANCE, value_of
 from builder.review.disagreement import FOUND, values_of
 from builder.review.history import current
-from builder.review.items import Content, Entry, Item, QuotationAnswer
+from builder.review.items import Entry, Item, QuotationAnswer
 from builder.review.same import same_answer
 
 QUOTATION, BOUNDARIES, SPEAKER, ALL_STANCES = "quotation", "boundaries", "speaker", "stance"
@@ -89,12 +89,12 @@ class _Counts:
 def quality_of(
     reviewed: Iterable[tuple[Item, Sequence[Entry]]],
     scale: Sequence[str] = (),
-    gold: Mapping[int, Content] | None = None,
+    gold: Mapping[int, Mapping[str, str | None]] | None = None,
 ) -> Quality:
     """The quality of what was entered on some items, each with all its entries in order.
 
     `scale` names the labels of stance from one end to the other, if they lie on a scale; `gold` are
-    the known answers by the item's number.
+    the known values (JSON) by the item's number and field.
     """
     counts = _Counts()
     for item, entries in reviewed:
@@ -102,11 +102,9 @@ def quality_of(
             if entry.kind == "answer":
                 _count(item, entry, counts)
                 _compare_with_model(item, entry, counts)
-        if gold and entries and item.id in gold:
-            known = replace(entries[0], content=gold[item.id])
-            for name, unit, label in _ratings(item, known):
-                if label is not None:
-                    counts.gold[name][unit] = label
+        for name, unit, label in _ratings(item, (gold or {}).get(item.id, {})):
+            if label is not None:
+                counts.gold[name][unit] = label
     names = sorted(counts.ratings.keys() | counts.unsure.keys(), key=_in_order)
     return Quality(
         tuple(_field(name, counts, scale) for name in names),
@@ -115,16 +113,16 @@ def quality_of(
 
 
 def _count(item: Item, entry: Entry, counts: _Counts) -> None:
-    for name, unit, label in _ratings(item, entry):
+    for name, unit, label in _ratings(item, values_of(item, entry)):
         if label is None:
             counts.unsure[name] += 1
         else:
             counts.ratings[name].append(Rating(unit, entry.annotator, label))
 
 
-def _ratings(item: Item, entry: Entry) -> Iterator[tuple[str, str, str | None]]:
-    """What an entry says of which unit of which field, as a label; None where it cannot tell."""
-    for name, value in values_of(item, entry).items():
+def _ratings(item: Item, values: Mapping[str, str | None]) -> Iterator[tuple[str, str, str | None]]:
+    """What values (JSON) say of which unit of which field, as a label; None where they cannot tell."""
+    for name, value in values.items():
         answer = value_of(value)
         if name == QUOTATION:
             yield QUOTATION, item.key, NO if answer is None else YES

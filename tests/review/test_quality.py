@@ -78,7 +78,7 @@ def test_without_a_scale_there_is_no_ordinal_figure() -> None:
 
 def test_gold_items_measure_each_annotator() -> None:
     reviewed = campaign("+ - 0 +", "+ + 0 .")
-    gold = {0: ANSWER, 1: replace(ANSWER, stances={"bridge": "against"})}
+    gold = {0: {"stance:bridge": '"favor"'}, 1: {"stance:bridge": '"against"'}}
     stance = of_field(quality_of(reviewed, SCALE, gold), "stance")
     scores = {name: (score.right, score.items) for name, score in stance.gold.items()}
     assert scores == {"a0": (2, 2), "a1": (1, 2)}
