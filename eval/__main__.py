@@ -19,7 +19,6 @@ from . import attribution, authority, gate, ingest, peers, publish, resources, s
 COMMANDS: dict[str, ModuleType] = {
     "attribution": attribution,
     "authority": authority,
-    "authority": authority,
     "peers": peers,
     "spacy-docs": spacy_docs,
     "ingest": ingest,
