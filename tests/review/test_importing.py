@@ -61,7 +61,7 @@ def test_the_same_file_again_changes_nothing(store: Store) -> None:
 @pytest.mark.usefixtures("actors")
 def test_the_order_of_stances_does_not_make_another_answer(store: Store) -> None:
     imported(store, entry())
-    turned = replace(ANSWER, stances=dict(reversed(ANSWER.stances.items())))
+    turned = replace(ANSWER, stances=dict(sorted(ANSWER.stances.items(), reverse=True)))
     assert imported(store, entry(turned)).fates == {"known": 1}
 
 
