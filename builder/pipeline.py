@@ -160,6 +160,7 @@ def release(
         routes=files("routes"),
         decisions=read_decisions([dataset.base / path for path in config.review.decisions]),
         rejects=workspace.reject_files(),
+        identities=[workspace.path("identities", ALL)],
         model_notes={description.name: description.training_data()},
         config_file=dataset.path.name,
         previous=locate(previous) if previous is not None else None,

@@ -104,6 +104,7 @@ def columns(labels: Sequence[str]) -> dict[str, Features]:
     speakers = {
         "id": text,
         "name": text,
+        "names": datasets.List(text),
         "kind": text,
         "entity": text,
         "quotations": count,

@@ -14,8 +14,8 @@ from builder.review.decisions import ImportedDecision
 class ReleaseInputs:
     """What a release is made of.
 
-    Each list of Parquet files is in the order of the shards, `clusters` and `rejects` excepted,
-    which are tables of the whole. `model_notes` says of a stance model, by the name that its
+    Each list of Parquet files is in the order of the shards, `clusters`, `identities` and `rejects`
+    excepted, which are tables of the whole. `model_notes` says of a stance model, by the name that its
     records hold, what it was trained on; `config_file` is the name of the configuration file;
     `previous` is the folder of the release that this one follows, where it is not in the same folder;
     `removals` is what must not be published, and `secret` what annotators' pseudonyms are made with.
@@ -29,6 +29,7 @@ class ReleaseInputs:
     routes: Sequence[Path]
     decisions: Sequence[ImportedDecision] = ()
     rejects: Sequence[Path] = ()
+    identities: Sequence[Path] = ()
     model_notes: Mapping[str, str] = field(default_factory=dict)
     config_file: str | None = None
     previous: Path | None = None

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from builder.ids import quotation_id
-from builder.records import Document, Quotation, Route, Span, Speaker, SpeakerKind, Stance
+from builder.records import Document, Quotation, Route, Span, SpeakerKind, Stance
 from builder.release.label_source import LabelSource, label_source
 from builder.release.shard import Shard
 from builder.review.adjudicate import Outcome, Outcomes
@@ -18,7 +18,8 @@ class PublishedSpeaker:
     """Who is published to have said a quotation.
 
     `confidence`, `method` and `mention` are empty where people named somebody whom the program had
-    not found, and `entity` where the name is in no authority table.
+    not found, and `entity` where the name is in no authority table. `identity` is the same for the same
+    person or body in all documents, and empty if that is not known.
     """
 
     name: str
@@ -27,6 +28,7 @@ class PublishedSpeaker:
     confidence: float | None
     method: str | None
     mention: Span | None
+    identity: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def _gathered(
         document=shard.documents[quotation.document],
         cluster=shard.clusters.get(quotation.document, quotation.document),
         quotation=quotation,
-        speaker=_speaker(shard.speakers.get(quotation.id), decisions.get("speaker")),
+        speaker=_speaker(shard, quotation, decisions.get("speaker")),
         stances=stances,
         routes={one: route for one, route in routes.items() if route is not None},
         outcomes=decisions,
@@ -124,15 +126,18 @@ def _with_decided_boundaries(item: Item) -> Item:
     return replace(item, quotation=replace(item.quotation, content=content, cue=cue, source=source))
 
 
-def _speaker(found: Speaker | None, outcome: Outcome | None) -> PublishedSpeaker | None:
+def _speaker(shard: Shard, quotation: Quotation, outcome: Outcome | None) -> PublishedSpeaker | None:
+    found = shard.speakers.get(quotation.id)
     if outcome is not None and outcome.settled != "none":
         decided = value_of(outcome.after)
         name, kind = decided["name"], decided["kind"]
         if found is None or (found.name, found.kind) != (name, kind):
             # The rest of what was found is about the name that was found.
-            return PublishedSpeaker(name, kind, None, None, None, None)
+            identity = shard.identities.get((quotation.document, name, kind))
+            return PublishedSpeaker(name, kind, None, None, None, None, identity)
     if found is None:
         return None
+    identity = shard.identities.get((quotation.document, found.name, found.kind))
     return PublishedSpeaker(
-        found.name, found.kind, found.entity, found.confidence, found.method, found.mention
+        found.name, found.kind, found.entity, found.confidence, found.method, found.mention, identity
     )

@@ -87,7 +87,7 @@ def _lay_down(
     matched: set[str] = set()
     misplaced: set[str] = set()
     terms = Terms(config, tables.removals, tables.secret)
-    plan = Plan(database, tables.documents, tables.clusters, tables.quotations)
+    plan = Plan(database, tables.documents, tables.clusters, tables.quotations, tables.identities)
     if previous is not None:
         keep_clusters(database, data_files(previous)[QUOTES].values())
     with ExitStack() as stack:
@@ -95,7 +95,8 @@ def _lay_down(
         for number in range(len(tables.documents)):
             progress(STAGE, number, len(tables.documents))
             files = {name: getattr(tables, name)[number] for name in SHARDED}
-            shard = read_shard(files, plan.clusters(number), targets, config.stance.labels)
+            known = plan.clusters(number), plan.identities(number)
+            shard = read_shard(files, *known, targets, config.stance.labels)
             repeated = plan.repeated(number)
             decided = _match(items, shard, repeated)
             matched.update(item.id for item in decided.values())

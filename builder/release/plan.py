@@ -1,8 +1,8 @@
 """What has to be known of the whole corpus before its shards can be turned into rows.
 
-Two things: the duplicate cluster of every document, which lies in a table of its own, and which
-quotations stand in more than one shard, so that each is published once. Both stay in the
-database, which is bounded in memory, and are asked for shard by shard.
+Three things: the duplicate cluster of every document and who its speakers are in other documents, which
+lie in tables of their own, and which quotations stand in more than one shard, so that each is published
+once. All stay in the database, which is bounded in memory, and are asked for shard by shard.
 """
 
 from collections.abc import Sequence
@@ -20,6 +20,7 @@ class Plan:
         documents: Sequence[Path],
         clusters: Sequence[Path],
         quotations: Sequence[Path],
+        identities: Sequence[Path] = (),
     ) -> None:
         self._database = database
         files = {"documents": documents, "clusters": clusters, "quotations": quotations}
@@ -47,11 +48,31 @@ class Plan:
             """,
             {"quotations": paths["quotations"]},
         )
+        database.execute(
+            "create table identified "
+            "(shard bigint, document varchar, name varchar, kind varchar, identity varchar)"
+        )
+        if identities:
+            database.execute(
+                """
+                insert into identified
+                select shard, document, name, kind, identity
+                from read_parquet($identities) join membership using (document)
+                order by shard, document, name, kind
+                """,
+                {"identities": [str(path) for path in identities]},
+            )
 
     def clusters(self, shard: int) -> dict[str, str]:
         """The cluster of each document of a shard; a document in no cluster is one of its own."""
         query = "select document, coalesce(cluster, document) from membership where shard = $shard"
         return dict(self._database.execute(query, {"shard": shard}).fetchall())
+
+    def identities(self, shard: int) -> dict[tuple[str, str, str], str]:
+        """Who the speakers of a shard are in all documents, by document, name and kind."""
+        query = "select document, name, kind, identity from identified where shard = $shard"
+        found = self._database.execute(query, {"shard": shard}).fetchall()
+        return {(document, name, kind): identity for document, name, kind, identity in found}
 
     def repeated(self, shard: int) -> frozenset[str]:
         """The quotations of a shard that an earlier one holds too."""

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from builder.clusters.words import words_in
 from builder.config import Config, Target
-from builder.ids import stance_id
+from builder.ids import identity_id, stance_id
 from builder.records import Span
 from builder.release.context import context_of, within
 from builder.release.dataset import QUOTES, STANCE
@@ -247,12 +247,16 @@ def _placing(published: _Published, source: LabelSource) -> Row:
 
 
 def voice_of(speaker: PublishedSpeaker | None) -> str | None:
-    """Who speaks, the same in every document: an entry of the authority table, or a name of a kind."""
-    if speaker is None or not speaker.name:
+    """The id of who speaks, the same in every document; without a known identity, of the entry of the
+    authority table, or of the name. "A spokesman" of one article is not the one of another.
+    """
+    if speaker is None or not speaker.name or speaker.kind == "unnamed":
         return None
+    if speaker.identity is not None:
+        return speaker.identity
     if speaker.entity is not None:
-        return f"entity {speaker.entity}"
-    return f"{speaker.kind} {' '.join(speaker.name.casefold().split())}"
+        return identity_id("entity", speaker.entity)
+    return identity_id("name", speaker.kind, " ".join(speaker.name.casefold().split()))
 
 
 def _spans(spans: Iterable[Span]) -> list[dict[str, int]]:

@@ -19,7 +19,11 @@ Record = TypeVar("Record")
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """The records of one shard; `clusters` holds the duplicate cluster of each of its documents."""
+    """The records of one shard.
+
+    `clusters` holds the duplicate cluster of each of its documents, `identities` who a speaker is in all
+    documents, by document, name and kind.
+    """
 
     documents: Mapping[str, Document]
     clusters: Mapping[str, str]
@@ -27,11 +31,13 @@ class Shard:
     speakers: Mapping[str, Speaker]
     stances: Mapping[str, Sequence[Stance]]
     routes: Mapping[tuple[str, str], Route]
+    identities: Mapping[tuple[str, str, str], str]
 
 
 def read_shard(
     files: Mapping[str, Path],
     clusters: Mapping[str, str],
+    identities: Mapping[tuple[str, str, str], str],
     targets: Collection[str],
     labels: Collection[str],
 ) -> Shard:
@@ -51,6 +57,7 @@ def read_shard(
         speakers={speaker.quotation: speaker for speaker in _read(files["speakers"], Speaker)},
         stances=stances,
         routes={(route.item, route.field): route for route in _read(files["routes"], Route)},
+        identities=identities,
     )
     _require_no_orphans(shard, targets)
     _require_labels(shard, labels)

@@ -11,7 +11,6 @@ from typing import Any
 import pyarrow as pa
 
 from builder.engine.database import Database
-from builder.ids import identity_id
 from builder.measure import score_interval
 from builder.records import rounded
 from builder.release.dataset import QUOTES, STANCE, Features, to_table
@@ -20,7 +19,7 @@ from builder.release.splits import HUMAN_SOURCES, placed
 CERTAINTY = 0.95
 ROWS_AT_ONCE = 2_000
 
-# The most frequent form of the name stands for it, of equally frequent ones the last in the alphabet.
+# The fullest form of the name stands for all of them.
 SPEAKERS = f"""
     with form as (
         select
@@ -29,7 +28,8 @@ SPEAKERS = f"""
         from {placed(QUOTES)} where voice is not null and speaker.name <> '' group by all
     )
     select
-        voice, arg_max(name, (quotations, name)), arg_max(kind, (quotations, name)), any_value(entity),
+        voice, arg_max(name, (length(name), quotations, name)), list_sort(list_distinct(list(name))),
+        arg_max(kind, (quotations, kind)), max(entity),
         sum(quotations), len(list_distinct(flatten(list(documents)))), min(first), max(last)
     from form group by voice order by voice
 """  # noqa: S608 - names of this program's own relations
@@ -41,7 +41,7 @@ ANSWERS = f"""
 
 
 def speaker_tables(database: Database, features: Features, labels: Sequence[str]) -> Iterator[pa.Table]:
-    """The rows of all named speakers in the order of their names, in groups."""
+    """The rows of all speakers with a name in the order of their ids, in groups."""
     answers = _answers(database, labels)
     found = database.execute(SPEAKERS)
     while rows := found.fetchmany(ROWS_AT_ONCE):
@@ -50,10 +50,11 @@ def speaker_tables(database: Database, features: Features, labels: Sequence[str]
 
 
 def _row(found: tuple[Any, ...], stance: list[dict[str, Any]]) -> dict[str, Any]:
-    voice, name, kind, entity, quotations, documents, first, last = found
+    voice, name, names, kind, entity, quotations, documents, first, last = found
     return {
-        "id": identity_id(voice),
+        "id": voice,
         "name": name,
+        "names": names,
         "kind": kind,
         "entity": entity,
         "quotations": quotations,

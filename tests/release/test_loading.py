@@ -81,7 +81,7 @@ def test_a_release_loads_with_its_splits_and_types(loaded: dict[str, Any]) -> No
         "target label probabilities confidence label_source n_annotators agreement annotations cluster model"
     )
     assert " ".join(loaded["speakers"]["features"]) == (
-        "id name kind entity quotations documents first last stance"
+        "id name names kind entity quotations documents first last stance"
     )
     # Odile Brandt of the authority table, the name that people gave without it, and the port authority.
     assert loaded["speakers"]["splits"] == {"train": 3}
