@@ -1,12 +1,14 @@
 """From windows to attributions: the model's readings decoded, words by words, window by window."""
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
-from typing import Protocol
+from itertools import groupby
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from builder.engine.workspace import batched
 from builder.quotes.chain import Decoded, Floats, decode
 from builder.quotes.encoding import Window, padded
 from builder.quotes.states import (
@@ -24,10 +26,14 @@ from builder.quotes.states import (
 )
 
 Integers = NDArray[np.int64]
+Row = TypeVar("Row")
 # The linker's layers look behind a row's end (as far as 14 words with three layers and a kernel of five):
 # so many places there are alike for every row, whatever it is padded to.
 MARGIN = 32
 LINKED = 256  # anchors that are linked together, at most: a text may be full of them
+# In its last digits a value depends on the shape of the batch that it is computed in. What is found in an
+# article must not depend on other articles, so only rows of one length, rounded up to this, go together.
+STEP = 32
 
 
 class AttributionModel(Protocol):
@@ -95,46 +101,44 @@ def attributions(
     """The attributions of windows, by window and anchor; some have no content ("He said this:").
 
     `threshold` is the least score (logarithm of the odds) of an anchor; a batch holds about
-    `batch_tokens` tokens, so that windows of one length go together.
+    `batch_tokens` tokens.
     """
     found: list[Attribution] = []
     with_words = [number for number, one in enumerate(some) if len(one.starts)]
-    order = sorted(with_words, key=lambda number: (len(some[number].tokens), number))
-    for batch in _batches(order, [len(one.tokens) for one in some], batch_tokens):
-        found += _in_batch(some, batch, model, threshold)
+    for size, same in _by_size(with_words, lambda number: len(some[number].tokens)):
+        for batch in batched(same, max(1, batch_tokens // size)):
+            found += _in_batch(some, batch, size, model, threshold)
     return sorted(found, key=lambda one: (one.window, one.anchor))
 
 
-def _batches(order: Sequence[int], sizes: Sequence[int], batch_tokens: int) -> Iterator[list[int]]:
-    batch: list[int] = []
-    for number in order:
-        if batch and (len(batch) + 1) * sizes[number] > batch_tokens:
-            yield batch
-            batch = []
-        batch.append(number)
-    if batch:
-        yield batch
+def _by_size(rows: Iterable[Row], length: Callable[[Row], int]) -> Iterator[tuple[int, Iterator[Row]]]:
+    """The rows by their length rounded up to a multiple of STEP; otherwise in their order."""
+
+    def size(row: Row) -> int:
+        return -(-length(row) // STEP) * STEP
+
+    return groupby(sorted(rows, key=size), key=size)
 
 
 def _in_batch(
-    some: Sequence[Window], batch: Sequence[int], model: AttributionModel, threshold: float
+    some: Sequence[Window], batch: Sequence[int], size: int, model: AttributionModel, threshold: float
 ) -> Iterator[Attribution]:
     chosen = [some[number] for number in batch]
-    attention = padded([np.ones_like(one.tokens) for one in chosen])
     scores, as_anchor, as_word = model.read(
-        padded([one.tokens for one in chosen]),
-        attention,
-        padded([one.shapes for one in chosen]),
-        padded([one.quotes for one in chosen]),
-        padded([one.first_tokens for one in chosen]),
+        padded([one.tokens for one in chosen], size),
+        padded([np.ones_like(one.tokens) for one in chosen], size),
+        padded([one.shapes for one in chosen], size),
+        padded([one.quotes for one in chosen], size),
+        padded([one.first_tokens for one in chosen], size),
     )
     places = [
         _Place(number, one, row, int(anchor), float(scores[row, anchor]))
         for row, (number, one) in enumerate(zip(batch, chosen, strict=True))
         for anchor in np.flatnonzero(scores[row, : len(one.starts)] >= threshold)
     ]
-    for first in range(0, len(places), LINKED):
-        yield from _linked(places[first : first + LINKED], as_anchor, as_word, model)
+    for length, same in _by_size(places, lambda place: len(place.seen)):
+        for group in batched(same, LINKED):
+            yield from _linked(group, length + MARGIN, as_anchor, as_word, model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,31 +151,38 @@ class _Place:
     word: int
     score: float
 
+    @property
+    def seen(self) -> range:
+        """The words that the anchor sees."""
+        return range(len(self.window.starts))[around(self.word, len(self.window.starts))]
+
 
 def _linked(
-    places: Sequence[_Place], as_anchor: Floats, as_word: Floats, model: AttributionModel
+    places: Sequence[_Place], width: int, as_anchor: Floats, as_word: Floats, model: AttributionModel
 ) -> Iterator[Attribution]:
-    """What the anchors are linked to, given the words of the batch as anchors and as words."""
+    """What the anchors are linked to, given the words of the batch as anchors and as words.
+
+    What each sees is padded to `width`.
+    """
     rows = np.array([place.row for place in places], dtype=np.int64)
     at = np.array([place.word for place in places], dtype=np.int64)
-    seen = [around(place.word, len(place.window.starts)) for place in places]
-    numbers = [np.arange(one.start, one.stop) for one in seen]
+    numbers = [np.arange(place.seen.start, place.seen.stop) for place in places]
     lengths = np.array([len(one) for one in numbers], dtype=np.int64)
     distances = [buckets(number - word) for number, word in zip(numbers, at, strict=True)]
     paragraphs = [
-        steps(place.window.paragraphs[one], place.window.paragraphs[place.word])
-        for place, one in zip(places, seen, strict=True)
+        steps(place.window.paragraphs[number], place.window.paragraphs[place.word])
+        for place, number in zip(places, numbers, strict=True)
     ]
     emissions = model.link(
         as_anchor[rows, at],
-        as_word[rows[:, None], padded(numbers, MARGIN)],
-        padded(distances, MARGIN),
-        padded(paragraphs, MARGIN),
+        as_word[rows[:, None], padded(numbers, width)],
+        padded(distances, width),
+        padded(paragraphs, width),
     )
     begins = np.where(MAY_BEGIN, 0.0, FORBIDDEN).astype(np.float32)
     decoded = decode(emissions, lengths, np.where(ALLOWED, model.transitions, np.float32(FORBIDDEN)), begins)
-    for number, (place, one) in enumerate(zip(places, seen, strict=True)):
-        yield _attribution(place, one.start, decoded, number, int(lengths[number]))
+    for number, place in enumerate(places):
+        yield _attribution(place, place.seen.start, decoded, number, int(lengths[number]))
 
 
 def _attribution(place: _Place, shift: int, decoded: Decoded, number: int, length: int) -> Attribution:

@@ -197,9 +197,9 @@ def _window(pieces: Sequence[_Piece], tokenizer: Tokenizer) -> Window:
     )
 
 
-def padded(rows: Sequence[NDArray[np.int64]], margin: int = 0) -> NDArray[np.int64]:
-    """The rows as one array, zeros behind the end of each, and `margin` more behind the longest."""
-    array = np.zeros((len(rows), max(map(len, rows), default=0) + margin), dtype=np.int64)
+def padded(rows: Sequence[NDArray[np.int64]], width: int = 0) -> NDArray[np.int64]:
+    """The rows as one array, zeros behind the end of each; as wide as the longest, and at least `width`."""
+    array = np.zeros((len(rows), max([width, *map(len, rows)])), dtype=np.int64)
     for number, row in enumerate(rows):
         array[number, : len(row)] = row
     return array

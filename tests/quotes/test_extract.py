@@ -109,3 +109,19 @@ def test_documents_are_answered_one_by_one(article: Callable[..., Document], con
     documents = [article("“We will go,” she said."), article("Rain."), article("“We will stay,” he said.")]
     assert [len(found) for found in load_extractor(config).extract(documents)] == [1, 0, 1]
     assert load_extractor(config).extract([]) == []
+
+
+def test_what_is_found_in_an_article_does_not_depend_on_other_articles(
+    article: Callable[..., Document],
+) -> None:
+    others = [
+        article("“Well,” said Ada Quill. The rest of the evening was quiet. " * n) for n in (1, 3, 7, 12)
+    ]
+    asked = article(
+        "Mayor Lena Brandt said the bridge would be rebuilt within a year.\n\n"
+        "“We will not wait,” she told the council, adding that the money was there."
+    )
+    extractor = load_extractor(ACCURATE)
+    (alone,) = extractor.extract([asked])
+    assert alone
+    assert extractor.extract([*others, asked])[-1] == alone  # confidences, too, to the last digit
