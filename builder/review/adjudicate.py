@@ -2,7 +2,8 @@
 
 Of each annotator the latest decision counts. What more than half of them answer is the outcome;
 where no answer has that many, as in a tie, the field stays undecided. An adjudicator's answer
-settles it whatever the others said, and is not counted among theirs.
+settles it whatever the others said, and is not counted among theirs. Which answers are the same
+`builder/review/same.py` says; of several spellings of one answer the most frequent stands for it.
 """
 
 from collections import Counter, defaultdict
@@ -13,6 +14,7 @@ from typing import Literal
 
 from builder.records import rounded
 from builder.review.decisions import ImportedDecision
+from builder.review.same import same_answer
 
 Settled = Literal["none", "reviewed", "adjudicated"]
 
@@ -50,17 +52,20 @@ def outcomes_of(decisions: Iterable[ImportedDecision]) -> Outcomes:
 
 
 def _outcome(decisions: Sequence[ImportedDecision]) -> Outcome:
+    field = decisions[0].decision.field
     in_time = sorted(decisions, key=lambda one: datetime.fromisoformat(one.decision.at))
     latest = {one.decision.annotator: one.decision.after for one in in_time if one.role == "annotator"}
     answers, told = list(latest.values()), tuple(sorted(latest.items()))
     rulings = [one.decision.after for one in in_time if one.role == "adjudicator"]
-    counts = Counter(answers)
+    counts = Counter(same_answer(field, answer) for answer in answers)
     most = max(counts.values(), default=0)
     if rulings:
-        ruling, agreed = rulings[-1], counts[rulings[-1]]
+        ruling, agreed = rulings[-1], counts[same_answer(field, rulings[-1])]
         return Outcome("adjudicated", ruling, len(answers), _share(agreed, len(answers)), told)
     if 2 * most > len(answers):
-        answer = counts.most_common(1)[0][0]
+        ((winner, _),) = counts.most_common(1)
+        spellings = Counter(answer for answer in answers if same_answer(field, answer) == winner)
+        ((answer, _),) = spellings.most_common(1)
         return Outcome("reviewed", answer, len(answers), _share(most, len(answers)), told)
     return Outcome("none", None, len(answers), _share(most, len(answers)), told)
 

@@ -61,3 +61,31 @@ def test_zones_of_time_are_compared_as_times() -> None:
     )
     outcome = outcomes_of([first, second, ImportedDecision(moved, "d1", (), "", "annotator", "")])
     assert outcome["q1"]["stance:bridge"] == Outcome("reviewed", '"against"', 1, 1.0, (("a", '"against"'),))
+
+
+def test_of_several_spellings_of_a_name_the_most_frequent_stands_for_it() -> None:
+    names = ["ada quill", "Ada Quill", "Bo Lark", "Ada Quill"]
+    decided = [
+        ImportedDecision(
+            Decision(
+                "q1",
+                "speaker",
+                None,
+                json.dumps({"kind": "person", "name": name}),
+                f"a{number}",
+                f"2024-05-02T09:{number:02}:00+00:00",
+                None,
+                None,
+                None,
+            ),
+            "d1",
+            (),
+            "",
+            "annotator",
+            "",
+        )
+        for number, name in enumerate(names)
+    ]
+    outcome = outcomes_of(decided)["q1"]["speaker"]
+    assert value_of(outcome.after) == {"kind": "person", "name": "Ada Quill"}
+    assert (outcome.settled, outcome.agreement) == ("reviewed", 0.75)
