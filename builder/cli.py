@@ -20,6 +20,7 @@ from builder.console import complain, progress_bars, say, show_table
 from builder.engine.workspace import Workspace
 from builder.errors import UsageError
 from builder.records import to_row
+from builder.release import learn
 from builder.release import publish as publishing
 from builder.release.compare import compare
 from builder.release.diff_tables import tables_of
@@ -64,6 +65,10 @@ PreviousOption = Annotated[
     ),
 ]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Exit with 1 if any input was rejected.")]
+FromOption = Annotated[
+    str | None, typer.Option("--from", help="Train from a release: its folder, or user/name on the Hub.")
+]
+RevisionOption = Annotated[str | None, typer.Option("--revision", help="The release's version.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
@@ -258,20 +263,27 @@ def label(
 
 @train_app.command("stance", epilog="Example: quotestance train stance labels.jsonl -o models/mine")
 def train_stance(
-    examples: Annotated[
-        Path,
-        typer.Argument(metavar="LABELS.jsonl", help='{"id", "text", "target", "label", ...} a line.'),
-    ],
     output: Annotated[Path, typer.Option("--output", "-o", help="The model's folder.")],
+    examples: Annotated[
+        Path | None,
+        typer.Argument(metavar="LABELS.jsonl", help='{"id", "text", "target", "label", ...} a line.'),
+    ] = None,
+    release: FromOption = None,
+    revision: RevisionOption = None,
     labels: Annotated[
-        str, typer.Option(help="The label scheme, separated by commas.")
+        str, typer.Option(help="The label scheme, separated by commas; a release has its own.")
     ] = "favor,against,neutral",
     seed: Annotated[int, typer.Option(help="Draws what is held out for the figures.")] = 0,
     notes: Annotated[Path | None, typer.Option(help="Markdown for the end of the model's card.")] = None,
 ) -> None:
     """Train the stance classifier from labelled examples; its card tells how good it is."""
     added = notes.read_text(encoding="utf-8") if notes else ""
-    description = train_stance_model(examples, output, labels.split(","), seed, added)
+    if examples and not release:
+        description = train_stance_model(examples, output, labels.split(","), seed, added)
+    elif release and not examples:
+        description = learn.train_stance(release, revision, output, seed, added)
+    else:
+        raise UsageError("name a file of labels, or a release with --from")
     say(f"{description.name} written to {output}: {description.training_data()}")
 
 
@@ -279,15 +291,24 @@ def train_stance(
     "attribution", epilog="Example: quotestance train attribution configs/attribution.toml -o models/mine"
 )
 def train_attribution(
-    config: Annotated[Path, typer.Argument(metavar="CONFIG.toml", help="The training's configuration.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="The model's folder.")],
+    config: Annotated[
+        Path | None, typer.Argument(metavar="CONFIG.toml", help="The training's configuration.")
+    ] = None,
+    release: FromOption = None,
+    revision: RevisionOption = None,
 ) -> None:
     """Train the model that finds quotations from annotated articles; needs quotestance[train]."""
     try:
-        from builder.training.attribution import train  # noqa: PLC0415 - PyTorch is an extra, takes seconds
+        from builder.training import attribution  # noqa: PLC0415 - PyTorch is an extra, takes seconds
     except ModuleNotFoundError as error:
         raise UsageError(f"{error.name} is not installed: pip install 'quotestance[train]'") from error
-    trained = train(config, output)
+    if release:
+        trained = attribution.train_from(release, revision, config, output)
+    elif config:
+        trained = attribution.train(config, output)
+    else:
+        raise UsageError("name a configuration, or a release with --from")
     say(f"{trained.name} written to {output}: joint F1 {trained.figures.joint_f1:.3f} on held-out articles")
 
 

@@ -39,10 +39,22 @@ def train(
     """
     _check_labels(labels)
     labelled = read_labelled(examples_jsonl, labels)
-    _check_enough(labelled, labels, examples_jsonl)
+    return train_on(labelled, examples_jsonl.name, output, labels, seed, notes)
+
+
+def train_on(
+    labelled: Sequence[LabelledExample],
+    source: str,
+    output: Path,
+    labels: Sequence[str],
+    seed: int = 0,
+    notes: str = "",
+) -> ModelDescription:
+    """As `train`, from examples that are read already; the card says that they are from `source`."""
+    _check_enough(labelled, labels, source)
     _check_output(output)
     folds = deal_folds(labelled, seed)
-    _check_folds(labelled, folds, labels, examples_jsonl)
+    _check_folds(labelled, folds, labels, source)
     gold = [labels.index(one.label) for one in labelled]
     held_out = _held_out_scores(labelled, folds, labels)
     estimator = linear.fit(labelled, labels)
@@ -53,7 +65,7 @@ def train(
         temperature=round(fit_temperature(held_out, gold), 4),
         seed=seed,
         data=content_hash(labelled),
-        source=examples_jsonl.name,
+        source=source,
         examples={label: Counter(one.label for one in labelled)[label] for label in labels},
         figures=_figures(held_out, gold, folds, labels),
         libraries=linear.libraries(),
@@ -113,23 +125,23 @@ def _check_labels(labels: Sequence[str]) -> None:
         raise UsageError(f"a label scheme has two labels or more, all different (got {', '.join(labels)!r})")
 
 
-def _check_enough(labelled: Sequence[LabelledExample], labels: Sequence[str], path: Path) -> None:
+def _check_enough(labelled: Sequence[LabelledExample], labels: Sequence[str], source: str) -> None:
     counts = Counter(one.label for one in labelled)
     for label in labels:
         if counts[label] < FEWEST_PER_LABEL:
             raise UsageError(
-                f"{path}: {counts[label]} examples are labelled {label!r}; "
+                f"{source}: {counts[label]} examples are labelled {label!r}; "
                 f"at least {FEWEST_PER_LABEL} are needed"
             )
 
 
 def _check_folds(
-    labelled: Sequence[LabelledExample], folds: Sequence[int], labels: Sequence[str], path: Path
+    labelled: Sequence[LabelledExample], folds: Sequence[int], labels: Sequence[str], source: str
 ) -> None:
     for label in labels:
         if len({fold for one, fold in zip(labelled, folds, strict=True) if one.label == label}) < 2:
             raise UsageError(
-                f"{path}: the examples labelled {label!r} have too few different texts to hold any out"
+                f"{source}: the examples labelled {label!r} have too few different texts to hold any out"
             )
 
 

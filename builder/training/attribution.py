@@ -12,11 +12,13 @@ from torch.utils.data import Dataset
 from transformers import AutoTokenizer, Trainer, TrainingArguments, get_linear_schedule_with_warmup, set_seed
 
 from builder.engine.workspace import write_atomically
-from builder.errors import UsageError
+from builder.errors import ConfigError, ReleaseError, UsageError
 from builder.ids import sha256
+from builder.lines import writing_lines
 from builder.quotes.confidence import FEATURES, Calibration
 from builder.quotes.model import DESCRIPTION, READER, Description, Settings, load_network
 from builder.quotes.quoted import Confidences
+from builder.release.examples import TRAIN, VALIDATION, Source, find_source, passages
 from builder.tokenization import FILE as TOKENIZER
 from builder.tokenization import Tokenizer
 from builder.training.attribution_calibration import Figures, calibrated
@@ -36,6 +38,7 @@ from builder.training.config import AttributionTraining, load_training
 # Candidates of less than this score, a logarithm of odds, are never right often enough to be kept.
 THRESHOLD = -3.5
 BATCH_TOKENS = 4096
+ENCODER = "sentence-transformers/all-MiniLM-L6-v2"  # the shipped model's; from a hub, if no other is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +59,65 @@ def train(config_file: Path, output: Path) -> Trained:
         UsageError: a line of the articles is wrong, there is no such encoder, or `output` cannot be written.
     """
     config = load_training(config_file)
+    for name in ("articles", "held_out"):
+        if getattr(config, name) is None:
+            raise ConfigError(config_file, name, "is missing; name a file, or train --from a release")
     base = config_file.parent
-    articles, held_out = base / config.articles, base / config.held_out
+    return _train(config, base / str(config.articles), base / str(config.held_out), output)
+
+
+def train_from(reference: str, revision: str | None, config_file: Path | None, output: Path) -> Trained:
+    """Trains a model on the passages of a release, with its validation split held out.
+
+    Raises:
+        ConfigError: the configuration is wrong.
+        UsageError: the reference is none, there is no such encoder, or `output` cannot be written.
+        ReleaseError: there is no such release, it was changed, or people settled too little of it.
+    """
+    config = load_training(config_file) if config_file else AttributionTraining(encoder=ENCODER)
+    source = find_source(reference, revision)
+    with tempfile.TemporaryDirectory() as folder:
+        written = [_write_passages(source, split, Path(folder)) for split in (TRAIN, VALIDATION)]
+        return _train(config, written[0], written[1], output, source.told)
+
+
+def _write_passages(source: Source, split: str, folder: Path) -> Path:
+    path, count = folder / f"{split}.jsonl", 0
+    with writing_lines(path) as write:
+        for passage in passages(source.folder, split):
+            write(passage)
+            count += 1
+    if not count:
+        raise ReleaseError(
+            f"{source.told}: people settled no passage of {split}, so there is nothing to learn"
+        )
+    return path
+
+
+def _train(
+    config: AttributionTraining, articles: Path, held_out: Path, output: Path, source: str | None = None
+) -> Trained:
     read_articles(held_out)  # what is wrong with it is said before hours are spent
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"{output}: cannot be made: {error.strerror}") from error
     network = train_network(config, articles)
-    return write_model(network, config, articles, held_out, output)
+    return write_model(network, config, articles, held_out, output, source)
 
 
 def write_model(
-    network: AttributionNetwork, config: AttributionTraining, articles: Path, held_out: Path, output: Path
+    network: AttributionNetwork,
+    config: AttributionTraining,
+    articles: Path,
+    held_out: Path,
+    output: Path,
+    source: str | None = None,
 ) -> Trained:
-    """Exports a trained network, chooses its bars on the held-out articles and describes it."""
+    """Exports a trained network, chooses its bars on the held-out articles and describes it.
+
+    `source` names the release that the articles are from, if they are from one.
+    """
     export_attribution(network, output)
     save_tokenizer(config.encoder_name(), output)
     transitions = tuple(
@@ -87,7 +134,7 @@ def write_model(
         draft, load_network(output, draft), Tokenizer(output), read_articles(held_out)
     )
     write_atomically(output / DESCRIPTION, described.to_bytes())
-    card = attribution_card(described, config, figures, articles, held_out)
+    card = attribution_card(described, config, figures, articles, held_out, source)
     write_atomically(output / "README.md", card.encode())
     return Trained(described.name, figures)
 

@@ -25,11 +25,7 @@ anchor says which words around it are content, source and cue. Written by
 
 ## Training data
 
-{articles_name}: {encoder_note}
-The articles in this project's own training are those of PolNeAR 1.0 (Newell, Margolin and Ruths 2018),
-US political news of 2015 and 2016 from seven outlets. **PolNeAR states no licence**, and the articles
-are their publishers': no text of it is in this folder, and whether weights trained on it suit your
-purpose is for you to judge. The encoder all-MiniLM-L6-v2 is under the Apache License 2.0.
+{data}
 
 | | file | SHA-256 |
 |---|---|---|
@@ -68,15 +64,32 @@ and the sources share a word or both are empty.
 `tokenizer.json` (the encoder's), `model.json` (bars, confidences, transitions). No pickle.
 """
 
+_ARTICLES = """\
+{articles_name}: annotated articles, one JSON object a line.
+The articles in this project's own training are those of PolNeAR 1.0 (Newell, Margolin and Ruths 2018),
+US political news of 2015 and 2016 from seven outlets. **PolNeAR states no licence**, and the articles
+are their publishers': no text of it is in this folder, and whether weights trained on it suit your
+purpose is for you to judge. The encoder all-MiniLM-L6-v2 is under the Apache License 2.0."""
+
+_RELEASE = """\
+The passages of the release {source} in which people settled every quotation: its
+split `train` to learn from, its split `validation` to choose on. Its licence is the dataset's."""
+
 
 def attribution_card(
-    description: Description, config: AttributionTraining, figures: Figures, articles: Path, held_out: Path
+    description: Description,
+    config: AttributionTraining,
+    figures: Figures,
+    articles: Path,
+    held_out: Path,
+    source: str | None = None,
 ) -> str:
-    """The card in Markdown."""
+    """The card in Markdown; `source` names the release that the articles are from, if they are from one."""
+    data = _RELEASE.format(source=source) if source else _ARTICLES.format(articles_name=articles.name)
     return _CARD.format(
         name=description.name,
         encoder=config.encoder.removeprefix("package:"),
-        encoder_note="annotated articles, one JSON object a line.",
+        data=data,
         window_tokens=config.window_tokens,
         articles_name=articles.name,
         articles_hash=sha256(articles.read_bytes()),

@@ -14,7 +14,8 @@ class AttributionTraining(Section):
     """How the attribution model is trained.
 
     `articles` are annotated ones to learn from, `held_out` others to choose bars and confidences on;
-    both are JSONL, with paths that start at the configuration's folder.
+    both are JSONL, with paths that start at the configuration's folder, and come from elsewhere where a
+    model is trained from a release.
     `encoder` is a folder or a hub's name of an encoder, or `package:NAME/FOLDER` for one that an
     installed Python package carries. `epochs` are passes over the articles, which are cut to windows
     in `packings` ways. `hidden_share` of the tokens are hidden from the network, so that it looks
@@ -22,8 +23,8 @@ class AttributionTraining(Section):
     fast as the one above it.
     """
 
-    articles: Path
-    held_out: Path
+    articles: Path | None = None
+    held_out: Path | None = None
     encoder: str
     seed: int = 0
     epochs: Annotated[float, Field(gt=0)] = 12.0
