@@ -1,6 +1,5 @@
 """Linking the speakers of a document to the entries of an authority table, or saying why not."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 from builder.records import Document, Speaker
 from builder.speakers.authority_table import Entry, read_entries
 from builder.speakers.bearers import BODIES, MOST_COMPANY, Bearer, bearers_of
-from builder.speakers.occupations import fields_of, words_of
+from builder.speakers.occupations import fields_of, proper_words, words_of
 from builder.speakers.person_names import Agreement, PersonName, agreement, key_of_words, parse_name
 
 
@@ -16,8 +15,8 @@ from builder.speakers.person_names import Agreement, PersonName, agreement, key_
 class Known:
     """An entry as it is compared: its names, and the words of its description.
 
-    `bodies` are its names as those of a body; `proper` are the words of the description that have a
-    capital, such as those of an organisation's or a place's name.
+    `bodies` are its names as those of a body; `proper` are the words of the description that name
+    organisations, places and people.
     """
 
     entry: Entry
@@ -56,7 +55,7 @@ def link(document: Document, speakers: Sequence[Speaker], authority: Authority) 
     Who is linked by a whole name is evidence for the others, so all are looked at twice.
     """
     bearers = bearers_of(document, speakers)
-    article = frozenset().union(*map(words_of, _PROPER.findall(document.text)))
+    article = proper_words(document.text)
     answers = [_answer(one, authority, article, ()) for one in bearers]
     linked = {one.entity for one in answers if one.entity and one.by_name}
     company = [authority.known[entity] for entity in sorted(linked)[:MOST_COMPANY]]
@@ -65,9 +64,6 @@ def link(document: Document, speakers: Sequence[Speaker], authority: Authority) 
         others = [one for one in company if one.entry.id != first.entity]
         found[bearer.kind, bearer.name] = _answer(bearer, authority, article, others)
     return [_linked(one, found.get((one.kind, one.name))) for one in speakers]
-
-
-_PROPER = re.compile(r"(?<![\w’'-])[^\W\d_a-z][^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +85,7 @@ def _known(entry: Entry) -> Known:
         people=tuple(one for one in parsed if one),
         bodies=frozenset(map(key_of_words, names)) if entry.kind in {None, *BODIES} else frozenset(),
         words=words_of(entry.description),
-        proper=frozenset().union(*map(words_of, _PROPER.findall(entry.description))),
+        proper=proper_words(entry.description),
     )
 
 
@@ -107,7 +103,7 @@ class _Candidate:
     """An entry that a name may mean, how far the names agree, and what speaks for it, by kind of evidence.
 
     `near` are words of its description that stand with the name, `company` others of the article whom it
-    names, `article` capitalised words of both.
+    names, `article` organisations and places that both name.
     """
 
     known: Known
@@ -208,7 +204,7 @@ def _is_enough(bearer: Bearer, candidate: _Candidate, rivals: Sequence[_Candidat
     """A part of a name needs evidence beside it; a whole one needs that nothing contradicts it."""
     if candidate.agreement == Agreement.PART:
         return bool(_telling(candidate, rivals) & candidate.strong)
-    return bool(candidate.support) or not _contradicts(bearer, candidate.known)
+    return bool(candidate.strong) or not _contradicts(bearer, candidate.known)
 
 
 def _contradicts(bearer: Bearer, known: Known) -> bool:

@@ -66,6 +66,11 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(_WRITTEN_OUT.get(word, word) for word in _lower(text)) - _SAYING_NOTHING
 
 
+def proper_words(text: str) -> frozenset[str]:
+    """The words of a text that have a capital and are no roles: of organisations, places and people."""
+    return words_of(" ".join(_PROPER.findall(text))) - _TITLE_WORDS
+
+
 def fields_of(words: Iterable[str]) -> set[str]:
     """The fields of work that roles belong to."""
     return {_FIELD_OF[role] for word in words if (role := _WRITTEN_OUT.get(word, word)) in _FIELD_OF}
@@ -100,6 +105,7 @@ _MOST_MENTIONS = 5  # people are introduced where they are first named
 _MOST_SEEN = 50  # places of a name that are looked at for these
 _WORD_BEFORE = re.compile(r"((?<!\w)[^\W\d_a-z][\w.’'-]*)\s\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:[.’'-][^\W\d_]+)*")
+_PROPER = re.compile(r"(?<![\w'’-])[^\W\d_a-z][^\W\d_]+")
 _GENITIVE = re.compile(r"['’]s?\Z")
 # "Anna Berg, a professor at Lund, said": up to the next comma or stop.
 _APPOSITION = re.compile(

@@ -15,7 +15,7 @@ from builder.speakers.authority_table import Entry
 MAYOR = Entry(
     "b1", "Ilse Brandt", ("Ilse M. Brandt-Moe",), description="mayor of Orneby; wife of Otto Brandt"
 )
-MINISTER = Entry("b2", "Otto Brandt", description="minister of finance of Veldoria", kind="person")
+MINISTER = Entry("b2", "Otto Brandt", description="Minister of finance of Veldoria", kind="person")
 COACH = Entry("b3", "Otto Brandt", description="coach of Selm United", kind="person")
 JUNIOR = Entry("b4", "Otto Brandt Jr.", description="pianist")
 HOLM = Entry("h1", "Robert K. Holm", ("Bobby the Boat",), first="1990-01-01", last="2019-12-31")
@@ -66,6 +66,10 @@ def linked(
         ("Mayor Ilse left.", "Ilse", "b1"),
         # The name of one entry, the work of another person.
         ("Ilse Brandt, a goalkeeper, left.", "Ilse Brandt", None),
+        ("Ilse Brandt, a goalkeeper, left Orneby.", "Ilse Brandt", None),
+        ("Ilse Brandt, a goalkeeper and once mayor, left.", "Ilse Brandt", "b1"),
+        # The role of somebody else in the article.
+        ("Minister Edda Vance met Otto Brandt.", "Otto Brandt", None),
     ],
 )
 def test_who_is_meant(text: str, name: str, entity: str | None) -> None:

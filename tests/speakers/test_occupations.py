@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.records import Span
-from builder.speakers.occupations import describe, fields_of, words_of
+from builder.speakers.occupations import describe, fields_of, proper_words, words_of
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,14 @@ def test_titles_that_contradict_each_other_say_nothing_about_the_gender() -> Non
 def test_abbreviated_titles_are_written_out() -> None:
     assert words_of("Sen. and Prof.") == words_of("senator professor") == {"senator", "professor"}
     assert fields_of(["sgt"]) == {"police"}
+
+
+def test_proper_words_have_a_capital_and_are_no_roles() -> None:
+    assert proper_words("Senator Brandt's friends of Selm United met the President") == {
+        "selm",
+        "united",
+        "brandt",
+    }
 
 
 @given(
