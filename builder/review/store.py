@@ -6,9 +6,8 @@ it ends.
 """
 
 import secrets
-import threading
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, in
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from builder.errors import RunError, UsageError
+from builder.review.commits import SharedCommits
 from builder.review.problems import Busy
 from builder.review.tables import REVISION, setting
 
@@ -34,10 +34,10 @@ class Store:
         if engine.dialect.name == "sqlite":
             self._reading = engine.execution_options(reads_only=True)
             # Writers of one process queue here and not in SQLite, which lets them sleep and try again.
-            self._writers: AbstractContextManager[Any] = threading.Lock()
+            self._write: Callable[[], AbstractContextManager[Connection]] = SharedCommits(engine).transaction
         else:
             self._reading = engine.execution_options(isolation_level="REPEATABLE READ")
-            self._writers = nullcontext()
+            self._write = engine.begin
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -52,7 +52,7 @@ class Store:
         Raises:
             Busy: others held the database for too long; nothing was changed.
         """
-        with _named_errors(), self._writers, self.engine.begin() as connection:
+        with _named_errors(), self._write() as connection:
             yield connection
 
     def close(self) -> None:
