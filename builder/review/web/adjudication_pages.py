@@ -91,7 +91,7 @@ def adjudicate(
         history=history,
         summaries={entry.id: summary_of(found, entry) for entry in history},
         item_json=for_script(found),
-        answers_json=for_script([one.content for one in holding]),
+        answers_json=f"[{', '.join(for_script(one.content) for one in holding)}]",
         after_json=for_script(f"{path}/{after}" if after else path),
         **what_forms_need(store, visitor, campaign),
     )

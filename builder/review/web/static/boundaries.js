@@ -135,7 +135,8 @@ export class BoundaryEditor {
     const rightToLeft = getComputedStyle(handle.parentElement).direction === "rtl";
     const edge = this.spans[this.part][this.index][side === "start" ? 0 : 1];
     if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
-      this.move(side, this.stretch.step(edge, (event.key === "ArrowRight") !== rightToLeft, event.shiftKey));
+      const forward = (event.key === "ArrowRight") !== rightToLeft;
+      this.move(side, this.stretch.stepEdge(side, edge, forward, event.shiftKey));
     } else if (event.key === "Home" || event.key === "End") {
       this.move(side, this.paragraph[event.key === "Home" ? 0 : 1]);
     } else if (event.key === "Enter") this.close();

@@ -70,6 +70,14 @@ export class Stretch {
     }
   }
 
+  /** Where the start or the end of a span comes to stand when it moves on: never beside a blank. */
+  stepEdge(side, point, forward, byLetter = false) {
+    let unit = this.unitOf(this.step(point, forward, byLetter));
+    if (side === "start" && forward) while (/\s/u.test(this.text.charAt(unit))) unit += 1;
+    if (side === "end" && !forward) while (unit > 0 && /\s/u.test(this.text.charAt(unit - 1))) unit -= 1;
+    return this.pointOf(unit);
+  }
+
   /** A span grown to whole words and shorn of blanks; null if nothing is left of it. */
   toWords([start, end]) {
     let first = this.unitOf(start);

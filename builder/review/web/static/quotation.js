@@ -118,7 +118,7 @@ export class QuotationForm {
   async edit() {
     if (this.editor) return this.editor.close();
     if (this.rejected) return undefined;
-    const { BoundaryEditor } = await import("./boundaries.js");
+    const { BoundaryEditor } = await loadEditor();
     this.editor = new BoundaryEditor(this.place, this.stretch, this.boundaries, this.item.paragraph, (kept) => {
       this.boundaries = kept ?? this.boundaries;
       this.editor = null;
@@ -223,6 +223,20 @@ export class QuotationForm {
 
   atHand() {
     return document.activeElement.closest("[data-question]:not([data-question=quotation])") ?? this.asked()[0];
+  }
+}
+
+/** Loads the editor of boundaries, which most items do not need; keys that come meanwhile are not for the form. */
+async function loadEditor() {
+  const swallow = (event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  document.addEventListener("keydown", swallow, { capture: true });
+  try {
+    return await import("./boundaries.js");
+  } finally {
+    document.removeEventListener("keydown", swallow, { capture: true });
   }
 }
 

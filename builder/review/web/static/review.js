@@ -49,6 +49,8 @@ function start() {
   part("skip").addEventListener("keydown", pressInSkip);
   part("look-again").addEventListener("click", next);
   document.addEventListener("keydown", press);
+  // Whoever has begun to answer may soon edit a boundary.
+  document.addEventListener("keydown", () => import("./boundaries.js"), { once: true });
   show(claim);
 }
 
