@@ -12,7 +12,22 @@ from types import ModuleType
 
 from builder.errors import QuotestanceError
 
-from . import attribution, authority, gate, ingest, peers, publish, resources, spacy_docs, speed, stance
+from . import (
+    attribution,
+    authority,
+    gate,
+    growth,
+    ingest,
+    leaks,
+    peers,
+    publish,
+    rebuild,
+    release_scale,
+    resources,
+    spacy_docs,
+    speed,
+    stance,
+)
 
 # Each has `add_arguments(parser)` and `run(arguments)`, which returns the figures; they are printed as JSON
 # unless the module has a `render(figures)` that says them more readably.
@@ -26,6 +41,10 @@ COMMANDS: dict[str, ModuleType] = {
     "resources": resources,
     "speed": speed,
     "publish": publish,
+    "leaks": leaks,
+    "growth": growth,
+    "rebuild": rebuild,
+    "release-scale": release_scale,
     "gate": gate,
 }
 

@@ -103,6 +103,7 @@ EXTRAS = {"training": "train"}
 # What the evaluation needs besides; an optional library is imported where it is used.
 DOORS_OF_EVAL = {
     "jinja2": {"errors_report.py"},
+    "numpy": {"chunks.py"},
     "resiliparse": {"ingest.py"},
     "spacy": {"spacy_docs.py"},
     "trafilatura": {"ingest.py"},
