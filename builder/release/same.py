@@ -10,22 +10,33 @@ from collections.abc import Iterator
 from builder.clusters.groups import Groups
 from builder.engine.database import Database
 
-RUN = 4  # words; a longer run would miss short quotations in which one word was changed
+RUN = 4  # words
 FEW_WORDS = RUN - 1  # so few that the speaker must be the same
 SIMILARITY = 0.7  # of the sets of words (Jaccard): as between near-duplicate articles by default
 CONTAINMENT = 0.9  # share of the shorter one's runs that the longer one has
-LEAST_CONTAINED = 5  # runs: a turn of phrase that many use makes no quotation a part of another
+LEAST_CONTAINED = 3  # runs, so six words: fewer are a turn of phrase that many use
 
 # Among the texts that share a run each is paired with this many that follow it: with all of them where they
 # are few, and never quadratically where they are many.
 NEIGHBOURS = 2
 
-# Texts that are the same share several runs, but of a short one a changed word can leave only one.
+# Texts that are the same share several runs, but of a short one a changed word can leave only one, and of a
+# very short one only a shorter run.
 LEAST_SHARED = 2
 SHORT = 10  # words
+SHORT_RUN = 3
 
 ROWS_AT_ONCE = 4_000_000  # runs that are sorted together: their memory does not grow with the corpus
 PAIRS_AT_ONCE = 10_000
+
+
+def _runs(words: int) -> str:
+    """The hashes of the runs of so many words in the list `split`."""
+    return (
+        f"list_distinct(list_transform(range(1, len(split) - {words - 2}), "
+        f"lambda start: hash(split[start:start + {words - 1}])))"
+    )
+
 
 TEXTS = f"""
     create table said as
@@ -37,9 +48,8 @@ TEXTS = f"""
             string_split(words, ' ') as split
         from text where voice is not null
     )
-    select number, words, voice, len(split) as length, list_distinct(split) as bag, list_distinct(
-        list_transform(range(1, len(split) - {RUN - 2}), lambda start: hash(split[start:start + {RUN - 1}]))
-    ) as runs
+    select number, words, voice, len(split) as length, list_distinct(split) as bag,
+        {_runs(RUN)} as runs, if(len(split) <= {SHORT}, {_runs(SHORT_RUN)}, []) as short_runs
     from numbered
 """  # noqa: S608 - names and constants of this program
 
@@ -49,7 +59,8 @@ FOLLOWING = ", ".join(f"lead(number, {step}) over sharing" for step in range(1, 
 PAIRS = f"""
     insert into pair
     with slot as (
-        select number, unnest(list_filter(runs, lambda run: run % $parts = $part)) as run from said
+        select number, unnest(list_filter(runs || short_runs, lambda run: run % $parts = $part)) as run
+        from said
     ), shared as (
         select run from slot group by run having count(*) > 1
     ), neighbours as (
@@ -96,7 +107,7 @@ def find_same(database: Database, quotes: str) -> None:
     """
     database.execute(TEXTS.format(quotes=quotes))
     database.execute("create table pair (one bigint, other bigint, shared bigint)")
-    ((runs,),) = database.execute("select coalesce(sum(len(runs)), 0) from said").fetchall()
+    ((runs,),) = database.execute("select coalesce(sum(len(runs) + len(short_runs)), 0) from said").fetchall()
     parts = int(runs) // ROWS_AT_ONCE + 1
     for part in range(parts):
         database.execute(PAIRS, {"parts": parts, "part": part})
