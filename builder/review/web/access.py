@@ -80,17 +80,17 @@ async def admit(request: Request) -> None:
         await _require_csrf(request, visitor.csrf)
 
 
-def visitor_of(request: Request) -> Visitor:
+async def visitor_of(request: Request) -> Visitor:
     """Who sends the request; for routes that need a log-in."""
     return cast(Visitor, request.state.visitor)
 
 
-def visitor_if_any(request: Request) -> Visitor | None:
+async def visitor_if_any(request: Request) -> Visitor | None:
     """Who sends the request, if anybody is logged in; for public routes."""
     return cast("Visitor | None", request.state.visitor)
 
 
-def store_of(request: Request) -> Store:
+async def store_of(request: Request) -> Store:
     """The server's database."""
     return setting_of(request).store
 

@@ -1,6 +1,6 @@
 """The application: the API and the pages behind one door, with the headers that every answer carries."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
@@ -17,26 +17,13 @@ from builder.review.sessions import signing_key
 from builder.review.store import Store
 from builder.review.web import api, pages
 from builder.review.web.access import LogInFirst, Setting, admit
+from builder.review.web.headers import WithHeaders
 from builder.review.web.permissions import PERMISSIONS
 from builder.review.web.rendering import problem_page
 
 STATIC = Path(__file__).parent / "static"
 NO_ROUTE = (404, 405)
 COMPRESSED_FROM = 1_000  # bytes; less fits into one packet anyway
-
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    # With "no-referrer" a browser would send "Origin: null" with our own forms.
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
 
 
 def create_app(store: Store, hosts: Iterable[str] = ()) -> FastAPI:
@@ -58,7 +45,7 @@ def create_app(store: Store, hosts: Iterable[str] = ()) -> FastAPI:
     app.include_router(pages.router)
     _require_permissions(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.middleware("http")(_with_headers)
+    app.add_middleware(WithHeaders)
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM, compresslevel=5)
     app.add_exception_handler(ReviewError, _refuse)
     app.add_exception_handler(RequestValidationError, _refuse_body)
@@ -80,15 +67,6 @@ def routes_of(app: FastAPI) -> set[tuple[str, str]]:
 def _require_permissions(app: FastAPI) -> None:
     if difference := routes_of(app) ^ PERMISSIONS.keys():
         raise RuntimeError(f"routes and table of permissions differ: {sorted(difference)}")
-
-
-async def _with_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    response = await call_next(request)
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.url.path.startswith("/api/"):
-        response.headers.setdefault("Cache-Control", "no-store")
-    return response
 
 
 def _is_page(request: Request) -> bool:
