@@ -9,7 +9,7 @@ from typing import Any
 from builder.errors import UsageError
 from builder.ids import sha256
 from builder.lines import read_objects
-from builder.records import Span
+from builder.records import Probability, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,15 @@ class StanceExample:
 
 @dataclass(frozen=True, slots=True)
 class LabelledExample:
-    """A stance example that a person labelled."""
+    """A stance example that people labelled.
+
+    Where they differed, `shares` says how probable each label is that somebody gave, and `label` is the
+    likeliest; otherwise it is empty.
+    """
 
     example: StanceExample
     label: str
+    shares: tuple[Probability, ...] = ()
 
 
 def read_labelled(path: Path, labels: Sequence[str]) -> list[LabelledExample]:
@@ -80,6 +85,7 @@ def content_hash(examples: Sequence[LabelledExample]) -> str:
     """The SHA-256 of what labelled examples say, whatever the file around them looks like."""
     rows = [
         [one.example.text, one.example.context, one.example.speaker, one.example.target, one.label]
+        + [[share.label, share.probability] for share in one.shares]
         for one in examples
     ]
     return sha256(json.dumps(rows, ensure_ascii=True).encode())

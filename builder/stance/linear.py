@@ -22,6 +22,7 @@ from skops.io.exceptions import UntrustedTypesFoundException
 
 from builder.errors import ModelError, UsageError
 from builder.ids import sha256
+from builder.records import Probability
 from builder.stance.calibrate import softmax
 from builder.stance.description import ModelDescription, read_description
 from builder.stance.examples import LabelledExample, StanceExample
@@ -61,7 +62,8 @@ class LinearClassifier:
 def fit(labelled: Sequence[LabelledExample], labels: Sequence[str]) -> Any:
     """A scikit-learn estimator fitted to examples, each of `labels` among them.
 
-    The same examples in the same order give the same weights.
+    An example on which people differed counts for each of its labels by that label's share. The same
+    examples in the same order give the same weights.
 
     Raises:
         UsageError: the examples are without words, or each has only words of its own.
@@ -82,10 +84,14 @@ def fit(labelled: Sequence[LabelledExample], labels: Sequence[str]) -> Any:
     # Balanced: the rare label is what a dataset of stances is made for.
     regression = LogisticRegression(C=INVERSE_PENALTY, class_weight="balanced", max_iter=MOST_ITERATIONS)
     estimator = Pipeline([("views", ColumnTransformer(vectorizers)), ("regression", regression)])
+    lessons = [
+        (one.example, labels.index(share.label), share.probability)
+        for one in labelled
+        for share in one.shares or (Probability(one.label, 1.0),)
+    ]
+    examples, classes, weights = zip(*lessons, strict=True)
     try:
-        estimator.fit(
-            _columns([one.example for one in labelled]), [labels.index(one.label) for one in labelled]
-        )
+        estimator.fit(_columns(examples), list(classes), regression__sample_weight=list(weights))
     except ValueError as error:  # of a vectorizer: the vocabulary is empty
         raise UsageError(
             f"the labelled examples have too few words in common to learn from: {error}"

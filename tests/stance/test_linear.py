@@ -1,6 +1,7 @@
 import json
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from builder.errors import ModelError
+from builder.records import Probability
 from builder.stance import linear
-from builder.stance.examples import StanceExample
+from builder.stance.examples import StanceExample, read_labelled
 from builder.stance.train import train
 
 TUNNEL = [
@@ -97,3 +99,19 @@ def test_weights_that_are_not_those_described_are_refused(copy: Path) -> None:
     (copy / "model.json").write_text(json.dumps(description | {"fingerprint": "0" * 64}))
     with pytest.raises(ModelError, match="is damaged or of another model"):
         linear.load(copy)
+
+
+def test_an_example_counts_for_each_label_by_its_share(labels_file: Path) -> None:
+    labels = ("favor", "against", "neutral")
+    certain = read_labelled(labels_file, labels)
+    first = certain[0]
+    assert first.label == "favor"
+
+    def favored(*shares: Probability) -> float:
+        estimator = linear.fit([replace(first, shares=shares), *certain[1:]], labels)
+        ((scores, _),) = linear.scores(estimator, [first.example])
+        return scores[0]
+
+    assert favored(Probability("favor", 0.6), Probability("against", 0.4)) < favored()
+    # A label that is certain is the same as no share at all.
+    assert favored(Probability("favor", 1.0)) == favored()

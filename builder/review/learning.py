@@ -1,0 +1,115 @@
+"""Labelled examples of stance from what people decided in a campaign.
+
+An adjudicator's label is taken as it is. Otherwise the answers of several people come to one label by
+majority, to the shares of their votes, or to the probabilities of the model of Dawid and Skene; with the
+latter two an example on which people differed counts for each label by its probability. "Cannot tell"
+is no vote. A quotation that most people say is none teaches nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, get_args
+
+from builder.records import Probability
+from builder.review.adjudicate import Outcome, outcomes_of
+from builder.review.aggregate import Beliefs, dawid_skene, vote_shares
+from builder.review.agreement import Rating
+from builder.review.answers import BETWEEN_PARTS
+from builder.review.campaigns import campaign_by_name
+from builder.review.decisions import STANCE, spans_of, value_of
+from builder.review.exchange.own import decisions_in
+from builder.review.history import current, reviewed
+from builder.review.items import Entry, Item, ItemTarget
+from builder.review.store import Store
+from builder.stance.examples import LabelledExample, StanceExample
+
+Aggregation = Literal["majority", "votes", "dawid-skene"]
+AGGREGATIONS: tuple[Aggregation, ...] = get_args(Aggregation)
+
+
+def examples_from_review(store: Store, name: str, aggregation: Aggregation) -> list[LabelledExample]:
+    """The examples of a campaign, in the order of its items and their targets.
+
+    Raises:
+        Unknown: there is no such campaign.
+    """
+    labels = [label.name for label in campaign_by_name(store, name).scheme.labels]
+    return examples_of(
+        ((item, current(entries)) for item, entries in reviewed(store, name)), labels, aggregation
+    )
+
+
+def examples_of(
+    answered: Iterable[tuple[Item, Sequence[Entry]]], labels: Sequence[str], aggregation: Aggregation
+) -> list[LabelledExample]:
+    """The examples of items with the answers and rulings that hold on them."""
+    ratings: list[Rating] = []
+    asked: list[tuple[str, StanceExample, str | None]] = []
+    for item, entries in answered:
+        # Duplicates would teach the same once more.
+        decided = [one for one in decisions_in([(item, entries)]) if one.decision.item == item.key]
+        outcomes = outcomes_of(decided).get(item.key, {})
+        if item.quotation is None or _is_none(outcomes):
+            continue
+        for target in item.targets:
+            field = STANCE + target.id
+            unit = f"{item.key} {field}"
+            ratings += [
+                Rating(unit, one.decision.annotator, value_of(one.decision.after))
+                for one in decided
+                if one.decision.field == field and one.role == "annotator" and one.decision.after is not None
+            ]
+            if field in outcomes:
+                asked.append((unit, _example(item, target, outcomes), _settled(outcomes[field], aggregation)))
+    beliefs = _beliefs(ratings, labels, aggregation)
+    return [
+        made
+        for unit, example, label in asked
+        if (made := _labelled(example, label, beliefs.get(unit, ()))) is not None
+    ]
+
+
+def _is_none(outcomes: dict[str, Outcome]) -> bool:
+    outcome = outcomes.get("quotation")
+    return outcome is not None and outcome.settled != "none" and outcome.after is None
+
+
+def _settled(outcome: Outcome, aggregation: Aggregation) -> str | None:
+    """The label that is settled; None where it is to be estimated, or there is none."""
+    if outcome.settled == "adjudicated" or aggregation == "majority":
+        label: str | None = value_of(outcome.after)
+        return label
+    return None
+
+
+def _beliefs(ratings: Sequence[Rating], labels: Sequence[str], aggregation: Aggregation) -> Beliefs:
+    if aggregation == "majority":
+        return {}
+    return vote_shares(ratings, labels) if aggregation == "votes" else dawid_skene(ratings, labels).beliefs
+
+
+def _labelled(
+    example: StanceExample, label: str | None, beliefs: Sequence[Probability]
+) -> LabelledExample | None:
+    if label is not None:
+        return LabelledExample(example, label)
+    possible = tuple(one for one in beliefs if one.probability > 0)
+    if not possible:
+        return None
+    likeliest = max(possible, key=lambda one: one.probability)
+    return LabelledExample(example, likeliest.label, possible if len(possible) > 1 else ())
+
+
+def _example(item: Item, target: ItemTarget, outcomes: dict[str, Outcome]) -> StanceExample:
+    """What a classifier is asked, with the boundaries and the speaker that people settled on."""
+    start, text = item.context.start, item.context.text
+    boundaries = value_of(outcomes["quotation"].after) if "quotation" in outcomes else None
+    found = item.quotation.content if item.quotation else ()
+    content = spans_of(boundaries["content"]) if boundaries else found
+    speaker = value_of(outcomes["speaker"].after) if "speaker" in outcomes else None
+    named = item.speaker.name if item.speaker else ""
+    return StanceExample(
+        text=BETWEEN_PARTS.join(text[span.start - start : span.end - start] for span in content),
+        target=target.name,
+        speaker=speaker["name"] if speaker else named,
+        context=text[item.paragraph.start - start : item.paragraph.end - start],
+    )
