@@ -29,6 +29,8 @@ from builder.release.outgoing import Published, Wish
 from builder.release.retract import Retracted
 from builder.release.verify import verify
 from builder.release.write import ReleaseSummary
+from builder.review.learning import Aggregation, train_from_review
+from builder.review.store import database_url
 from builder.review_cli import review_app
 from builder.stance.train import train as train_stance_model
 
@@ -270,20 +272,34 @@ def train_stance(
     ] = None,
     release: FromOption = None,
     revision: RevisionOption = None,
+    review: Annotated[
+        Path | None,
+        typer.Option("--from-review", help="Train from what people decided in this workspace's review."),
+    ] = None,
+    aggregation: Annotated[
+        Aggregation, typer.Option(help="What several people's answers in a review come to.")
+    ] = "votes",
+    campaign: Annotated[str, typer.Option(help="The review's campaign.")] = "main",
+    database: Annotated[
+        str | None, typer.Option(help="The review's database, if it is not the workspace's own.")
+    ] = None,
     labels: Annotated[
-        str, typer.Option(help="The label scheme, separated by commas; a release has its own.")
+        str, typer.Option(help="The label scheme, separated by commas; releases and reviews have their own.")
     ] = "favor,against,neutral",
     seed: Annotated[int, typer.Option(help="Draws what is held out for the figures.")] = 0,
     notes: Annotated[Path | None, typer.Option(help="Markdown for the end of the model's card.")] = None,
 ) -> None:
     """Train the stance classifier from labelled examples; its card tells how good it is."""
     added = notes.read_text(encoding="utf-8") if notes else ""
-    if examples and not release:
+    if sum(bool(source) for source in (examples, release, review)) != 1:
+        raise UsageError("name a file of labels, a release with --from or a workspace with --from-review")
+    if examples:
         description = train_stance_model(examples, output, labels.split(","), seed, added)
-    elif release and not examples:
+    elif release:
         description = learn.train_stance(release, revision, output, seed, added)
-    else:
-        raise UsageError("name a file of labels, or a release with --from")
+    elif review:
+        url = database_url(review, database)
+        description = train_from_review(url, campaign, aggregation, output, seed, added)
     say(f"{description.name} written to {output}: {description.training_data()}")
 
 

@@ -22,6 +22,7 @@ from builder.release.removals import Removals, read_removals
 from builder.release.version import checked_version, folder_name
 from builder.release.write import ReleaseSummary, require_new, write_release
 from builder.review.decisions import read_decisions
+from builder.review.exporting import decisions_in_workspace
 from builder.stages import cluster_step, document_stages, identity_step, quotation_stages
 from builder.stance.classifier import model_folder
 from builder.stance.description import read_description
@@ -158,7 +159,10 @@ def release(
         speakers=files("speakers"),
         stance=files("stance"),
         routes=files("routes"),
-        decisions=read_decisions([dataset.base / path for path in config.review.decisions]),
+        decisions=[
+            *read_decisions([dataset.base / path for path in config.review.decisions]),
+            *decisions_in_workspace(workspace.root),
+        ],
         rejects=workspace.reject_files(),
         identities=[workspace.path("identities", ALL)],
         model_notes={description.name: description.training_data()},

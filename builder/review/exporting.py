@@ -9,11 +9,14 @@ from sqlalchemy import ColumnElement, Connection, exists, func, select
 from sqlalchemy.orm import aliased
 
 from builder.errors import RunError
+from builder.review.campaigns import campaigns
+from builder.review.decisions import ImportedDecision
 from builder.review.exchange.exchanged import WHOLE_ARTICLES, Form, Reviewed, Written
+from builder.review.exchange.own import decisions_in
 from builder.review.history import ROWS_AT_ONCE
 from builder.review.items import Entry
 from builder.review.rows import campaign_named, entry_from, item_from, select_entries, select_items
-from builder.review.store import Store
+from builder.review.store import FILE, Store, database_url, open_store
 from builder.review.tables import answer, item
 
 HOLDING = ("answer", "skip", "ruling")
@@ -41,6 +44,19 @@ def export(store: Store, name: str, form: Form, path: Path, unanswered: bool = F
             f"{found[2]} of {answers} answers: the database is damaged, or this program is wrong"
         )
     return written
+
+
+def decisions_in_workspace(workspace: Path) -> list[ImportedDecision]:
+    """What people decided in all campaigns of the database that lies in a workspace, if there is one."""
+    if not (workspace / FILE).exists():
+        return []
+    store = open_store(database_url(workspace, None))
+    decided = []
+    for campaign in campaigns(store):
+        with store.reading() as connection:
+            decided += list(decisions_in(_reviewed(connection, campaign.id, unanswered=False)))
+    store.close()
+    return decided
 
 
 def targets_of(store: Store, name: str) -> dict[str, str]:

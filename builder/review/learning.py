@@ -7,6 +7,7 @@ is no vote. A quotation that most people say is none teaches nothing.
 """
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Literal, get_args
 
 from builder.records import Probability
@@ -19,11 +20,28 @@ from builder.review.decisions import STANCE, spans_of, value_of
 from builder.review.exchange.own import decisions_in
 from builder.review.history import current, reviewed
 from builder.review.items import Entry, Item, ItemTarget
-from builder.review.store import Store
+from builder.review.store import Store, open_store
+from builder.stance.description import ModelDescription
 from builder.stance.examples import LabelledExample, StanceExample
+from builder.stance.train import train_on
 
 Aggregation = Literal["majority", "votes", "dawid-skene"]
 AGGREGATIONS: tuple[Aggregation, ...] = get_args(Aggregation)
+
+
+def train_from_review(
+    url: str, name: str, aggregation: Aggregation, output: Path, seed: int = 0, notes: str = ""
+) -> ModelDescription:
+    """Trains a model on the stances of a campaign of the database at `url`, as `builder.stance.train`.
+
+    Raises:
+        UsageError: there is no such database, a label has too few examples, or `output` cannot be written.
+        Unknown: there is no such campaign.
+    """
+    store = open_store(url)
+    labels = [label.name for label in campaign_by_name(store, name).scheme.labels]
+    labelled = examples_from_review(store, name, aggregation)
+    return train_on(labelled, f"campaign {name} ({aggregation})", output, labels, seed, notes)
 
 
 def examples_from_review(store: Store, name: str, aggregation: Aggregation) -> list[LabelledExample]:
