@@ -98,7 +98,7 @@ def fetch(name: str, revision: str | None) -> Path:
         HubError: there is no such dataset or revision, or it cannot be reached.
     """
     _keep_quiet()
-    with _told(f"{name}@{revision or MAIN}", None):
+    with _told(f"{name}@{revision or MAIN}, which is no folder here and was looked for on the Hub", None):
         return Path(snapshot_download(name, repo_type=TYPE, revision=revision))
 
 

@@ -37,7 +37,7 @@ def split_reference(reference: str, revision: str | None = None) -> tuple[str, s
         UsageError: `revision` is given as well, and is another one.
     """
     place, sign, named = reference.rpartition("@")
-    if not sign or Path(reference).is_dir():
+    if not (sign and place) or Path(reference).is_dir():
         return reference, revision
     if revision not in {None, named}:
         raise UsageError(f"{reference}: names the revision {named}, and {revision} is given as well")
