@@ -1,6 +1,7 @@
 """Linking the speakers of a document to the entries of an authority table, or saying why not."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,13 +16,14 @@ from builder.speakers.person_names import Agreement, PersonName, agreement, key_
 class Known:
     """An entry as it is compared: its names, and the words of its description.
 
-    `bodies` are its names as those of a body; `proper` are the words of the description that name
-    organisations, places and people.
+    `bodies` are its names as those of a body, `name` the words of its first one; `proper` are the words of
+    the description that name organisations, places and people.
     """
 
     entry: Entry
     people: tuple[PersonName, ...]
     bodies: frozenset[str]
+    name: frozenset[str]
     words: frozenset[str]
     proper: frozenset[str]
 
@@ -56,13 +58,13 @@ def link(document: Document, speakers: Sequence[Speaker], authority: Authority) 
     """
     bearers = bearers_of(document, speakers)
     article = proper_words(document.text)
-    answers = [_answer(one, authority, article, ()) for one in bearers]
-    linked = {one.entity for one in answers if one.entity and one.by_name}
+    alone = [_answer(one, authority, article, ()) for one in bearers]
+    linked = {one.entity for one in alone if one.entity and one.by_name}
     company = [authority.known[entity] for entity in sorted(linked)[:MOST_COMPANY]]
     found = {}
-    for bearer, first in zip(bearers, answers, strict=True):
+    for bearer, first in zip(bearers, alone, strict=True):
         others = [one for one in company if one.entry.id != first.entity]
-        found[bearer.kind, bearer.name] = _answer(bearer, authority, article, others)
+        found[bearer.kind, bearer.name] = _answer(bearer, authority, article, others) if others else first
     return [_linked(one, found.get((one.kind, one.name))) for one in speakers]
 
 
@@ -84,6 +86,7 @@ def _known(entry: Entry) -> Known:
         entry=entry,
         people=tuple(one for one in parsed if one),
         bodies=frozenset(map(key_of_words, names)) if entry.kind in {None, *BODIES} else frozenset(),
+        name=words_of(entry.name),
         words=words_of(entry.description),
         proper=proper_words(entry.description),
     )
@@ -172,14 +175,13 @@ def _is_active(entry: Entry, published: str | None) -> bool:
 def _weighed(
     bearer: Bearer, known: Known, how: Agreement, article: frozenset[str], company: Sequence[Known]
 ) -> _Candidate:
-    name = words_of(bearer.name)
-    others = ((one.entry.name, words_of(one.entry.name)) for one in company if one is not known)
+    named = (one for one in company if one is not known and one.name and one.name <= known.words)
     return _Candidate(
         known=known,
         agreement=how,
         near=frozenset(bearer.words) & known.words,
-        company=frozenset(other for other, words in others if words and words <= known.words),
-        article=(article & known.proper) - name,
+        company=frozenset(one.entry.name for one in named),
+        article=(article & known.proper) - words_of(bearer.name),
     )
 
 
@@ -187,23 +189,23 @@ def _chosen(bearer: Bearer, candidates: Sequence[_Candidate]) -> _Candidate | No
     """The only candidate that the evidence leaves: what speaks for several speaks for none of them."""
     full = any(one.agreement > Agreement.PART for one in candidates) and " " in bearer.name.strip()
     rivals = [one for one in candidates if one.agreement > Agreement.PART or not full]
-    best = [one for one in rivals if one.agreement == max(rival.agreement for rival in rivals)]
-    near = [one for one in rivals if _telling(one, rivals) & one.strong]
-    only = near or [one for one in rivals if _telling(one, rivals)] or best
-    if len(only) != 1 or only[0] not in best:
+    times = Counter(word for one in rivals for word in one.support)
+    telling = {word for word, count in times.items() if count == 1}
+    most = max(one.agreement for one in rivals)
+    only = (
+        [one for one in rivals if one.strong & telling]
+        or [one for one in rivals if one.article & telling]
+        or [one for one in rivals if one.agreement == most]
+    )
+    if len(only) != 1 or only[0].agreement < most:
         return None
-    return only[0] if _is_enough(bearer, only[0], rivals) else None
+    return only[0] if _is_enough(bearer, only[0], telling) else None
 
 
-def _telling(candidate: _Candidate, rivals: Iterable[_Candidate]) -> frozenset[str]:
-    """What speaks for a candidate and for no other."""
-    return candidate.support.difference(*(one.support for one in rivals if one is not candidate))
-
-
-def _is_enough(bearer: Bearer, candidate: _Candidate, rivals: Sequence[_Candidate]) -> bool:
+def _is_enough(bearer: Bearer, candidate: _Candidate, telling: Set[str]) -> bool:
     """A part of a name needs evidence beside it; a whole one needs that nothing contradicts it."""
     if candidate.agreement == Agreement.PART:
-        return bool(_telling(candidate, rivals) & candidate.strong)
+        return bool(candidate.strong & telling)
     return bool(candidate.strong) or not _contradicts(bearer, candidate.known)
 
 

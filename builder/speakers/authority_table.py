@@ -51,6 +51,7 @@ ROWS_AT_ONCE = 1_000
 _KINDS = ("person", "organisation", "government")
 _BETWEEN_ALIASES = re.compile(r"[|;]")
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _WIKIDATA = re.compile(r"Q[1-9]\d*")
 
 Row = tuple[str, Mapping[str, Any]]
@@ -177,7 +178,7 @@ def _text(name: str, value: Any) -> str:
     text = value.isoformat()[:10] if isinstance(value, date) else str(value)
     if len(text) > LONGEST_TEXT:
         raise ValueError(f"{name} has {len(text)} characters, more than {LONGEST_TEXT}")
-    if any(ord(one) < 32 or 0xD800 <= ord(one) < 0xE000 for one in text if one not in "\n\r\t"):
+    if _UNPRINTABLE.search(text):
         raise ValueError(f"{name} has a control character")
     return " ".join(text.split())
 

@@ -144,7 +144,10 @@ def _plain(word: str) -> str:
 
 
 def _letters(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).casefold())
+    folded = _APOSTROPHES.sub("", text).casefold()
+    if folded.isascii():
+        return folded
+    decomposed = unicodedata.normalize("NFKD", folded)
     return "".join(one for one in decomposed if not unicodedata.combining(one)).translate(_LETTERS)
 
 
