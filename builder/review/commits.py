@@ -30,7 +30,7 @@ class SharedCommits:
             shared.members += 1
             failed = True
             try:
-                with shared.connection.begin_nested():
+                with _savepoint(shared.connection):
                     yield shared.connection
                 failed = False
             finally:
@@ -86,3 +86,16 @@ class _Shared:
         self.ended = True
         self._transaction.rollback()
         self.connection.close()
+
+
+@contextmanager
+def _savepoint(connection: Connection) -> Iterator[None]:
+    """What is undone alone if the block raises; in plain words, for it is begun with every request."""
+    connection.exec_driver_sql("SAVEPOINT shared")
+    try:
+        yield
+    except BaseException:
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT shared")
+        raise
+    finally:
+        connection.exec_driver_sql("RELEASE SAVEPOINT shared")

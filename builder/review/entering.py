@@ -14,7 +14,7 @@ from builder.review.items import Actor, Claim, Content, Receipt, Scheme, as_json
 from builder.review.log import append_entry, record
 from builder.review.problems import Conflict, Forbidden, Invalid, Unknown
 from builder.review.queue import ENTERED, give_back, lease, lock_account, open_campaign, take_place
-from builder.review.rows import AnyRow, item_of
+from builder.review.rows import AnyRow, item_from, item_of, select_items
 from builder.review.store import Store
 from builder.review.tables import answer, assignment, campaign, item
 
@@ -48,17 +48,18 @@ def submit(
         held = _lease_of(connection, actor, token)
         scheme = from_json(held.scheme, Scheme)
         require_text(note)
-        require_answer(item_of(connection, held.item_id), content, [label.name for label in scheme.labels])
+        require_answer(item_from(held), content, [label.name for label in scheme.labels])
         entered |= {"token": token, "hidden": held.hidden, "guideline": scheme.version}
-        if before := _entered_before(connection, actor, token, entered):
-            if before.kind == "answer":
-                return Receipt(before.id, before.item_id, before.revision, replayed=True)
-            kept = before.id
-        elif held.token == token and held.state == "leased" and _count_answer(connection, held.item_id):
+        holds = held.token == token and held.state == "leased"
+        if holds and _count_answer(connection, held.item_id):
             receipt = append_entry(connection, actor, held.campaign_id, held.item_id, "answer", **entered)
             _end(connection, held, "submitted")
             record(connection, actor.id, "answer", f"item {held.item_id}", entry=receipt.id)
             return receipt
+        if before := _entered_before(connection, actor, token, entered):
+            if before.kind == "answer":
+                return Receipt(before.id, before.item_id, before.revision, replayed=True)
+            kept = before.id
         else:
             late = append_entry(connection, actor, held.campaign_id, held.item_id, "late", **entered)
             record(connection, actor.id, "late answer", f"item {held.item_id}", entry=late.id)
@@ -205,7 +206,7 @@ def _lease_of(connection: Connection, actor: Actor, token: str) -> AnyRow:
     """The actor's assignment of the item that a lease was for, be it that lease or a later one."""
     number = token.partition("-")[0]
     columns = (
-        assignment.c.id,
+        assignment.c.id.label("assignment_id"),
         assignment.c.item_id,
         assignment.c.campaign_id,
         assignment.c.state,
@@ -216,8 +217,9 @@ def _lease_of(connection: Connection, actor: Actor, token: str) -> AnyRow:
     row = None
     if number.isdecimal() and len(number) < MOST_DIGITS:
         row = connection.execute(
-            select(*columns)
-            .join(campaign, campaign.c.id == assignment.c.campaign_id)
+            select_items()
+            .add_columns(*columns)
+            .join(assignment, assignment.c.item_id == item.c.id)
             .where(assignment.c.item_id == int(number), assignment.c.account_id == actor.id)
             .with_for_update(of=assignment)
         ).first()
@@ -244,4 +246,4 @@ def _count_answer(connection: Connection, number: int) -> bool:
 
 
 def _end(connection: Connection, held: AnyRow, state: str) -> None:
-    connection.execute(update(assignment).where(assignment.c.id == held.id).values(state=state))
+    connection.execute(update(assignment).where(assignment.c.id == held.assignment_id).values(state=state))

@@ -17,24 +17,23 @@ def append_entry(
 
     `values` are the columns of `answer` that this kind of entry has.
     """
-    revision = connection.scalar(
-        select(func.coalesce(func.max(answer.c.revision), 0) + 1).where(
-            answer.c.item_id == item_id, answer.c.account_id == actor.id
-        )
+    before = select(func.coalesce(func.max(answer.c.revision), 0) + 1).where(
+        answer.c.item_id == item_id, answer.c.account_id == actor.id
     )
     row = {
         "item_id": item_id,
         "account_id": actor.id,
         "campaign_id": campaign_id,
         "kind": kind,
-        "revision": revision,
+        "revision": before.scalar_subquery(),
         "flagged": False,
         "hidden": False,
         "guideline": "",
         "at": time.time(),
     }
-    number = connection.scalar(insert(answer).values(row | values).returning(answer.c.id))
-    return Receipt(int(number or 0), item_id, int(revision or 1))
+    added = insert(answer).values(row | values).returning(answer.c.id, answer.c.revision)
+    number, revision = connection.execute(added).one()
+    return Receipt(number, item_id, revision)
 
 
 def record(connection: Connection, actor: int | None, action: str, subject: str, **detail: object) -> None:

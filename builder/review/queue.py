@@ -191,12 +191,16 @@ def lease(connection: Connection, actor: Actor, wanted: AnyRow, number: int) -> 
     now = time.time()
     expires = now + 60 * wanted.lease_minutes
     theirs = (assignment.c.item_id == number) & (assignment.c.account_id == actor.id)
-    known = connection.execute(select(assignment.c.token, assignment.c.state).where(theirs)).first()
-    row = connection.execute(select_items().where(item.c.id == number)).one()
+    wanted_item = select_items().add_columns(assignment.c.token, assignment.c.state)
+    row = connection.execute(
+        wanted_item.join(assignment, (assignment.c.item_id == item.c.id) & theirs, isouter=True).where(
+            item.c.id == number
+        )
+    ).one()
     found = item_from(row)
     hidden = _is_hidden(found.key, actor, wanted.hidden_share)
     token = f"{number}-{secrets.token_urlsafe(24)}"
-    if known is None:
+    if row.state is None:
         connection.execute(
             insert(assignment).values(
                 item_id=number,
@@ -209,8 +213,8 @@ def lease(connection: Connection, actor: Actor, wanted: AnyRow, number: int) -> 
                 hidden=hidden,
             )
         )
-    elif known.state == "leased":
-        token = known.token
+    elif row.state == "leased":
+        token = row.token
         connection.execute(update(assignment).where(theirs).values(expires_at=expires))
     else:
         renewed = {"state": "leased", "token": token, "taken_at": now, "expires_at": expires}
@@ -218,7 +222,7 @@ def lease(connection: Connection, actor: Actor, wanted: AnyRow, number: int) -> 
     return Claim(
         item=without_opinions(found) if hidden else found,
         lease=Lease(token, expires, expires - now),
-        previous=_previous(connection, actor, number) if known else None,
+        previous=_previous(connection, actor, number) if row.state else None,
     )
 
 
