@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from builder.errors import ConfigError
-from builder.speakers.authority_table import Entry, fingerprint_of, read_entries
+from builder.speakers.authority_table import COLUMNS, Entry, fingerprint_of, read_entries
 
+GUIDE = (Path(__file__).parent.parent.parent / "docs" / "user-guide.md").read_text(encoding="utf-8")
 HEAD = "id,name,aliases,kind,active_from,active_to\n"
 
 
@@ -133,3 +134,15 @@ def test_the_order_of_rows_changes_nothing(table: Callable[[str], Path], rows: l
 
 def test_a_changed_entry_changes_the_fingerprint() -> None:
     assert fingerprint_of([Entry("a", "Ilse")]) != fingerprint_of([Entry("a", "Ilse", last="2020-12-31")])
+
+
+def test_the_guide_shows_a_good_table_and_says_what_each_column_holds(table: Callable[[str], Path]) -> None:
+    example, columns = GUIDE.split("people and bodies that you know:")[1].split("| column | holds |")
+    brandt, trust = read_entries(table("\n".join(line.strip() for line in example.strip().splitlines())))
+    assert (brandt.aliases, brandt.first) == (("Ilse M. Brandt-Moe", "Mayor Brandt"), "2004-01-01")
+    assert (trust.kind, trust.aliases) == ("organisation", ("HT",))
+    rows = columns.split("\n\n")[0].strip().splitlines()[1:]
+    documented = [
+        name for row in rows for name in row.split("|")[1].replace("`", " ").replace(",", " ").split()
+    ]
+    assert sorted(documented) == sorted(COLUMNS)
