@@ -12,7 +12,7 @@ from builder.review.decisions import read_decisions
 from builder.review.entering import rule, skip, submit, undo
 from builder.review.exchange.exchanged import Unsaid
 from builder.review.exchange.forms import FORMS, FormName
-from builder.review.exporting import export, targets_of
+from builder.review.exporting import decisions_in_workspace, export, targets_of
 from builder.review.history import current, entries_on
 from builder.review.importing import enter, finder
 from builder.review.items import Actor, Claim, QuotationAnswer
@@ -140,3 +140,13 @@ def test_memory_is_that_of_some_hundred_items(tmp_path: Path) -> None:
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < (tmp_path / "out").stat().st_size / 3
+
+
+def test_a_build_finds_the_decisions_of_its_workspace(
+    reviewed: tuple[Store, dict[str, Actor]], tmp_path: Path
+) -> None:
+    store, _ = reviewed
+    export(store, "main", FORMS["own"], tmp_path / "out.jsonl")
+    exported = [replace(one, place="") for one in read_decisions([tmp_path / "out.jsonl"])]
+    assert [replace(one, place="") for one in decisions_in_workspace(tmp_path)] == exported
+    assert decisions_in_workspace(tmp_path / "elsewhere") == []

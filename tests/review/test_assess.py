@@ -1,0 +1,66 @@
+"""What a campaign's decisions are worth, read from a real database."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from builder.review.accounts import add_account
+from builder.review.assess import all_disagreements, assess
+from builder.review.campaigns import create_campaign
+from builder.review.drafts import Draft
+from builder.review.exchange.exchanged import Answered
+from builder.review.importing import enter, finder
+from builder.review.items import QuotationAnswer
+from builder.review.load import add_items
+from builder.review.store import Store, create_store, database_url
+from tests.review.campaigns import SCHEME, items
+from tests.review.invented import ANSWER, entry
+
+AGAINST = replace(ANSWER, stances={"bridge": "against", "ferry": None})
+
+
+def answered(workspace: Path, *origins: tuple[str, str | None], **answers: list[QuotationAnswer]) -> Store:
+    """A campaign with one item for each origin (and what is known to be right); answers by annotator."""
+    store = create_store(database_url(workspace, None))
+    made = create_campaign(store, "main", SCHEME, 3, 15, 0.0)
+    found = items(len(origins))
+    drafts = [
+        Draft(one, origin, 0.5, (), None, gold)  # type: ignore[arg-type] # origins of items
+        for one, (origin, gold) in zip(found, origins, strict=True)
+    ]
+    add_items(store, made, drafts)
+    for annotator in answers:
+        add_account(store, None, annotator, "annotator")
+    find = finder(store, "main")
+    for annotator, given in answers.items():
+        for one, content in zip(found, given, strict=True):
+            item = find(one.key)
+            assert item is not None
+            enter(store, "main", [Answered(item, entry(content, annotator=annotator), "")])
+    return store
+
+
+def test_gold_and_audit_items_are_told_apart_from_the_others(tmp_path: Path) -> None:
+    gold = json.dumps({"stance:bridge": '"against"'})
+    store = answered(
+        tmp_path,
+        ("route", None),
+        ("audit", None),
+        ("gold", gold),
+        mk=[ANSWER, AGAINST, AGAINST],
+        jo=[ANSWER, AGAINST, ANSWER],
+    )
+    assessment = assess(store, "main")
+    (stance,) = [one for one in assessment.quality.fields if one.field == "stance:bridge"]
+    assert {who: (one.right, one.items) for who, one in stance.gold.items()} == {"jo": (0, 1), "mk": (1, 1)}
+    assert stance.ordinal is not None  # the scheme has a scale
+    # Of what was accepted, the audit item's stance is changed by both.
+    accepted = assessment.accepted["stance"]
+    assert (accepted.hits, accepted.trials) == (1, 1)
+    assert assessment.articles.articles == 0
+
+
+def test_disagreements_of_a_campaign(tmp_path: Path) -> None:
+    store = answered(tmp_path, ("route", None), ("route", None), mk=[ANSWER, ANSWER], jo=[ANSWER, AGAINST])
+    ((item, (one,)),) = all_disagreements(store, "main")
+    assert (item.key, one.field, one.state) == ("q2", "stance:bridge", "open")
