@@ -131,7 +131,8 @@ def _answer(
     active = [(known, how) for known, how in named if _is_active(known.entry, bearer.published)]
     if not active:
         inactive = [f"{_shown(known)} is out of its dates on {bearer.published}" for known, _ in named]
-        return _Answer(None, tuple(inactive[:MOST_SHOWN]) or ("nobody in the table has this name",))
+        nobody = f"no {'body' if bearer.kind in BODIES else 'person'} in the table has this name"
+        return _Answer(None, tuple(inactive[:MOST_SHOWN]) or (nobody,))
     candidates = [_weighed(bearer, known, how, article, company) for known, how in active]
     chosen = _chosen(bearer, candidates)
     if chosen is None:
@@ -219,10 +220,8 @@ def _doubts(bearer: Bearer, candidates: Sequence[_Candidate]) -> tuple[str, ...]
     """Why none of the candidates was taken."""
     if len(candidates) > 1:
         shown = ["; ".join((_shown(one.known), *_reasons(one))) for one in candidates[:MOST_SHOWN]]
-        return (
-            f"{len(candidates)} entries have this name or one like it",
-            *(f"maybe {one}" for one in shown),
-        )
+        head = f"{len(candidates)} entries have this name or one like it"
+        return (head, *(f"maybe {one}" for one in shown))
     (only,) = candidates
     if only.agreement == Agreement.PART:
         return (f"{_HOW[only.agreement]}{_shown(only.known)}, and too little beside it says who is meant",)

@@ -178,6 +178,6 @@ def _joined(how: str, name: str, full_name: str, documents: int) -> str:
     if how == "alone":
         return "joined with no other document: the name alone does not say who it is"
     if documents == 1:
-        return "no other document has this name"
+        return "in this document only"
     same = "the same name" if name == full_name else f"a form of “{full_name}”"
     return f"{same}, in {documents} documents"

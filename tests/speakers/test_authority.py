@@ -153,7 +153,7 @@ def test_who_is_out_of_the_dates_is_no_rival() -> None:
                 "the article names veldoria",
             ),
         ),
-        ("Edda Vance left.", "Edda Vance", ("nobody in the table has this name",)),
+        ("Edda Vance left.", "Edda Vance", ("no person in the table has this name",)),
         (
             "Holm left.",
             "Holm",

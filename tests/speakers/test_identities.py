@@ -57,7 +57,7 @@ def test_the_same_full_name_is_one_person(group: Group) -> None:
     )
     assert groups(found) == together("ab", "c")
     assert [one.documents for one in found] == [2, 2, 1]
-    assert found[2].evidence == ("no other document has this name",)
+    assert found[2].evidence == ("in this document only",)
 
 
 def test_a_fuller_form_joins_and_names_the_group(group: Group) -> None:
