@@ -40,12 +40,12 @@ def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[objec
 
 def say(text: str) -> None:
     """Prints a line of plain text."""
-    Console(highlight=False, markup=False, soft_wrap=True).print(text)
+    Console(highlight=False, markup=False, emoji=False, soft_wrap=True).print(text)
 
 
 def complain(text: str) -> None:
     """Prints a line to standard error."""
-    Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(text)
+    Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True).print(text)
 
 
 def _cell(value: object) -> Text:

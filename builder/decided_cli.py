@@ -1,10 +1,10 @@
 """The command line of what was decided: `quotestance review export|import|adjudicate|agreement`; no logic."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Annotated, get_args
 
 import typer
 
@@ -217,11 +217,18 @@ def _show_agreement(assessment: Assessment) -> None:
     show_table("Audit", ("what", "share", "of"), [(what, _share(one), one.trials) for what, one in audited])
 
 
-def _show(title: str, what: str, fields: Iterable[FieldQuality], part: Any) -> None:
+def _show(
+    title: str,
+    what: str,
+    fields: Iterable[FieldQuality],
+    part: Callable[[FieldQuality], Mapping[str, Coefficient]],
+) -> None:
+    """Shows those coefficients of a part of each field that are defined."""
     rows = [
         (one.field, name, _coefficient(found), found.items)
         for one in fields
         for name, found in part(one).items()
+        if found.value is not None
     ]
     if rows:
         show_table(title, ("field", what, "", "items"), rows)

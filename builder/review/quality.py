@@ -183,5 +183,5 @@ def _anchoring(name: str, alike: Mapping[bool, Sequence[bool]]) -> Anchoring:
 
 def _in_order(name: str) -> tuple[int, str]:
     """Fields as a report shows them: all stances before those of single targets."""
-    known = (QUOTATION, BOUNDARIES, SPEAKER, ALL_STANCES)
+    known = (QUOTATION, FOUND_ONES, BOUNDARIES, SPEAKER, ALL_STANCES)
     return (known.index(name) if name in known else len(known), name)
