@@ -102,11 +102,11 @@ def _add(folder: Path, table: pa.Table, files: list[Path]) -> None:
 
 def _tables(shard: Sequence[Article]) -> dict[str, pa.Table]:
     """The records of a shard, by the folder that they lie in."""
-    draw = random.Random(shard[0].number)  # noqa: S311 - not for secrets
     places = range(PARAGRAPHS)
     ids = [quotation_id(one.id, [_content(place)]) for one in shard for place in places]
-    sure = [rounded(draw.random()) for _ in ids]
-    decided = ["auto" if draw.random() < ACCEPTED else "review" for _ in ids for _ in FIELDS]
+    drawn = [_drawn(one) for one in shard]
+    sure = [rounded(draw) for draws in drawn for draw in draws[:PARAGRAPHS]]
+    decided = ["auto" if draw < ACCEPTED else "review" for draws in drawn for draw in draws[PARAGRAPHS:]]
     return {
         "documents": to_table(map(_document, shard), Document),
         "quotations": _repeated(
@@ -133,6 +133,12 @@ def _repeated(pattern: pa.Table, **columns: Sequence[Any]) -> pa.Table:
         field = pattern.schema.field(name)
         table = table.set_column(pattern.schema.get_field_index(name), field, pa.array(values, field.type))
     return table
+
+
+def _drawn(article: Article) -> list[float]:
+    """A confidence for each quotation of an article, and a number for each of its routes."""
+    draw = random.Random(-article.number)  # noqa: S311 - not for secrets
+    return [draw.random() for _ in range(PARAGRAPHS * (1 + len(FIELDS)))]
 
 
 def _text(number: int) -> str:
