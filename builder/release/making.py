@@ -39,7 +39,7 @@ class Made:
     parts: Mapping[str, Parts]
     applied: Sequence[ImportedDecision] = ()
     lost: list[LostDecision] = field(default_factory=list)
-    removed: int = 0
+    removed: set[str] = field(default_factory=set)
     withdrawn: set[str] = field(default_factory=set)
     withdrawn_documents: set[str] = field(default_factory=set)
 
@@ -107,7 +107,7 @@ def _lay_down(
                 add[QUOTES]([rows.quote] if rows.quote is not None else [])
                 add[STANCE](rows.stance)
                 made.withdrawn.update([rows.item] if rows.withdrawn else [])
-                made.removed += rows.quote is None and not rows.withdrawn
+                made.removed.update([rows.item] if rows.quote is None and not rows.withdrawn else [])
                 misplaced.update([rows.item] if rows.unplaced else [])
     progress(STAGE, len(tables.documents), len(tables.documents))
     made.lost += [*unmatched(decisions, matched), *unplaced(decisions, misplaced)]

@@ -30,6 +30,7 @@ from builder.release.making import Made, make_rows
 from builder.release.manifest import PastVersion, write_manifest
 from builder.release.quality import Quality, measure_quality
 from builder.release.removals import require_unnamed
+from builder.release.reasons import NOT_A_QUOTATION, ON_REQUEST
 from builder.release.statistics import Statistics, measure
 from builder.release.version import checked_version, folder_name, require_bump
 from builder.review.decisions import hash_of_decisions
@@ -90,7 +91,7 @@ def write_release(
             statistics = measure(database, tables, made, labels)
             quality = measure_quality(database, labels, made.applied)
             sizes = write_data(made.parts, features[SPEAKERS], labels, release, database)
-            found = _diff(database, previous, release, version)
+            found = _diff(database, previous, release, version, made)
         rows = {name: {split: size.rows for split, size in splits.items()} for name, splits in sizes.items()}
         history = history_with(previous, version, rows, found)
         for name, chart in charts_of(statistics, quality).items():
@@ -107,7 +108,7 @@ def write_release(
         shutil.rmtree(partial, ignore_errors=True)
     rejects = tuple(one.reject() for one in made.lost)
     before = previous.manifest.version if previous is not None else None
-    return ReleaseSummary(target, version, rows, statistics, made.removed, rejects, before, found)
+    return ReleaseSummary(target, version, rows, statistics, len(made.removed), rejects, before, found)
 
 
 def require_new(target: Path) -> None:
@@ -120,11 +121,14 @@ def require_new(target: Path) -> None:
         raise ReleaseError(f"{target} exists; a release is never changed: choose a higher version")
 
 
-def _diff(database: Database, previous: Previous | None, release: Path, version: str) -> Diff | None:
+def _diff(
+    database: Database, previous: Previous | None, release: Path, version: str, made: Made
+) -> Diff | None:
     """What differs from the release before; refuses a version that promises less."""
     if previous is None:
         return None
-    found = diff(database, previous.folder, release)
+    because = {**dict.fromkeys(made.removed, NOT_A_QUOTATION), **dict.fromkeys(made.withdrawn, ON_REQUEST)}
+    found = diff(database, previous.folder, release, because)
     require_bump(previous.manifest.version, version, *found.needs())
     return found
 
@@ -143,7 +147,7 @@ def _card(
     people = People(
         annotators=len({one.decision.annotator for one in made.applied}),
         decisions=len(made.applied),
-        removed=made.removed,
+        removed=len(made.removed),
         lost=len(made.lost),
         withdrawn=len(made.withdrawn),
         withdrawn_documents=len(made.withdrawn_documents),
