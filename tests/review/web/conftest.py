@@ -7,13 +7,17 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from builder.review.accounts import actor_named
 from builder.review.items import Item
-from builder.review.store import Store, create_store, database_url
+from builder.review.sessions import begin_session, signing_key
+from builder.review.store import Store, create_store, database_url, open_store
+from builder.review.web.access import COOKIE
 from builder.review.web.app import create_app
 from tests.review.web import sample
 
@@ -42,15 +46,25 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def with_people(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a database that has an account of each role: passwords are slow to hash by design."""
+    folder = tmp_path_factory.mktemp("people")
+    store = create_store(database_url(folder, None))
+    sample.people(store)
+    store.close()
+    return folder
+
+
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Callable[..., Served]]:
-    """Starts a server on some items of one campaign, with an account of each role."""
+def served(tmp_path: Path, with_people: Path) -> Iterator[Callable[..., Served]]:
+    """Starts a server on some items of one campaign."""
     running: list[Served] = []
 
-    def start(items: list[Item], **campaign: float) -> Served:
-        store = create_store(database_url(tmp_path, None))
-        sample.people(store)
-        sample.fill(store, sample.campaign(store, **campaign), items)  # type: ignore[arg-type] # as the caller says
+    def start(items: list[Item], **campaign: Any) -> Served:
+        shutil.copytree(with_people, tmp_path, dirs_exist_ok=True)
+        store = open_store(database_url(tmp_path, None))
+        sample.fill(store, sample.campaign(store, **campaign), items)
         running.append(listen(store))
         return running[-1]
 
@@ -80,11 +94,9 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda line: errors.append(line.text) if "Content Security" in line.text else None)
         if name is not None:
-            page.goto("/login")
-            page.get_by_label("Name").fill(name)
-            page.get_by_label("Password").fill(sample.PASSWORD)
-            page.keyboard.press("Enter")
-            page.wait_for_url("/")
+            store = served.store
+            begun = begin_session(store, signing_key(store), actor_named(store, name), "")
+            context.add_cookies([{"name": COOKIE, "value": begun.cookie, "url": served.address}])
         page.goto(path)
         return page
 
