@@ -9,6 +9,10 @@ from collections.abc import Iterable, Sequence
 
 from builder.records import Document, Quotation, Span
 
+# What belongs to the words before it and to those after it, and stays behind where these are cut off.
+CLOSING = " \t.,;:!?…)]”’»\"'"
+OPENING = " \t([“‘«\"'"
+
 
 def context_of(
     document: Document,
@@ -93,6 +97,10 @@ def _cut(text: str, context: Span, extent: Span, removed: Sequence[Span]) -> Spa
     """The context as far as nothing of it is removed, without blanks at its ends."""
     low = max([context.start, *(one.end for one in removed if one.end <= extent.start)])
     high = min([context.end, *(one.start for one in removed if one.start >= extent.end)])
+    if low > context.start:
+        low = extent.start - len(text[low : extent.start].lstrip(CLOSING))
+    if high < context.end:
+        high = extent.end + len(text[extent.end : high].rstrip(OPENING))
     return _without_blanks(text, Span(low, high), extent)
 
 

@@ -1,0 +1,207 @@
+"""What must not be published leaves no trace in any file of a release."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from builder.config import Config
+from builder.errors import UsageError
+from builder.records import Span
+from builder.release.removals import Removals, read_removals
+from builder.release.write import ReleaseSummary, write_release
+from builder.review.decisions import ImportedDecision
+from tests.release.corpus import (
+    AUTO,
+    TEXT,
+    Configured,
+    Corpus,
+    cluster_in,
+    confirmed,
+    rows_of,
+    text_of_article,
+)
+
+Without = Callable[..., ReleaseSummary]
+
+
+def requests(tmp_path: Path, *lines: dict[str, str]) -> Removals:
+    path = tmp_path / "removals.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    return read_removals(path)
+
+
+@pytest.fixture
+def without(corpus: Corpus, configured: Configured, tmp_path: Path) -> Without:
+    """Makes a release of the corpus without what some requests name."""
+
+    def make(
+        *lines: dict[str, str], config: Config | None = None, decisions: list[ImportedDecision] | None = None
+    ) -> ReleaseSummary:
+        tables = corpus.written(tmp_path / "workspace", decisions or [])
+        tables = replace(tables, removals=requests(tmp_path, *lines))
+        return write_release(tables, config or configured(), "1.0.0", tmp_path / "releases", {})
+
+    return make
+
+
+def strings_in(folder: Path) -> Iterator[str]:
+    """Every name of a file, every text file and every value of every Parquet file of a release."""
+    for path in sorted(folder.rglob("*")):
+        yield path.relative_to(folder).as_posix()
+        if path.suffix == ".parquet":
+            table = pq.ParquetFile(path).read()
+            yield json.dumps([table.to_pylist(), str(table.schema.metadata)], ensure_ascii=False)
+        elif path.is_file():
+            yield path.read_text(encoding="utf-8")
+
+
+def traces(summary: ReleaseSummary, pattern: str) -> list[str]:
+    found = re.compile(pattern, re.IGNORECASE)
+    return [match for text in strings_in(summary.path) for match in found.findall(text)]
+
+
+def test_a_removed_speaker_leaves_no_trace(corpus: Corpus, configured: Configured, without: Without) -> None:
+    train = cluster_in("train", configured())
+    direct, indirect = corpus.article("d1", cluster=train, title="Odile Brandt against the bridge")
+    corpus.article(
+        "d2",
+        cluster=train,
+        auto=AUTO,
+        url="https://hill.example/odile-brandt-and-the-bridge",
+        site="Hill Post",
+    )
+    summary = without(
+        {"speaker": "Odile Brandt", "note": "asked on 3 May"},
+        decisions=[*confirmed(direct), *confirmed(indirect)[:1]],
+    )
+    assert traces(summary, "brandt|odile|asked on 3") == []
+    rows = rows_of(summary, "quotes")
+    assert sorted(row["document_id"] for row in rows.values()) == ["d1", "d2"]
+    assert indirect.id in rows
+    assert direct.id not in rows
+    assert [row["title"] for row in rows.values() if row["document_id"] == "d1"] == [None]
+    assert [row["url"] for row in rows.values() if row["document_id"] == "d2"] == [None]
+    (context,) = {row["context"] for row in rows.values() if row["document_id"] == "d1"}
+    assert context.startswith("The hall was full.")  # what stood before is cut with the name in it
+    card = (summary.path / "README.md").read_text(encoding="utf-8")
+    assert "So far 2 quotations were left out on request." in card
+    assert "- Different speakers' names: 1." in card
+    assert "Decisions by people: 1; people who made them: 1." in card
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"document": "d1"},
+        {"url": "http://www.coast-courier.example/d1/?utm_source=x#top"},
+        {"pattern": "d1(ville|shire)"},
+    ],
+    ids=["by id", "by address", "by a pattern in its quotations"],
+)
+def test_a_removed_document_is_in_no_row_and_no_count(
+    corpus: Corpus, without: Without, line: dict[str, str]
+) -> None:
+    corpus.article("d1", site="Hill Post")
+    corpus.article("d2")
+    summary = without(line)
+    assert {row["document_id"] for row in rows_of(summary, "quotes").values()} == {"d2"}
+    assert {row["document_id"] for row in rows_of(summary, "stance").values()} == {"d2"}
+    assert traces(summary, "d1ville|d1shire") == []
+    card = (summary.path / "README.md").read_text(encoding="utf-8")
+    assert "So far 2 quotations were left out on request" in card
+    if "pattern" not in line:
+        assert "- 1 articles in 1 clusters of near-duplicates" in card
+        assert traces(summary, "Hill Post") == []
+        assert "among them those of 1 whole articles." in card
+
+
+def test_the_words_of_a_removed_quotation_stand_in_no_context(corpus: Corpus, without: Without) -> None:
+    direct, indirect = corpus.article("d1")
+    summary = without({"quotation": direct.id})
+    assert traces(summary, "will ruin") == []
+    row = rows_of(summary, "quotes")[indirect.id]
+    assert row["context"].startswith("said Brandt. The hall was full.\n\nAccording to")
+    document = corpus.documents[0][0]
+    (context,) = row["document_spans"]["context"]
+    assert Span(**context).of(document.text) == row["context"]
+
+
+def test_contexts_are_cut_when_whole_articles_are_published(
+    corpus: Corpus, configured: Configured, without: Without
+) -> None:
+    direct, indirect = corpus.article("d1")
+    summary = without({"quotation": indirect.id}, config=configured(bodies=True))
+    assert traces(summary, "400 jobs") == []
+    context = rows_of(summary, "quotes")[direct.id]["context"]
+    assert context == text_of_article("d1")[: text_of_article("d1").index(" the bridge brings")]
+
+
+def test_a_quotation_that_holds_a_removed_name_goes_with_it(corpus: Corpus, without: Without) -> None:
+    corpus.article("d1", text=TEXT.replace("this town", "this town, as Ída Nørby said"))
+    summary = without({"speaker": "Ída Nørby"})
+    assert traces(summary, "Nørby|Ída") == []
+    assert [row["speaker"]["name"] for row in rows_of(summary, "quotes").values()] == ["port authority"]
+
+
+def test_a_name_is_found_however_it_is_written(tmp_path: Path) -> None:
+    removals = requests(tmp_path, {"speaker": "José  Álvarez-Núñez"})
+    for written in (
+        "José Álvarez-Núñez",
+        "JOSÉ ÁLVAREZ-NÚÑEZ",
+        "Jose Alvarez-Nunez",
+        "Jose\u0301 A\u0301lvarez-Nu\u0301n\u0303ez",
+        "https://a.example/2024/jose-alvarez-nunez.html",
+        "jose%20alvarez-nunez",
+        "José\nÁlvarez-Núñez's",
+    ):
+        assert removals.find_in(written), written
+    for other in ("Josef Álvarez-Núñez", "José", "Álvarez-Núñez", ""):
+        assert not removals.find_in(other), other
+
+
+def test_where_the_full_name_stands_its_parts_mean_the_same_person(corpus: Corpus, without: Without) -> None:
+    named = TEXT.replace("The hall was full.", "Weller left. Ada Weller had come late.")
+    corpus.article("d1", text=named)
+    corpus.article("d2", text=text_of_article("d2").replace("The hall was full.", "Weller left."))
+    summary = without({"speaker": "Ada Weller"})
+    contexts = {row["document_id"]: row["context"] for row in rows_of(summary, "quotes").values()}
+    assert "Weller" not in contexts["d1"]
+    assert "Weller left." in contexts["d2"]  # nobody knows which Weller: a pattern would remove this too
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ({}, "removals.jsonl:1: name one of document, url, quotation, speaker, pattern (got nothing)"),
+        ({"name": "Ada"}, "pattern (got name)"),
+        ({"speaker": "Ada", "url": "x"}, "got speaker, url"),
+        ({"speaker": " "}, "'speaker' must be text"),
+        ({"url": 3}, "'url' must be text"),
+        ({"pattern": "(a"}, "is no regular expression"),
+        ({"pattern": "a*"}, "matches an empty text"),
+    ],
+)
+def test_a_request_that_cannot_be_understood_is_refused(
+    tmp_path: Path, line: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(UsageError, match=re.escape(message)):
+        requests(tmp_path, line)
+
+
+def test_a_configuration_that_names_what_is_removed_is_refused(corpus: Corpus, without: Without) -> None:
+    corpus.article("d1")
+    with pytest.raises(UsageError, match="targets: bridge: name: holds what must not be published"):
+        without({"pattern": "the bridge"})
+
+
+def test_without_requests_nothing_is_looked_for(corpus: Corpus, without: Without) -> None:
+    direct, indirect = corpus.article("d1")
+    summary = without()
+    assert sorted(rows_of(summary, "quotes")) == sorted([direct.id, indirect.id])
+    assert "on request" not in (summary.path / "README.md").read_text(encoding="utf-8")
