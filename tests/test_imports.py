@@ -107,7 +107,6 @@ DOORS_OF_EVAL = {
     "resiliparse": {"ingest.py"},
     "spacy": {"spacy_docs.py"},
     "trafilatura": {"ingest.py"},
-    "yaml": {"hub/routes.py"},
 }
 
 

@@ -15,7 +15,8 @@ from threading import Lock
 from typing import Any, Literal
 from urllib.parse import parse_qs
 
-import yaml
+from builder.errors import ReleaseError
+from builder.release.front_matter import metadata_of
 
 from .repositories import LARGE, MAIN, File, Problem, Repositories, Repository
 from .xet import files_in
@@ -105,10 +106,9 @@ def _create(hub: Hub, request: Request) -> Answer:
 
 
 def _validate(_: Hub, request: Request) -> Answer:
-    parts = request.json()["content"].split("---\n")
     try:
-        yaml.safe_load(parts[1])
-    except (yaml.YAMLError, IndexError) as error:
+        metadata_of(request.json()["content"])
+    except ReleaseError as error:
         return Answer(_json({"errors": [{"message": str(error)}], "warnings": []}), 400)
     return Answer(_json({"errors": [], "warnings": []}))
 
