@@ -29,8 +29,8 @@ from builder.release.inputs import ReleaseInputs, require_aligned
 from builder.release.making import Made, make_rows
 from builder.release.manifest import PastVersion, write_manifest
 from builder.release.quality import Quality, measure_quality
-from builder.release.removals import require_unnamed
 from builder.release.reasons import NOT_A_QUOTATION, ON_REQUEST
+from builder.release.removals import require_unnamed
 from builder.release.statistics import Statistics, measure
 from builder.release.version import checked_version, folder_name, require_bump
 from builder.review.decisions import hash_of_decisions
