@@ -99,7 +99,7 @@ def confidence_chart(series: Mapping[str, Sequence[tuple[float, float, str]]]) -
         traces=tuple(_trace(name, points) for name, points in series.items()),
         across=tuple(Tick(_x(tenth / 10), f"{10 * tenth} %") for tenth in (0, 5, 10)),
         upward=_shares_upward(),
-        ideal=_path([(_x(0), _y(0)), (_x(1), _y(1))]),
+        ideal=_path([(_x(0.0), _y(0.0)), (_x(1.0), _y(1.0))]),
     )
 
 

@@ -1,0 +1,44 @@
+"""What people set for themselves."""
+
+import json
+
+import pytest
+
+from builder.review.web.preferences import DEFAULT_KEYS, Preferences, problem_of_keys, read_preferences
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        None,
+        "",
+        "{}",
+        "no JSON",
+        "[]",
+        '{"keys": 3}',
+        '{"keys": {"skip": "ss"}}',
+        '{"keys": {"skip": "f"}}',
+        '{"theme": "pink"}',
+    ],
+)
+def test_what_cannot_be_read_is_as_for_everybody(stored: str | None) -> None:
+    assert read_preferences(stored) == Preferences()
+
+
+def test_what_was_stored_is_read() -> None:
+    stored = json.dumps({"keys": {"skip": "q", "of an older version": "z"}, "theme": "dark"})
+    assert read_preferences(stored) == Preferences({**DEFAULT_KEYS, "skip": "q"}, "dark")
+
+
+@pytest.mark.parametrize(
+    ("key", "problem"),
+    [
+        ("q", None),
+        ("S", None),
+        ("f", "flag the item for somebody to look at: 'f' already means: skip the item, with a reason"),
+        ("1", "skip the item, with a reason: the key must be one letter or mark (got '1')"),
+        ("", "skip the item, with a reason: the key must be one letter or mark (got '')"),
+    ],
+)
+def test_a_key_has_one_meaning(key: str, problem: str | None) -> None:
+    assert problem_of_keys({**DEFAULT_KEYS, "skip": key}) == problem
