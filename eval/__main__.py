@@ -13,6 +13,7 @@ from types import ModuleType
 from builder.errors import QuotestanceError
 
 from . import (
+    agreement,
     attribution,
     authority,
     gate,
@@ -32,6 +33,7 @@ from . import (
 # Each has `add_arguments(parser)` and `run(arguments)`, which returns the figures; they are printed as JSON
 # unless the module has a `render(figures)` that says them more readably.
 COMMANDS: dict[str, ModuleType] = {
+    "agreement": agreement,
     "attribution": attribution,
     "authority": authority,
     "peers": peers,
