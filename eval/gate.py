@@ -13,10 +13,15 @@ from typing import Any
 
 from builder.errors import UsageError
 
-from . import attribution, ingest, stance
+from . import attribution, authority, ingest, stance
 
 FLOORS = Path(__file__).with_name("floors.toml")
-MEASURES: dict[str, ModuleType] = {"attribution": attribution, "ingest": ingest, "stance": stance}
+MEASURES: dict[str, ModuleType] = {
+    "attribution": attribution,
+    "authority": authority,
+    "ingest": ingest,
+    "stance": stance,
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
