@@ -71,7 +71,8 @@ def render(figures: Mapping[str, Any]) -> str:
     return (
         f"{table(['', 'value', '95 % interval', 'items', 'annotators'], rows)}\n"
         f"Mean kappa of two annotators of stance: {stances['mean kappa of two']}. "
-        f"Of {overruled['majorities']} majorities, the model of Dawid and Skene overrules {overruled['overruled']}.\n"
+        f"Of {overruled['majorities']} majorities, the model of Dawid and Skene "
+        f"overrules {overruled['overruled']}.\n"
     )
 
 
