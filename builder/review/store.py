@@ -130,16 +130,24 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _bring_up_to_date(store: Store) -> None:
     try:
-        with store.reading() as connection:
-            found = _revision(connection)
-        if found != REVISION:
-            from builder.review.schema import migrate  # noqa: PLC0415 - Alembic is needed for nothing else
-
-            with store.writing() as connection:
-                migrate(connection)
-                _write_signing_key(connection)
+        _migrate(store)
     except DBAPIError as error:
+        store.close()
         raise RunError(f"{store.engine.url!r}: the database cannot be used: {_first_line(error)}") from error
+    except RunError:
+        store.close()
+        raise
+
+
+def _migrate(store: Store) -> None:
+    with store.reading() as connection:
+        found = _revision(connection)
+    if found != REVISION:
+        from builder.review.schema import migrate  # noqa: PLC0415 - Alembic is needed for nothing else
+
+        with store.writing() as connection:
+            migrate(connection)
+            _write_signing_key(connection)
 
 
 def _revision(connection: Connection) -> str | None:

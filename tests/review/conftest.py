@@ -47,6 +47,14 @@ def store(request: pytest.FixtureRequest, new_database: Callable[[str], str]) ->
     opened.close()
 
 
+@pytest.fixture
+def new_store(new_database: Callable[[str], str]) -> Iterator[Store]:
+    """An empty review database where the kind of database makes no difference."""
+    opened = create_store(new_database("sqlite"))
+    yield opened
+    opened.close()
+
+
 def _execute(url: str, statement: str) -> None:
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
