@@ -91,8 +91,10 @@ def _publish_new(
         course.parent = head.commit
         commit, _ = repository.commit(_commit(release, planned, head.commit))
         _require_same(release, repository, commit)
-    elif wish.rehearse or wish.propose:
+    elif wish.rehearse:
         return planned
+    elif wish.propose:
+        raise ReleaseError(f"{repository.name}: holds {release.tag} already; publish it without --create-pr")
     else:
         commit = head.commit  # of an earlier run, which did not come to tag it, or of a merged pull request
     repository.tag(release.tag, commit)

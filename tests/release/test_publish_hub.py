@@ -251,6 +251,8 @@ def test_a_pull_request_gets_no_tag_until_it_is_merged(
     assert contents(hub, "refs/pr/1") == local(second)
     assert publish(second, propose=True).proposal == "refs/pr/1"  # not a second one
     repository.commit("main", None, "Merge", repository.at("refs/pr/1").files)
+    with pytest.raises(ReleaseError, match=r"holds v1\.1\.0 already; publish it without --create-pr"):
+        publish(second, propose=True)
     publish(second)
     assert titles(hub)[0] == "Merge"
     assert contents(hub, "v1.1.0") == local(second)
