@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: demo test lint format clean
+.PHONY: demo test lint screenshots format clean
 
 demo: $(INSTALLED)
 	rm -rf releases/demo
@@ -19,6 +19,10 @@ lint: $(INSTALLED_DEV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The pictures of docs/review.md; needs Chromium and pngquant.
+screenshots: $(INSTALLED_DEV)
+	$(BIN)/python -m tests.review.web.screenshots docs/screenshots
 
 format: $(INSTALLED_DEV)
 	$(BIN)/ruff check --fix .

@@ -36,12 +36,11 @@ class Served:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, PROGRAMS)), None)
-    if program is None:
+    if chromium() is None:
         pytest.skip("no Chromium here: apt-get install chromium, or name one in $CHROMIUM")
     with sync_playwright() as playwright:
         # Chromium's own sandbox does not start where everybody is root, as in containers.
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield browser
         browser.close()
 
@@ -104,6 +103,11 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert errors == []
+
+
+def chromium() -> str | None:
+    """The browser that this machine has, or that $CHROMIUM names."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, PROGRAMS)), None)
 
 
 def listen(store: Store) -> Served:
