@@ -14,6 +14,8 @@ from typing import Any
 CAMPAIGN = "main"
 AGAIN = 0.05  # seconds until a server that was killed is tried again
 PATIENCE = 60
+NOTHING_LEFT, BUSY = 204, 503
+EXPECTED = (200, NOTHING_LEFT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,10 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a client is to do: so many items, or as many as it can in so many seconds."""
+    """What a client is to do: so many items, or as many as it can in so many seconds.
+
+    `together`: each claim waits until all clients are about to claim.
+    """
 
     port: int
     token: str
@@ -57,7 +62,10 @@ class Client:
                 self.connection.request("POST", path, payload, self.headers)
                 response = self.connection.getresponse()
                 text = response.read()
-                return response.status, json.loads(text) if text else None
+                if response.status in EXPECTED:
+                    return response.status, json.loads(text) if text else None
+                if response.status != BUSY:
+                    raise RuntimeError(f"{path}: {response.status}: {text.decode()}")
             except (OSError, HTTPException):
                 if time.perf_counter() - began > PATIENCE:
                     raise
@@ -76,10 +84,9 @@ class Client:
 def run_clients(tasks: Sequence[Task], meanwhile: Callable[[], None] = lambda: None) -> list[Work]:
     """What the clients of some tasks did, one process each; they start together."""
     context = multiprocessing.get_context("spawn")
-    barrier = context.Barrier(len(tasks) + 1)
+    barrier = context.Barrier(len(tasks))
     with context.Pool(len(tasks), _prepare, (barrier,)) as pool:
         working = pool.map_async(_work, tasks, chunksize=1)
-        barrier.wait()
         meanwhile()
         return working.get()
 
@@ -94,24 +101,22 @@ def _prepare(barrier: Barrier) -> None:
 
 def _work(task: Task) -> Work:
     client = Client(task.port, task.token)
-    claimed, acknowledged, waited = [], [], []
+    claimed: list[int] = []
+    acknowledged: list[tuple[int, int]] = []
+    waited: list[float] = []
     _barrier.wait()
     began = time.perf_counter()
     while len(claimed) < task.items and time.perf_counter() - began < task.seconds:
+        if task.together:
+            _barrier.wait()
         sent = time.perf_counter()
         status, claim = client.post(f"/api/campaigns/{CAMPAIGN}/next")
         waited.append(time.perf_counter() - sent)
-        if status == 204:
+        if status == NOTHING_LEFT:
             break
-        if status == 503:
-            continue
-        assert status == 200, claim
         claimed.append(claim["item"]["id"])
         body = {"lease": claim["lease"]["token"], "content": _content(claim["item"]), "seconds": 1.0}
-        status, receipt = client.post("/api/submit", body)
-        while status == 503:
-            status, receipt = client.post("/api/submit", body)
-        assert status == 200, receipt
+        _, receipt = client.post("/api/submit", body)
         acknowledged.append((receipt["item"], receipt["id"]))
     return Work(tuple(claimed), tuple(acknowledged), tuple(waited), began, time.perf_counter())
 

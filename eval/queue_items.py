@@ -54,9 +54,9 @@ def drafts(count: int, seed: int = 0) -> Iterator[Draft]:
 
 def answer(item: Item) -> QuotationAnswer:
     """An answer that leaves the boundaries as they are."""
-    assert item.quotation is not None
+    found = item.quotation
     return QuotationAnswer(
-        Boundaries(item.quotation.content, item.quotation.cue, item.quotation.source),
+        Boundaries(found.content, found.cue, found.source) if found else None,
         SpeakerName("Ada Quill", "person"),
         {target.id: "favor" for target in item.targets},
     )
