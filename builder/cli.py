@@ -316,13 +316,14 @@ def train_attribution(
 ) -> None:
     """Train the model that finds quotations from annotated articles; needs quotestance[train]."""
     try:
-        from builder.training import attribution  # noqa: PLC0415 - PyTorch is an extra, takes seconds
+        # PyTorch is an extra, and takes seconds to load.
+        from builder.training.attribution import train, train_from  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise UsageError(f"{error.name} is not installed: pip install 'quotestance[train]'") from error
     if release:
-        trained = attribution.train_from(release, revision, config, output)
+        trained = train_from(release, revision, config, output)
     elif config:
-        trained = attribution.train(config, output)
+        trained = train(config, output)
     else:
         raise UsageError("name a configuration, or a release with --from")
     say(f"{trained.name} written to {output}: joint F1 {trained.figures.joint_f1:.3f} on held-out articles")
