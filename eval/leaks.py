@@ -102,7 +102,7 @@ def made_up(rows: int, draw: random.Random) -> list[Said]:
     return corpus
 
 
-def leaks_of(corpus: Sequence[Said], drawn: bool = False) -> list[Leak]:
+def leaks_of(corpus: Sequence[Said], drawn: bool = False, by_speaker: bool = False) -> list[Leak]:
     """The leaks between the splits of a corpus, as they are or as they are drawn for a release."""
     with tempfile.TemporaryDirectory() as name, connected(MEMORY_MB, Path(name)) as database:
         if drawn:
@@ -111,7 +111,7 @@ def leaks_of(corpus: Sequence[Said], drawn: bool = False) -> list[Leak]:
         else:
             _register(database, corpus, placed)
             find_same(database, placed(QUOTES))
-        return find_leaks(database)
+        return find_leaks(database, by_speaker)
 
 
 def _register(database: Database, corpus: Iterable[Said], named: Callable[[str], str]) -> None:

@@ -35,6 +35,11 @@ class Demo:
         self.quotations = self._read("quotations", Quotation)
         self.speakers = {one.quotation: one for one in self._read("speakers", Speaker)}
 
+    def rows(self, config: str) -> list[dict[str, Any]]:
+        """The published rows of a configuration of the dataset, of all splits."""
+        paths = sorted((self.release / config).rglob("*.parquet"))
+        return [row for path in paths for row in pq.ParquetFile(path).read().to_pylist()]
+
     def _read(self, folder: str, record: type[Any]) -> list[Any]:
         paths = sorted((self.workspace / folder).glob("*.parquet"))
         return [one for path in paths for one in from_table(pq.read_table(path), record)]
@@ -122,6 +127,36 @@ def test_every_split_and_every_label_source_of_people_occurs(demo: Demo) -> None
     assert {source for sources in found.values() for source in sources} == {"none", "reviewed", "adjudicated"}
     assert found["unlabelled"] == ["none"]
     assert "none" not in found["test"]
+
+
+def test_every_published_string_is_cut_from_its_article_by_its_offsets(demo: Demo) -> None:
+    texts = {one.id: one.text for one in demo.documents.values()}
+    hashes = {one.id: one.raw_sha256 for one in demo.documents.values()}
+
+    def cut(row: dict[str, Any], part: str) -> list[str]:
+        spans = row["document_spans"][part]
+        return [texts[row["document_id"]][one["start"] : one["end"]] for one in spans]
+
+    def within(row: dict[str, Any], part: str) -> list[str]:
+        return [row["context"][one["start"] : one["end"]] for one in row[part]]
+
+    quotes, stances = demo.rows("quotes"), demo.rows("stance")
+    for row in quotes:
+        assert cut(row, "context") == [row["context"]]
+        for part in ("content", "cue", "source"):
+            assert cut(row, part) == within(row, part)
+    assert sum(bool(cut(row, "mention")) for row in quotes) > len(quotes) / 2
+    for row in stances:
+        assert cut(row, "context") == [row["context"]]
+        assert " … ".join(within(row, "content")) == " … ".join(cut(row, "content")) == row["text"]
+    assert all(row["raw_sha256"] == hashes[row["document_id"]] for row in [*quotes, *stances])
+
+
+def test_speakers_are_those_of_the_quotations(demo: Demo) -> None:
+    named = [row["speaker"]["name"] for row in demo.rows("quotes") if row["speaker"]["kind"] != "unnamed"]
+    speakers = demo.rows("speakers")
+    assert {name for row in speakers for name in row["names"]} == {name for name in named if name}
+    assert sum(row["quotations"] for row in speakers) == sum(bool(name) for name in named)
 
 
 def test_building_again_elsewhere_gives_the_same_bytes(demo: Demo, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyarrow as pa
@@ -27,7 +27,7 @@ from builder.stance.label import text_of
 
 UNDATED = "undated"
 MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])\b")
-DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])\b")
+DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])(?![0-9])")
 
 _OF_ALL = [(name, pa.string()) for name in ("period", "day", "unit", "voice")]
 BESIDE: Mapping[str, pa.Schema] = {
@@ -260,4 +260,4 @@ def voice_of(speaker: PublishedSpeaker | None) -> str | None:
 
 
 def _spans(spans: Iterable[Span]) -> list[dict[str, int]]:
-    return [asdict(span) for span in spans]
+    return [{"start": span.start, "end": span.end} for span in spans]

@@ -5,9 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from huggingface_hub import DatasetCard, DatasetCardData
 
+from builder.errors import UsageError
 from builder.release.write import write_release
 from tests.release.corpus import AUTO, Configured, Corpus, Release, cluster_in, confirmed
 
@@ -150,3 +152,42 @@ def test_hostile_values_stay_text(corpus: Corpus, release: Release, configured: 
     assert [part.count("<script>") for part in (before, citation, after)] == [1, 1, 0]
     assert front_of(summary.path)["pretty_name"] == " ".join(evil.split())
     assert DatasetCard(card).data.get("pretty_name") == " ".join(evil.split())
+
+
+def test_a_dataset_without_terms_is_not_released(
+    corpus: Corpus, release: Release, configured: Configured, tmp_path: Path
+) -> None:
+    corpus.article("d1")
+    with pytest.raises(UsageError, match=r'dataset\.license = "other" says nothing'):
+        release(config=configured(dataset={"license": "other", "license_name": "ours"}))
+    assert not (tmp_path / "releases").exists()
+    terms = {"license": "other", "license_name": "ours", "license_link": "https://a.example/terms"}
+    front = front_of(release(config=configured(dataset=terms)).path)
+    assert {key: front[key] for key in terms} == terms
+
+
+def test_it_says_how_to_cite(corpus: Corpus, configured: Configured, tmp_path: Path) -> None:
+    corpus.article("d1")
+    tables = corpus.written(tmp_path / "w")
+    named = {"title": "Harbour", "authors": ["Ada Weller", "Port Lab"], "homepage": "https://a.example"}
+    card = card_of(write_release(tables, configured(dataset=named), "1.0.0", tmp_path / "one", {}).path)
+    assert (
+        "@misc{harbour,\n  title = {Harbour},\n  author = {Ada Weller and Port Lab},\n  version = {1.0.0},\n"
+        "  howpublished = {\\url{https://a.example}}\n}" in card
+    )
+    given = {"citation": "@article{weller, title={Harbours}}"}
+    card = card_of(write_release(tables, configured(dataset=given), "1.0.0", tmp_path / "two", {}).path)
+    assert "```bibtex\n@article{weller, title={Harbours}}\n```" in card
+
+
+def test_every_picture_lies_in_the_release_and_no_placeholder_is_left(
+    corpus: Corpus, release: Release
+) -> None:
+    direct, _ = corpus.article("d1")
+    summary = release(confirmed(direct))
+    card = card_of(summary.path)
+    pictures = re.findall(r"!\[[^\]]*\]\(([^)]*)\)", card)
+    assert pictures == ["charts/labels.svg", "charts/calibration.svg"]
+    assert all((summary.path / one).read_text(encoding="utf-8").startswith("<svg ") for one in pictures)
+    text = card.split("---\n", 2)[2]
+    assert not re.search(r"TODO|TBD|FIXME|XXX|\[More|None\b|\bnan\b|\{\{|\{%|\n\n\n", text)

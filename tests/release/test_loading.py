@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
+from builder.release.write import write_release
 from tests.release.corpus import AUTO, LABELS, SOURCES, Configured, Corpus, Release, cluster_in, confirmed
 
 LOAD = """
@@ -100,3 +102,23 @@ def test_a_release_loads_with_its_splits_and_types(loaded: dict[str, Any]) -> No
     ]
     assert loaded["stance"]["rows"]["unlabelled"]["label"] == [None, None]
     assert loaded["stance"]["rows"]["test"]["label"] == [LABELS.index("favor")] * 2
+
+
+def test_a_column_without_a_value_has_its_type_in_every_file_and_version(
+    corpus: Corpus, configured: Configured, tmp_path: Path
+) -> None:
+    nothing: dict[str, Any] = dict.fromkeys(("site", "url", "agency", "title"))
+    corpus.article("d1", published="2024-01-05", **nothing)
+    corpus.speakers, corpus.stance = [[]], [[]]
+    bare = write_release(corpus.written(tmp_path / "a"), configured(), "1.0.0", tmp_path / "out", {})
+    corpus.next_shard()
+    corpus.article("d2", auto=AUTO, agency="Coast Wire")
+    full = write_release(corpus.written(tmp_path / "b"), configured(), "1.1.0", tmp_path / "out", {})
+    schemas = {
+        (config, pq.read_schema(path).remove_metadata().to_string())
+        for summary in (bare, full)
+        for config in ("quotes", "stance", "speakers")
+        for path in sorted((summary.path / config).rglob("*.parquet"))
+    }
+    assert sorted(config for config, _ in schemas) == ["quotes", "speakers", "stance"]
+    assert not any("null" in schema.replace("not null", "") for _, schema in schemas)

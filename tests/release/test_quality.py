@@ -1,0 +1,119 @@
+"""What people's decisions tell of the labels, with the hand calculation beside each number."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from builder.errors import UsageError
+from builder.measure import exact_interval
+from builder.release.charts import calibration_chart, label_chart
+from builder.release.pseudonyms import pseudonym, read_secret
+from builder.release.quality import Bin
+from builder.release.statistics import TargetCounts
+from builder.release.write import ReleaseSummary, write_release
+from builder.review.decisions import ImportedDecision
+from tests.release.corpus import AUTO, Configured, Corpus, Release, confirmed, decision, rows_of
+
+
+def card_of(summary: ReleaseSummary) -> str:
+    return (summary.path / "README.md").read_text(encoding="utf-8")
+
+
+def labelled(corpus: Corpus, labels: list[str]) -> list[ImportedDecision]:
+    """Decisions on the stances of as many articles, which the model all found to be against, at 0.7."""
+    said = [corpus.article(f"d{number}", auto=AUTO)[0] for number in range(len(labels))]
+    return [decision(one, "stance:bridge", label) for one, label in zip(said, labels, strict=True)]
+
+
+def test_the_model_is_held_against_people(corpus: Corpus, release: Release) -> None:
+    card = card_of(release(labelled(corpus, ["against", "favor", "against", "against"])))
+    # 3 of 4 right; Clopper and Pearson: 19.4 to 99.4 %. Confidence 0.7 against 0.75: five points off.
+    assert "Of the 4 stances that the model gave a label and a person decided" in card
+    assert "the person gave the same in 3 (75.0 %; exact 95 % interval 19.4 to 99.4 %)" in card
+    assert "is off by 5.0 points on average" in card
+
+
+def test_the_error_of_what_was_accepted_is_bounded_exactly(corpus: Corpus, release: Release) -> None:
+    card = card_of(release(labelled(corpus, ["against"] * 20)))
+    # The other stance of each article was accepted too and looked at by nobody. Of no error in 20 the
+    # bound is 1 - 0.05 ** (1/20) = 13.9 %.
+    assert "40 stances were accepted from the model without a person. People looked at 20 of them" in card
+    assert "found 0 wrong; if these were drawn at random, the error rate is below 13.9 %" in card
+
+
+def test_where_nobody_looked_nothing_is_claimed(corpus: Corpus, release: Release) -> None:
+    corpus.article("d1", auto=AUTO)
+    card = card_of(release())
+    assert "No person has looked at any of them, so nothing is known about their error rate." in card
+    assert "calibration.svg" not in card
+
+
+def test_agreement_is_told_with_its_interval_or_why_there_is_none(corpus: Corpus, release: Release) -> None:
+    decisions = []
+    for number in range(12):
+        direct, _ = corpus.article(f"d{number}")
+        first = ("favor", "against", "neutral")[number % 3]
+        decisions.append(decision(direct, "stance:bridge", first, "a"))
+        decisions.append(decision(direct, "stance:bridge", "favor" if number == 4 else first, "b"))
+    decisions += confirmed(corpus.article("d99")[0], "a")[1:2]
+    card = card_of(release(decisions))
+    # One of 24 values differs: coincidences observed 2/24 apart; expected from 9, 7 and 8 of 24:
+    # (24² - 81 - 49 - 64) / (24 · 23) = 382 / 552. Alpha = 1 - (2 / 24) / (382 / 552) = 0.880.
+    assert "| stance | 0.880 | " in card
+    assert "| 12 | 2 |" in card
+    assert "| speaker | not defined: no item was answered by two annotators | – | 0 | 0 |" in card
+
+
+def test_annotators_have_pseudonyms_where_there_is_a_secret(
+    corpus: Corpus, configured: Configured, tmp_path: Path
+) -> None:
+    direct, _ = corpus.article("d1")
+    decisions = [decision(direct, "stance:bridge", "favor", who) for who in ("marguerite", "henk")]
+    tables = replace(corpus.written(tmp_path / "w", decisions), secret=b"sixteen letters!")
+    summary = write_release(tables, configured(), "1.0.0", tmp_path / "out", {})
+    (row,) = [one for one in rows_of(summary, "stance").values() if one["quotation_id"] == direct.id]
+    names = [pseudonym(who, b"sixteen letters!") for who in ("marguerite", "henk")]
+    assert sorted(one["annotator"] for one in row["annotations"]) == sorted(map(str, names))
+    assert {one["label"] for one in row["annotations"]} == {"favor"}
+    assert pseudonym("henk", b"another secret!!") not in names
+    assert "marguerite" not in json.dumps(row)
+    without = write_release(replace(tables, secret=None), configured(), "1.0.0", tmp_path / "without", {})
+    (row,) = [one for one in rows_of(without, "stance").values() if one["quotation_id"] == direct.id]
+    assert row["annotations"] == [{"annotator": None, "label": "favor"}] * 2
+
+
+def test_a_secret_that_is_none_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("short\n")
+    with pytest.raises(UsageError, match="at least 16 characters"):
+        read_secret(tmp_path / "secret")
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_secret(tmp_path / "none")
+
+
+def test_charts_are_drawings_that_hold_hostile_names_as_text() -> None:
+    evil = '<script>alert("x")</script> & more of it'
+    counts = TargetCounts("t", evil, 5, 1, [("favor", 3), ("against", 1)], [("favor", 3), ("against", 1)])
+    chart = label_chart([counts])
+    drawing = ElementTree.fromstring(chart)  # noqa: S314 - it was made two lines above
+    texts = [one.text for one in drawing.iter("{http://www.w3.org/2000/svg}text")]
+    assert texts == ["favor", "against", "undecided", evil[:29] + "…", "5"]
+    bars = [one.get("width") for one in drawing.iter("{http://www.w3.org/2000/svg}rect")][-3:]
+    # 440 points for five rows: three, one, and one.
+    assert bars == ["264.0", "88.0", "88.0"]
+    assert "<script" not in chart
+
+
+def test_a_point_of_the_calibration_stands_where_its_numbers_say() -> None:
+    chart = calibration_chart([Bin(0.6, 0.7, 4, 0.65, 3)])
+    drawing = ElementTree.fromstring(chart)  # noqa: S314 - it was made in the line above
+    (point,) = drawing.iter("{http://www.w3.org/2000/svg}circle")
+    # 300 points a side, from (60, 320): 0.65 across, 0.75 up.
+    assert (point.get("cx"), point.get("cy")) == ("255.0", "95.0")
+    assert "3 of 4 right" in chart
+
+
+def test_the_bound_of_no_error_is_what_the_formula_says() -> None:
+    assert exact_interval(0, 20, 0.9)[1] == pytest.approx(1 - 0.05 ** (1 / 20))
