@@ -104,8 +104,10 @@ EXTRAS = {"training": "train"}
 DOORS_OF_EVAL = {
     "jinja2": {"errors_report.py"},
     "numpy": {"chunks.py"},
+    "psutil": {"queue_server.py"},
     "resiliparse": {"ingest.py"},
     "spacy": {"spacy_docs.py"},
+    "sqlalchemy": {"queue.py"},
     "trafilatura": {"ingest.py"},
 }
 
