@@ -83,7 +83,7 @@ def test_every_option_has_help(words: tuple[str, ...], command: TyperCommand) ->
         ("extract one.jsonl -o .", ".: cannot be written: Is a directory"),
         ("label one.jsonl -o out.jsonl --labels praise", "'praise'"),
         ("train stance one.jsonl -o model", "one.jsonl"),
-        ("train stance -o model", "name a file of labels, or a release with --from"),
+        ("train stance -o model", "name a file of labels, a release with --from"),
         ("train stance --from none -o model", "none: is neither a folder nor the name of a dataset"),
         ("publish", "name a release to publish, or a version to --retract"),
         ("publish one --retract 1.0.0", "name a release to publish, or a version to --retract"),
