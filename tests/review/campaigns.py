@@ -1,14 +1,13 @@
-"""A campaign in a real database, for the tests of export and import."""
+"""A campaign in a real database, for the tests of what is decided in one."""
 
 from dataclasses import replace
-from pathlib import Path
 
 from builder.review.accounts import add_account
 from builder.review.campaigns import create_campaign
 from builder.review.drafts import Draft
 from builder.review.items import AccountRole, Actor, Campaign, Item, Label, Scheme
 from builder.review.load import add_items
-from builder.review.store import Store, create_store, database_url
+from builder.review.store import Store
 from tests.review.invented import ITEM
 
 SCALE = ("against", "neutral", "favor")
@@ -21,11 +20,10 @@ def items(count: int) -> list[Item]:
     return [replace(ITEM, key=f"q{number}", id=0, campaign="") for number in range(1, count + 1)]
 
 
-def campaign(workspace: Path, found: list[Item], overlap: int = 2) -> tuple[Store, Campaign]:
-    store = create_store(database_url(workspace, None))
+def campaign(store: Store, found: list[Item], overlap: int = 2) -> Campaign:
     made = create_campaign(store, "main", SCHEME, overlap, 15, 0.0)
     add_items(store, made, [Draft(one, "route", 0.5, ()) for one in found])
-    return store, made
+    return made
 
 
 def people(store: Store, **roles: AccountRole) -> dict[str, Actor]:

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 from builder.review.accounts import add_account
 from builder.review.assess import all_disagreements, assess
@@ -12,16 +11,15 @@ from builder.review.exchange.exchanged import Answered
 from builder.review.importing import enter, finder
 from builder.review.items import QuotationAnswer
 from builder.review.load import add_items
-from builder.review.store import Store, create_store, database_url
+from builder.review.store import Store
 from tests.review.campaigns import SCHEME, items
 from tests.review.invented import ANSWER, entry
 
 AGAINST = replace(ANSWER, stances={"bridge": "against", "ferry": None})
 
 
-def answered(workspace: Path, *origins: tuple[str, str | None], **answers: list[QuotationAnswer]) -> Store:
+def answer(store: Store, *origins: tuple[str, str | None], **answers: list[QuotationAnswer]) -> None:
     """A campaign with one item for each origin (and what is known to be right); answers by annotator."""
-    store = create_store(database_url(workspace, None))
     made = create_campaign(store, "main", SCHEME, 3, 15, 0.0)
     found = items(len(origins))
     drafts = [
@@ -37,13 +35,12 @@ def answered(workspace: Path, *origins: tuple[str, str | None], **answers: list[
             item = find(one.key)
             assert item is not None
             enter(store, "main", [Answered(item, entry(content, annotator=annotator), "")])
-    return store
 
 
-def test_gold_and_audit_items_are_told_apart_from_the_others(tmp_path: Path) -> None:
+def test_gold_and_audit_items_are_told_apart_from_the_others(store: Store) -> None:
     gold = json.dumps({"stance:bridge": '"against"'})
-    store = answered(
-        tmp_path,
+    answer(
+        store,
         ("route", None),
         ("audit", None),
         ("gold", gold),
@@ -60,7 +57,7 @@ def test_gold_and_audit_items_are_told_apart_from_the_others(tmp_path: Path) -> 
     assert assessment.articles.articles == 0
 
 
-def test_disagreements_of_a_campaign(tmp_path: Path) -> None:
-    store = answered(tmp_path, ("route", None), ("route", None), mk=[ANSWER, ANSWER], jo=[ANSWER, AGAINST])
+def test_disagreements_of_a_campaign(store: Store) -> None:
+    answer(store, ("route", None), ("route", None), mk=[ANSWER, ANSWER], jo=[ANSWER, AGAINST])
     ((item, (one,)),) = all_disagreements(store, "main")
     assert (item.key, one.field, one.state) == ("q2", "stance:bridge", "open")

@@ -18,7 +18,7 @@ from builder.review.importing import enter, finder
 from builder.review.items import Actor, Claim, QuotationAnswer
 from builder.review.problems import Unknown
 from builder.review.queue import claim
-from builder.review.store import Store
+from builder.review.store import Store, create_store, database_url
 from builder.review.tables import item
 from tests.review.campaigns import campaign, items, people
 from tests.review.invented import ANSWER
@@ -39,26 +39,28 @@ def answer(store: Store, actor: Actor, content: QuotationAnswer = ANSWER) -> int
     return held.item.id
 
 
-@pytest.fixture
-def reviewed(tmp_path: Path) -> tuple[Store, dict[str, Actor]]:
+def answered(store: Store) -> dict[str, Actor]:
     """Three items: answered by both, with a ruling; answered by one and skipped by the other; open."""
-    store, _ = campaign(tmp_path, items(3))
+    campaign(store, items(3))
     actors = people(store, mk="annotator", jo="annotator", lead="adjudicator")
     first = answer(store, actors["mk"])
     answer(store, actors["jo"], AGAINST)
     rule(store, actors["lead"], first, ANSWER, "the praise is meant")
     answer(store, actors["mk"])
     skip(store, actors["jo"], claimed(store, actors["jo"]).lease.token, "no context")
-    return store, actors
+    return actors
+
+
+@pytest.fixture
+def reviewed(new_store: Store) -> tuple[Store, dict[str, Actor]]:
+    return new_store, answered(new_store)
 
 
 @pytest.mark.parametrize(
     ("form", "answers"), [("own", 4), ("labelstudio", 5), ("doccano", 5), ("prodigy", 5)]
 )
-def test_what_holds_goes_out(
-    reviewed: tuple[Store, dict[str, Actor]], tmp_path: Path, form: FormName, answers: int
-) -> None:
-    store, actors = reviewed
+def test_what_holds_goes_out(store: Store, tmp_path: Path, form: FormName, answers: int) -> None:
+    actors = answered(store)
     written = export(store, "main", FORMS[form], tmp_path / "out")
     assert (written.items, written.answers) == (2, answers)
     everything = export(store, "main", FORMS[form], tmp_path / "all", unanswered=True)
@@ -91,7 +93,8 @@ def test_what_went_out_comes_into_another_campaign(
 ) -> None:
     store, _ = reviewed
     export(store, "main", FORMS[form], tmp_path / "out")
-    other, _ = campaign(tmp_path / "other", items(3))
+    other = create_store(database_url(tmp_path / "other", None))
+    campaign(other, items(3))
     people(other, mk="annotator", jo="annotator", lead="adjudicator")
     imported = enter(other, "main", FORMS[form].read(tmp_path / "out", finder(other, "main"), UNSAID))
     assert imported.rejects == []
@@ -130,13 +133,11 @@ def test_targets_of_a_campaign(reviewed: tuple[Store, dict[str, Actor]]) -> None
     assert targets_of(reviewed[0], "main") == {"bridge": "the bridge", "ferry": "the ferry"}
 
 
-def test_memory_is_that_of_some_hundred_items(tmp_path: Path) -> None:
-    store, _ = campaign(tmp_path, items(3_000))
-    export(
-        store, "main", FORMS["labelstudio"], tmp_path / "out", unanswered=True
-    )  # loads what is only loaded once
+def test_memory_is_that_of_some_hundred_items(new_store: Store, tmp_path: Path) -> None:
+    campaign(new_store, items(3_000))
+    export(new_store, "main", FORMS["labelstudio"], tmp_path / "out", unanswered=True)  # loads code
     tracemalloc.start()
-    export(store, "main", FORMS["labelstudio"], tmp_path / "out", unanswered=True)
+    export(new_store, "main", FORMS["labelstudio"], tmp_path / "out", unanswered=True)
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < (tmp_path / "out").stat().st_size / 3

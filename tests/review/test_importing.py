@@ -1,7 +1,6 @@
 """Import: answers from elsewhere are entered by the rules of the queue, and never twice."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -20,13 +19,8 @@ AGAINST = replace(ANSWER, stances={"bridge": "against", "ferry": None})
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    store, _ = campaign(tmp_path, items(2), overlap=2)
-    return store
-
-
-@pytest.fixture
 def actors(store: Store) -> dict[str, Actor]:
+    campaign(store, items(2), overlap=2)
     return people(store, mk="annotator", jo="annotator", li="annotator", lead="adjudicator")
 
 

@@ -1,7 +1,6 @@
 """Examples for training from what people decided."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -10,6 +9,7 @@ from builder.review.entering import submit
 from builder.review.items import Duplicate, Entry, Item, QuotationAnswer, SpeakerName
 from builder.review.learning import AGGREGATIONS, Aggregation, examples_from_review, examples_of
 from builder.review.queue import claim
+from builder.review.store import Store
 from builder.stance.examples import LabelledExample
 from tests.review.campaigns import SCALE, campaign, items, people
 from tests.review.invented import ANSWER, ITEM, TEXT, entry
@@ -95,12 +95,12 @@ def test_who_errs_often_counts_less_by_dawid_and_skene() -> None:
     assert (believed.label, believed.shares) == ("against", ())
 
 
-def test_examples_come_from_a_campaign(tmp_path: Path) -> None:
-    store, _ = campaign(tmp_path, items(2))
-    actors = people(store, mk="annotator")
-    held = claim(store, actors["mk"], "main")
+def test_examples_come_from_a_campaign(new_store: Store) -> None:
+    campaign(new_store, items(2))
+    actors = people(new_store, mk="annotator")
+    held = claim(new_store, actors["mk"], "main")
     assert held is not None
-    submit(store, actors["mk"], held.lease.token, ANSWER)
-    (one,) = examples_from_review(store, "main", "votes")
+    submit(new_store, actors["mk"], held.lease.token, ANSWER)
+    (one,) = examples_from_review(new_store, "main", "votes")
     assert isinstance(one, LabelledExample)
     assert (one.example.target, one.label) == ("the bridge", "favor")
