@@ -77,11 +77,11 @@ def _trial(
             publish(hub, release)
         except ReleaseError:
             failed = True
-        wrong = list(_wrong_between(hub, before, release))
+        wrong = list(wrong_between(hub, before, release))
         hub.faults.clear()
         with contextlib.suppress(ReleaseError):
             publish(hub, release)
-        wrong += _wrong_at_the_end(hub, before, release)
+        wrong += wrong_at_the_end(hub, before, release)
     return Trial(name, number, fault, failed, tuple(wrong))
 
 
@@ -101,7 +101,7 @@ def publish(hub: Hub, release: Outgoing) -> None:
     publish_to_hub(release, HubRepository(NAME, hub.address, TOKEN), Wish(), patience=())
 
 
-def _wrong_between(hub: Hub, before: Outgoing | None, release: Outgoing) -> Iterator[str]:
+def wrong_between(hub: Hub, before: Outgoing | None, release: Outgoing) -> Iterator[str]:
     """What is neither the version before nor the new one."""
     if NAME not in hub.kept.named:
         return
@@ -116,9 +116,10 @@ def _wrong_between(hub: Hub, before: Outgoing | None, release: Outgoing) -> Iter
         yield f"{before.tag} is gone"
 
 
-def _wrong_at_the_end(hub: Hub, before: Outgoing | None, release: Outgoing) -> Iterator[str]:
+def wrong_at_the_end(hub: Hub, before: Outgoing | None, release: Outgoing) -> Iterator[str]:
+    """What is not as it should be once the new version is published."""
     repository = hub.kept.at(NAME)
-    yield from _wrong_between(hub, before, release)
+    yield from wrong_between(hub, before, release)
     if release.tag not in repository.tags:
         yield "it could not be finished"
     made = [commit.title for commit in repository.history("main")]

@@ -10,7 +10,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
-from urllib.parse import unquote
 
 import pytest
 from datasets import Dataset, DatasetDict
@@ -20,6 +19,9 @@ from builder.ingest.hub import is_repository, read_repository, repository_source
 from builder.ingest.limits import Refused
 from builder.ingest.sources import batches, discover
 from builder.records import RawDocument, Reject, RejectReason
+from eval.hub.repositories import File
+from eval.hub.routes import Hub
+from eval.hub.server import running
 
 ROWS = [{"id": f"s{n}", "text": f"Story {n}: the river rose.", "label": n} for n in range(3)]
 CARD = """---
@@ -31,7 +33,6 @@ configs:
     path: data/*.jsonl
 ---
 """
-COMMIT = "c0ffee" + "0" * 34
 
 
 def shown(found: list[RawDocument | Reject]) -> list[tuple[str, str]]:
@@ -236,69 +237,14 @@ def test_a_malformed_name_on_the_hub_is_rejected(path: str, tmp_path: Path) -> N
     assert (reject.reason.value, "hf://user/name" in reject.detail) == ("unreadable", True)
 
 
-class Hub(BaseHTTPRequestHandler):
-    """As much of the Hub's interface as streaming a public repository of one file needs."""
-
-    files: dict[str, bytes]
-
-    def do_HEAD(self) -> None:
-        self.do_GET()
-
-    def do_GET(self) -> None:
-        path, api, files = (
-            unquote(self.path).split("?")[0],
-            "/api/datasets/ann/river-news",
-            "/datasets/ann/river-news",
-        )
-        if path.startswith(f"{api}/tree/{COMMIT}"):
-            self.answer(self.listing(path.removeprefix(f"{api}/tree/{COMMIT}").strip("/")))
-        elif path == api or path.startswith(f"{api}/revision/"):
-            siblings = [{"rfilename": one} for one in self.files]
-            self.answer(
-                {"id": "ann/river-news", "sha": COMMIT, "siblings": siblings, "private": False, "tags": []}
-            )
-        elif path.startswith(f"{files}/resolve/") and path.split("/", 6)[-1] in self.files:
-            self.answer_file(self.files[path.split("/", 6)[-1]])
-        else:
-            self.send_response(404)
-            self.send_header("X-Error-Code", "EntryNotFound" if "river-news" in path else "RepoNotFound")
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-    def listing(self, folder: str) -> list[dict[str, object]]:
-        if folder:
-            return [
-                {"type": "file", "path": name, "size": len(data), "oid": "0" * 40}
-                for name, data in self.files.items()
-                if name.startswith(f"{folder}/")
-            ]
-        return [{"type": "directory", "path": "data", "oid": "0" * 40}]
-
-    def answer(self, value: object) -> None:
-        self.answer_file(json.dumps(value).encode(), "application/json")
-
-    def answer_file(self, data: bytes, kind: str = "application/octet-stream") -> None:
-        self.send_response(200)
-        for name, value in {"Content-Type": kind, "ETag": '"0"', "X-Repo-Commit": COMMIT}.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(data)
-
-    def log_message(self, *_: object) -> None:
-        """Silent."""
-
-
 @pytest.fixture
-def hub() -> Iterator[str]:
-    """The address of a Hub with one repository, ann/river-news."""
+def hub() -> Iterator[Hub]:
+    """A hub with one repository, ann/river-news."""
     rows = "".join(json.dumps(row) + "\n" for row in ROWS).encode()
-    Hub.files = {"README.md": CARD.encode(), "data/train.jsonl": rows}
-    with ThreadingHTTPServer(("127.0.0.1", 0), Hub) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
+    files = {"README.md": File(CARD.encode()), "data/train.jsonl": File(rows)}
+    with running() as hub:
+        hub.kept.create("ann/river-news", private=False).commit("main", None, "Stories", files)
+        yield hub
 
 
 PROGRAM = """
@@ -317,9 +263,14 @@ print(json.dumps({
 """
 
 
-def through(hub: str, home: Path, *paths: str) -> dict[str, Any]:
+def through(hub: Hub, home: Path, *paths: str) -> dict[str, Any]:
     """What a fresh process reads: the Hub's address is taken when its library is loaded."""
-    environment = {"HF_ENDPOINT": hub, "HF_HOME": str(home), "HF_HUB_DISABLE_TELEMETRY": "1", "no_proxy": "*"}
+    environment = {
+        "HF_ENDPOINT": hub.address,
+        "HF_HOME": str(home),
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "no_proxy": "*",
+    }
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, *paths], env=environment, capture_output=True, check=False
     )
@@ -328,8 +279,8 @@ def through(hub: str, home: Path, *paths: str) -> dict[str, Any]:
     return found
 
 
-def test_a_repository_on_the_hub_is_streamed_at_a_pinned_commit(hub: str, tmp_path: Path) -> None:
+def test_a_repository_on_the_hub_is_streamed_at_a_pinned_commit(hub: Hub, tmp_path: Path) -> None:
     found = through(hub, tmp_path, "hf://ann/river-news", "hf://ann/absent")
-    assert found["commits"] == [COMMIT]
+    assert found["commits"] == [hub.kept.at("ann/river-news").at("main").id]
     assert found["documents"] == [list(one) for one in stories("hf://ann/river-news/train")]
     assert [(uri, reason) for uri, reason, _ in found["rejects"]] == [("hf://ann/absent", "unreadable")]
