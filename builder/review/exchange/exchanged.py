@@ -4,6 +4,7 @@ Another tool shows the part of the article that our pages show, so its offsets c
 ours they count from the document's beginning.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,9 @@ CANNOT_TELL = "cannot tell"
 FLAGGED = "flagged"
 PARTS = ("content", "cue", "source")
 WHOLE_ARTICLES = "whole articles"
+LONGEST_VERSION = 50  # of guidelines, as the database keeps it
+# JSON can escape what no database stores: null characters and half a surrogate pair.
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 Reviewed = tuple[Item, Sequence[Entry]]
 """An item and what people entered on it."""
@@ -88,11 +92,13 @@ def answer_of(
     """The answer that regions, a speaker and the chosen stances make.
 
     Raises:
-        ValueError: a part or a kind is unknown, or spans lie outside the text or overlap.
+        ValueError: a part or a kind is unknown, spans lie outside the text or overlap, or the name
+            cannot be stored.
     """
     boundaries = boundaries_of(item, parts)
     if kind not in get_args(SpeakerKind):
         raise ValueError(f"the kind of speaker is {kind!r}, none of {', '.join(get_args(SpeakerKind))}")
+    _require_storable(name)
     speaker = SpeakerName(" ".join(name.split()), cast(SpeakerKind, kind))
     told = {target: None if label == CANNOT_TELL else label for target, label in stances.items()}
     return QuotationAnswer(boundaries, speaker, told)
@@ -150,10 +156,14 @@ def entry_of(
     """An entry that comes from elsewhere: it has no number of ours.
 
     Raises:
-        ValueError: there is no annotator, or the time is none with its zone.
+        ValueError: there is no annotator, the time is none with its zone, or a text cannot be stored.
     """
     if not annotator.strip():
         raise ValueError("the annotator is not named")
+    if len(guideline) > LONGEST_VERSION:
+        raise ValueError(f"the guidelines' version has more than {LONGEST_VERSION} characters")
+    for text in (annotator, note, reason, guideline):
+        _require_storable(text)
     if not _is_time(at):
         raise ValueError(f"the time {at!r} is no ISO 8601 time with its zone")
     return Entry(
@@ -179,7 +189,7 @@ def found_item(key: object, text: object, find: Find) -> Item:
     Raises:
         ValueError: there is no such quotation, or it was shown another text, so that offsets would lie.
     """
-    item = find(key) if isinstance(key, str) else None
+    item = find(key) if isinstance(key, str) and not UNSTORABLE.search(key) else None
     if item is None or item.quotation is None:
         raise ValueError(f"no item of this campaign is the quotation {_short(key)}")
     if text != item.context.text:
@@ -199,6 +209,11 @@ def without_articles(reviewed: Iterable[Reviewed], written: Written) -> Iterator
             written.left_out[WHOLE_ARTICLES] += 1
         else:
             yield item, entries
+
+
+def _require_storable(text: str | None) -> None:
+    if text and UNSTORABLE.search(text):
+        raise ValueError(f"text with a null character or half a surrogate pair: {_short(text)}")
 
 
 def _is_time(text: str) -> bool:

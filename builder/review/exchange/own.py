@@ -16,6 +16,7 @@ from builder.records import Reject, RejectReason
 from builder.review.answers import decisions_of
 from builder.review.decisions import STAGE, STANCE, ImportedDecision, read_decisions, spans_of, value_of
 from builder.review.exchange.exchanged import (
+    UNSTORABLE,
     Answered,
     Find,
     Reviewed,
@@ -100,7 +101,7 @@ def _lost(entry: Entry) -> Iterator[str]:
 
 
 def _found(key: str, one: ImportedDecision, find: Find) -> Item:
-    item = find(key)
+    item = None if UNSTORABLE.search(key) else find(key)
     if item is None or item.quotation is None:
         raise ValueError(f"no item of this campaign is the quotation {key!r}")
     if (item.document, item.quotation.content) != (one.document, one.content):

@@ -214,6 +214,13 @@ HOSTILE: list[tuple[str, Break, str]] = [
     ("doccano", put("cats", value=[]), "has no categories: nobody answered it"),
     ("doccano", put("cats", value=[3]), "`cats` must be a list of texts (got [3])"),
     ("doccano", put("annotator", value=None), "the annotator is not named"),
+    ("doccano", put("annotator", value="m\0k"), "a null character or half a surrogate pair: 'm\\x00k'"),
+    ("doccano", put("note", value="\ud800"), "half a surrogate pair: '\\ud800'"),
+    ("doccano", put("item", value="q\0"), "no item of this campaign is the quotation 'q\\x00'"),
+    ("doccano", put("guideline", value="1" * 51), "version has more than 50 characters"),
+    ("prodigy", put("speaker", value="Ada \udc00"), "half a surrogate pair"),
+    ("prodigy", put("at", value="0001-01-01T00:00:00+14:00"), "is no ISO 8601 time"),
+    ("prodigy", put("at", value=7), "`at` must be text"),
 ]
 
 
