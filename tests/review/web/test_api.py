@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from builder.review.accounts import add_account, invite
-from builder.review.items import ROLES, Actor
+from builder.review.items import ROLES, AccountRole, Actor
 from builder.review.store import create_store, database_url
 from builder.review.tokens import add_token, revoke_token
 from builder.review.web.headers import HEADERS
@@ -28,8 +28,8 @@ class World:
 
     server: Server
     folder: Path
-    tokens: dict[str, str]
-    actors: dict[str, Actor]
+    tokens: dict[AccountRole, str]
+    actors: dict[AccountRole, Actor]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def ask(world: World, method: str, path: str, body: object = None, **headers: st
     return answer
 
 
-def by_token(world: World, role: str, method: str, path: str, body: object = None) -> Answer:
+def by_token(world: World, role: AccountRole, method: str, path: str, body: object = None) -> Answer:
     return ask(world, method, path, body, Authorization=f"Bearer {world.tokens[role]}")
 
 
@@ -91,7 +91,7 @@ def test_every_route_lets_in_whom_the_table_says_and_nobody_else(
 ) -> None:
     method, path = route
     needed = PERMISSIONS[route]
-    body = None if method == "GET" else {}
+    body: object = None if method == "GET" else {}
     stranger = ask(world, method, filled_in(path), body).status
     refused = 401 if path.startswith("/api/") else 303
     if needed == "public":
