@@ -1,6 +1,7 @@
 """The pages of adjudication: what people answered differently, and the ruling on it."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby, islice
 
@@ -9,8 +10,10 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import Row
 
 from builder.review.campaigns import campaign_by_name
+from builder.review.decisions import STANCE
+from builder.review.disagreement import State, disagreements
 from builder.review.history import current, entries_on
-from builder.review.items import Campaign, Entry
+from builder.review.items import Campaign, Entry, Item
 from builder.review.problems import Unknown
 from builder.review.rows import entry_from, item_of, select_entries
 from builder.review.store import Store
@@ -27,12 +30,15 @@ ROWS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Disagreement:
-    """An item that people answered differently and that no ruling settles."""
+class Waiting:
+    """An item that people answered differently and that no ruling settles.
+
+    `fields` are those that differ, in words, each with whether a majority outvotes the others.
+    """
 
     item: int
     excerpt: str
-    fields: tuple[str, ...]
+    fields: tuple[tuple[str, State], ...]
     people: tuple[str, ...]
 
 
@@ -53,14 +59,15 @@ def adjudication(
 ) -> HTMLResponse:
     """The items that wait for a ruling."""
     campaign = campaign_by_name(store, name)
-    found = list(islice(disagreements(store, campaign), SHOWN + 1))
+    with closing(waiting(store, campaign)) as some:
+        found = list(islice(some, SHOWN + 1))
     return page(
         request,
         "adjudication.html",
         store,
         visitor,
         campaign=campaign,
-        disagreements=found[:SHOWN],
+        waiting=found[:SHOWN],
         more=len(found) > SHOWN,
     )
 
@@ -79,7 +86,8 @@ def adjudicate(
     if found.campaign != name:
         raise Unknown(f"there is no item {number} in campaign {name!r}")
     holding = current(history)
-    after = next((one.item for one in disagreements(store, campaign) if one.item != number), None)
+    with closing(waiting(store, campaign)) as some:
+        after = next((one.item for one in some if one.item != number), None)
     path = f"/campaigns/{name}/adjudicate"
     return page(
         request,
@@ -97,8 +105,8 @@ def adjudicate(
     )
 
 
-def disagreements(store: Store, campaign: Campaign) -> Iterator[Disagreement]:
-    """The items whose answers differ and that nobody has settled, in the queue's order; streamed.
+def waiting(store: Store, campaign: Campaign) -> Generator[Waiting, None, None]:
+    """The items that wait for a ruling, in the queue's order; streamed.
 
     Equal answers are equal JSON, so only items where that differs are read in full.
     """
@@ -114,17 +122,25 @@ def disagreements(store: Store, campaign: Campaign) -> Iterator[Disagreement]:
             entered = list(some)
             if not _may_differ(entered):
                 continue
-            holding = current([entry_from(row) for row in entered])
-            found = item_of(connection, number)
-            fields = differing(facts_of(found, one.content) for one in holding if one.content)
-            if fields and not any(one.kind == "ruling" for one in holding):
-                people = tuple(one.annotator for one in holding)
-                yield Disagreement(number, excerpt_of(found), tuple(fields), people)
+            found, entries = item_of(connection, number), [entry_from(row) for row in entered]
+            fields = [
+                (_in_words(found, one.field), one.state)
+                for one in disagreements(found, entries)
+                if one.state != "settled"
+            ]
+            if fields:
+                people = tuple(one.annotator for one in current(entries))
+                yield Waiting(number, excerpt_of(found), tuple(fields), people)
 
 
 def _may_differ(rows: list[Row[*tuple[object, ...]]]) -> bool:
     kinds = {row.kind for row in rows}
     return "ruling" not in kinds and len({row.content for row in rows if row.kind == "answer"}) > 1
+
+
+def _in_words(found: Item, field: str) -> str:
+    names = {f"{STANCE}{target.id}": target.name for target in found.targets}
+    return names.get(field, field.partition(":")[0])
 
 
 def _side_by_side(answers: list[tuple[Entry, dict[str, str]]]) -> list[Given]:
