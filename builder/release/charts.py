@@ -11,7 +11,7 @@ LABELS, CALIBRATION = f"{FOLDER}/labels.svg", f"{FOLDER}/calibration.svg"
 
 # Told apart by people with any colour vision: Okabe and Ito 2008, "Color Universal Design".
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#f0e442")
-UNDECIDED = "#bbbbbb"
+ACCEPTED, UNDECIDED = "#808080", "#cccccc"
 MOST_TARGETS = 40  # as many bars as one looks at; the card's table has them all
 
 WIDTH, MARGIN, LINE = 720, 20, 24
@@ -32,13 +32,14 @@ def charts_of(statistics: Statistics, quality: Quality) -> dict[str, str]:
 
 
 def label_chart(targets: Sequence[TargetCounts]) -> str:
-    """A bar for each target, divided into the shares of its labels and of what is undecided."""
+    """A bar for each target: labels by people, what was accepted from the model, what is undecided."""
     shown = sorted(targets, key=lambda one: (-one.rows, one.id))[:MOST_TARGETS]
     labels = [label for label, _ in shown[0].labels]
-    colours = [*(COLOURS[number % len(COLOURS)] for number in range(len(labels))), UNDECIDED]
-    parts = list(_legend([*labels, "undecided"], colours))
+    colours = [*(COLOURS[number % len(COLOURS)] for number in range(len(labels))), ACCEPTED, UNDECIDED]
+    parts = list(_legend([*labels, "by the model", "undecided"], colours))
     for number, target in enumerate(shown):
-        counts = [*(rows for _, rows in target.labels), target.unlabelled]
+        accepted = target.rows - target.unlabelled - target.reviewed_rows
+        counts = [*(rows for _, rows in target.reviewed), accepted, target.unlabelled]
         parts += _bar(target, counts, colours, 2 * MARGIN + LINE * (number + 1))
     return _svg(WIDTH, 3 * MARGIN + LINE * (len(shown) + 1), "Labels by target", parts)
 

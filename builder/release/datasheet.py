@@ -16,7 +16,7 @@ from builder.config import Config, DatasetConfig
 from builder.measure import score_interval
 from builder.release.dataset import Features, Size
 from builder.release.history import history_table
-from builder.release.manifest import PastVersion
+from builder.release.manifest import PastVersion, library_versions
 from builder.release.markdown import escaped, on_one_line
 from builder.release.quality import CERTAINTY, Quality, Share
 from builder.release.splits import SPLITS
@@ -91,6 +91,8 @@ def render_datasheet(inputs: CardInputs) -> str:
         version=inputs.version,
         folder=folder_name(inputs.version),
         program=version("quotestance"),
+        libraries=library_versions(),
+        follows=folder_name(inputs.history[-2].version) if len(inputs.history) > 1 else "",
         loader=version("datasets"),
         splits=SPLITS,
         sizes=inputs.sizes,

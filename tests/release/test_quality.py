@@ -95,14 +95,14 @@ def test_a_secret_that_is_none_is_refused(tmp_path: Path) -> None:
 
 def test_charts_are_drawings_that_hold_hostile_names_as_text() -> None:
     evil = '<script>alert("x")</script> & more of it'
-    counts = TargetCounts("t", evil, 5, 1, [("favor", 3), ("against", 1)], [("favor", 3), ("against", 1)])
+    counts = TargetCounts("t", evil, 5, 1, [("favor", 3), ("against", 1)], [("favor", 2), ("against", 1)])
     chart = label_chart([counts])
     drawing = ElementTree.fromstring(chart)  # noqa: S314 - it was made two lines above
     texts = [one.text for one in drawing.iter("{http://www.w3.org/2000/svg}text")]
-    assert texts == ["favor", "against", "undecided", evil[:29] + "…", "5"]
-    bars = [one.get("width") for one in drawing.iter("{http://www.w3.org/2000/svg}rect")][-3:]
-    # 440 points for five rows: three, one, and one.
-    assert bars == ["264.0", "88.0", "88.0"]
+    assert texts == ["favor", "against", "by the model", "undecided", evil[:29] + "…", "5"]
+    bars = [one.get("width") for one in drawing.iter("{http://www.w3.org/2000/svg}rect")][-4:]
+    # 440 points for five rows: two, one, one from the model, and one.
+    assert bars == ["176.0", "88.0", "88.0", "88.0"]
     assert "<script" not in chart
 
 
