@@ -14,7 +14,8 @@ from builder.review.adjudicate import outcomes_of
 from builder.review.decisions import ImportedDecision
 from builder.review.drafts import Draft, article_draft, quotation_draft
 from builder.review.items import Duplicate
-from builder.review.matching import decided_items, match_decisions, words_of
+from builder.review.matching import decided_items, match_decisions
+from builder.review.words import words_of
 from builder.stance.label import text_of
 
 
