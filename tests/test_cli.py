@@ -6,22 +6,13 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand
 
-from builder.cli import app
 from builder.entry import main
+from tests.test_docs import COMMANDS
 
 Run = Callable[..., tuple[int, str, str]]
-COMMANDS = [
-    (name, command)
-    for name, command in typer.main.get_command(app).commands.items()  # type: ignore[attr-defined]
-]
-LEAVES = [
-    ((name, *([inner] if inner else [])), leaf)
-    for name, command in COMMANDS
-    for inner, leaf in (command.commands.items() if isinstance(command, TyperGroup) else [("", command)])
-]
+LEAVES = [(tuple(name.split()), command) for name, command in COMMANDS.items()]
 CONFIG = """
 [dataset]
 name = "tiny"
