@@ -215,5 +215,8 @@ def render(figures: Mapping[str, Any]) -> str:
         ]
         parts.append(table(columns, rows))
     others = [figures[name] for name in ("barrier", "kills") if name in figures]
-    parts += [table(list(found[0]), [list(map(str, one.values())) for one in found]) for found in others]
+    parts += [
+        table([name.replace("_", " ") for name in found[0]], [list(map(str, one.values())) for one in found])
+        for found in others
+    ]
     return "\n\n".join(parts) + "\n"

@@ -7,7 +7,7 @@ kept; one that is sent twice is entered once.
 import time
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from builder.review.answers import require_answer
 from builder.review.items import Actor, Claim, Content, Receipt, Scheme, as_json, from_json
@@ -21,6 +21,25 @@ from builder.review.tables import answer, assignment, campaign, item
 UNDO_HOURS = 12  # how far back undo reaches: the session of a working day
 LONGEST_TEXT = 2_000  # characters, of reasons and of notes
 MOST_DIGITS = 19  # of an item's number, which a database keeps in 64 bits
+
+# What every answer begins with, made once: making it takes longer than running it.
+OF_LEASE = (
+    select_items()
+    .add_columns(
+        assignment.c.id.label("assignment_id"),
+        assignment.c.item_id,
+        assignment.c.campaign_id,
+        assignment.c.state,
+        assignment.c.token,
+        assignment.c.hidden,
+        campaign.c.scheme,
+    )
+    .join(assignment, assignment.c.item_id == item.c.id)
+    .where(assignment.c.item_id == bindparam("number"), assignment.c.account_id == bindparam("actor"))
+    .with_for_update(of=assignment)
+)
+COUNT = update(item).where(item.c.id == bindparam("number"), item.c.answered < item.c.overlap)
+COUNT = COUNT.values(answered=item.c.answered + 1)
 
 
 def submit(
@@ -205,24 +224,9 @@ def _reopen(connection: Connection, actor: Actor, wanted: AnyRow, number: int) -
 def _lease_of(connection: Connection, actor: Actor, token: str) -> AnyRow:
     """The actor's assignment of the item that a lease was for, be it that lease or a later one."""
     number = token.partition("-")[0]
-    columns = (
-        assignment.c.id.label("assignment_id"),
-        assignment.c.item_id,
-        assignment.c.campaign_id,
-        assignment.c.state,
-        assignment.c.token,
-        assignment.c.hidden,
-        campaign.c.scheme,
-    )
     row = None
     if number.isdecimal() and len(number) < MOST_DIGITS:
-        row = connection.execute(
-            select_items()
-            .add_columns(*columns)
-            .join(assignment, assignment.c.item_id == item.c.id)
-            .where(assignment.c.item_id == int(number), assignment.c.account_id == actor.id)
-            .with_for_update(of=assignment)
-        ).first()
+        row = connection.execute(OF_LEASE, {"number": int(number), "actor": actor.id}).first()
     if row is None:
         raise Unknown("you never had such a lease")
     return row
@@ -241,8 +245,7 @@ def _entered_before(
 
 def _count_answer(connection: Connection, number: int) -> bool:
     """Counts one more answer to an item, unless it has all that it may have."""
-    counted = update(item).where(item.c.id == number, item.c.answered < item.c.overlap)
-    return bool(connection.execute(counted.values(answered=item.c.answered + 1)).rowcount)
+    return bool(connection.execute(COUNT, {"number": number}).rowcount)
 
 
 def _end(connection: Connection, held: AnyRow, state: str) -> None:

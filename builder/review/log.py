@@ -38,8 +38,5 @@ def append_entry(
 
 def record(connection: Connection, actor: int | None, action: str, subject: str, **detail: object) -> None:
     """Appends a line to the audit log, in the same transaction as what it tells of."""
-    connection.execute(
-        insert(audit).values(
-            at=time.time(), account_id=actor, action=action, subject=subject, detail=json.dumps(detail)
-        )
-    )
+    line = {"at": time.time(), "account_id": actor, "action": action, "subject": subject}
+    connection.execute(insert(audit), line | {"detail": json.dumps(detail)})

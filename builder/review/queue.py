@@ -10,7 +10,7 @@ import secrets
 import time
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, exists, insert, select, update
 
 from builder.review.items import Actor, Claim, Entry, Lease
 from builder.review.log import record
@@ -28,6 +28,52 @@ from builder.review.tables import account, answer, assignment, campaign, has_a_p
 
 ENTERED = ("submitted", "skipped")
 
+# The statements of every claim, made once: making them takes longer than running them.
+ANY_EXPIRED = (
+    select(assignment.c.id)
+    .where(
+        assignment.c.campaign_id == bindparam("campaign"),
+        assignment.c.expires_at < bindparam("now"),
+        is_leased,
+    )
+    .limit(1)
+)
+HELD = (
+    select(assignment.c.item_id)
+    .where(
+        assignment.c.campaign_id == bindparam("campaign"),
+        assignment.c.account_id == bindparam("actor"),
+        is_leased,
+    )
+    .limit(1)
+)
+DEALT_WITH = exists().where(
+    assignment.c.item_id == item.c.id,
+    assignment.c.account_id == bindparam("actor"),
+    assignment.c.state.in_(ENTERED),
+)
+FIRST = (
+    select(item.c.id)
+    .where(item.c.campaign_id == bindparam("campaign"), has_a_place, ~DEALT_WITH)
+    .order_by(item.c.rank)
+    .limit(1)
+)
+FIRST_FREE = FIRST.with_for_update(of=item, skip_locked=True)
+FIRST_AWAITED = FIRST.with_for_update(of=item)
+TAKE = (
+    update(item).where(item.c.id == bindparam("number"), item.c.places > 0).values(places=item.c.places - 1)
+)
+ITEM_AND_LEASE = (
+    select_items()
+    .add_columns(assignment.c.token, assignment.c.state)
+    .join(
+        assignment,
+        (assignment.c.item_id == item.c.id) & (assignment.c.account_id == bindparam("actor")),
+        isouter=True,
+    )
+    .where(item.c.id == bindparam("number"))
+)
+
 
 def claim(store: Store, actor: Actor, name: str) -> Claim | None:
     """The next item of a campaign for an annotator, leased; the same one again while it is held.
@@ -44,7 +90,8 @@ def claim(store: Store, actor: Actor, name: str) -> Claim | None:
         wanted = open_campaign(connection, name)
         lock_account(connection, actor)
         _sweep(connection, wanted.id, now)
-        number = _held(connection, actor, wanted.id) or _next(connection, actor, wanted.id)
+        held = connection.scalar(HELD, {"campaign": wanted.id, "actor": actor.id})
+        number = held or _next(connection, actor, wanted.id)
         return lease(connection, actor, wanted, number) if number else None
 
 
@@ -143,47 +190,24 @@ def give_back(connection: Connection, which: Any, holder: int | None, state: str
 
 
 def _sweep(connection: Connection, number: int, now: float) -> None:
-    expired = (assignment.c.campaign_id == number) & (assignment.c.expires_at < now)
-    give_back(connection, expired, None, "expired")
-
-
-def _held(connection: Connection, actor: Actor, number: int) -> int | None:
-    """The item that the actor holds already."""
-    return connection.scalar(
-        select(assignment.c.item_id)
-        .where(assignment.c.account_id == actor.id, assignment.c.campaign_id == number, is_leased)
-        .limit(1)
-    )
+    if connection.execute(ANY_EXPIRED, {"campaign": number, "now": now}).first() is not None:
+        expired = (assignment.c.campaign_id == number) & (assignment.c.expires_at < now)
+        give_back(connection, expired, None, "expired")
 
 
 def _next(connection: Connection, actor: Actor, number: int) -> int | None:
     """The first item in the queue's order that has a place and that the actor has not dealt with, taken."""
-    dealt_with = exists().where(
-        assignment.c.item_id == item.c.id,
-        assignment.c.account_id == actor.id,
-        assignment.c.state.in_(ENTERED),
-    )
-    first = (
-        select(item.c.id)
-        .where(item.c.campaign_id == number, has_a_place, ~dealt_with)
-        .order_by(item.c.rank)
-        .limit(1)
-    )
-    found = connection.scalar(_locked(first, skip=True))
-    while found is None and connection.scalar(first) is not None:
+    who = {"campaign": number, "actor": actor.id}
+    found = connection.scalar(FIRST_FREE, who)
+    while found is None and connection.scalar(FIRST, who) is not None:
         # Others are taking all that is left: wait until one of them has, and look again.
-        found = connection.scalar(_locked(first, skip=False))
+        found = connection.scalar(FIRST_AWAITED, who)
     return int(found) if found is not None and take_place(connection, found) else None
-
-
-def _locked(wanted: Select[Any], skip: bool) -> Select[Any]:
-    return wanted.with_for_update(of=item, skip_locked=skip)
 
 
 def take_place(connection: Connection, number: int) -> bool:
     """Takes one of an item's places, if it has one left."""
-    taken = update(item).where(item.c.id == number, item.c.places > 0).values(places=item.c.places - 1)
-    return bool(connection.execute(taken).rowcount)
+    return bool(connection.execute(TAKE, {"number": number}).rowcount)
 
 
 def lease(connection: Connection, actor: Actor, wanted: AnyRow, number: int) -> Claim:
@@ -191,12 +215,7 @@ def lease(connection: Connection, actor: Actor, wanted: AnyRow, number: int) -> 
     now = time.time()
     expires = now + 60 * wanted.lease_minutes
     theirs = (assignment.c.item_id == number) & (assignment.c.account_id == actor.id)
-    wanted_item = select_items().add_columns(assignment.c.token, assignment.c.state)
-    row = connection.execute(
-        wanted_item.join(assignment, (assignment.c.item_id == item.c.id) & theirs, isouter=True).where(
-            item.c.id == number
-        )
-    ).one()
+    row = connection.execute(ITEM_AND_LEASE, {"number": number, "actor": actor.id}).one()
     found = item_from(row)
     hidden = _is_hidden(found.key, actor, wanted.hidden_share)
     token = f"{number}-{secrets.token_urlsafe(24)}"
