@@ -14,7 +14,7 @@ from eval.resources import CONFIG, write_articles
 
 SHARDS, DOCUMENTS = 6, 4
 # How many files a run may have finished when it is killed: from gathering to the last stage.
-POINTS = (1, 15, 28, 45)
+POINTS = (1, 15, 28, 52)
 
 
 def command(folder: Path) -> list[str]:
