@@ -8,10 +8,11 @@ rounded to four decimals (`rounded`), so that the number of workers changes no b
 import dataclasses
 import types
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from operator import itemgetter
 from typing import Any, Literal, TypeVar, cast
 
 import pyarrow as pa
@@ -308,7 +309,8 @@ def to_row(record: Any) -> dict[str, Any]:
 
 def from_row(row: dict[str, Any], record: type[Record]) -> Record:
     """The record that `to_row` made `row` from."""
-    return record(**{name: make(row[name]) for name, make in _makers(cast(Any, record))})
+    made: Record = _reader(cast(Any, record))(row)
+    return made
 
 
 def _plain(value: Any) -> Any:
@@ -344,18 +346,31 @@ def _without_none(kind: Any) -> tuple[Any, bool]:
 
 
 @cache
-def _makers(record: type) -> list[tuple[str, Any]]:
-    return [(name, _maker(kind)) for name, kind in typing.get_type_hints(record).items()]
+def _reader(record: type) -> Callable[[Any], Any]:
+    """What makes a record of a row: a corpus has millions, so only values that are not plain are touched."""
+    kinds = typing.get_type_hints(record)
+    values_of = itemgetter(*kinds) if len(kinds) > 1 else lambda row: tuple(row[name] for name in kinds)
+    made = [(place, _maker(kind)) for place, kind in enumerate(kinds.values())]
+    makers = [(place, make) for place, make in made if make is not None]
+    if not makers:
+        return lambda row: record(*values_of(row))
+
+    def read(row: Any) -> Any:
+        values = list(values_of(row))
+        for place, make in makers:
+            if values[place] is not None:
+                values[place] = make(values[place])
+        return record(*values)
+
+    return read
 
 
-def _maker(kind: Any) -> Any:
-    kind, nullable = _without_none(kind)
-    if nullable:
-        inner = _maker(kind)
-        return lambda value: None if value is None else inner(value)
+def _maker(kind: Any) -> Callable[[Any], Any] | None:
+    """What makes a value of this kind, if it is not what a row holds."""
+    kind, _ = _without_none(kind)
     if typing.get_origin(kind) is tuple:
-        element = _maker(typing.get_args(kind)[0])
-        return lambda value: tuple(element(one) for one in value)
+        make = _maker(typing.get_args(kind)[0])
+        return tuple if make is None else lambda value: tuple(map(make, value))
     if dataclasses.is_dataclass(kind):
-        return lambda value: from_row(value, cast(type[Any], kind))
-    return kind if isinstance(kind, type) and issubclass(kind, RejectReason) else lambda value: value
+        return _reader(cast(Any, kind))
+    return kind if isinstance(kind, type) and issubclass(kind, RejectReason) else None

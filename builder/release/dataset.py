@@ -124,8 +124,12 @@ def columns(labels: Sequence[str]) -> dict[str, Features]:
 
 def to_table(rows: Iterable[Mapping[str, Any]], features: Mapping[str, Any], schema: pa.Schema) -> pa.Table:
     """Rows as an Arrow table of some columns; the classes among `features` as their numbers."""
-    classes = {name: kind for name, kind in features.items() if isinstance(kind, datasets.ClassLabel)}
-    encoded = [{**row, **{name: _number(kind, row[name]) for name, kind in classes.items()}} for row in rows]
+    classes = {
+        name: {None: None, **{label: number for number, label in enumerate(kind.names)}}
+        for name, kind in features.items()
+        if isinstance(kind, datasets.ClassLabel)
+    }
+    encoded = [{**row, **{name: numbers[row[name]] for name, numbers in classes.items()}} for row in rows]
     return pa.Table.from_pylist(encoded, schema=schema)
 
 
@@ -212,7 +216,3 @@ def _write_file(
                 break
         writer.finalize()
     return Size(rows, memory, path.stat().st_size)
-
-
-def _number(kind: Any, name: str | None) -> int | None:
-    return None if name is None else int(kind.str2int(name))
