@@ -34,6 +34,10 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     served: Hub
 
+    def handle(self) -> None:
+        with suppress(ConnectionError):  # a client that hangs up is no news
+            super().handle()
+
     def do_GET(self) -> None:
         self._serve()
 
