@@ -329,6 +329,23 @@ def train_attribution(
     say(f"{trained.name} written to {output}: joint F1 {trained.figures.joint_f1:.3f} on held-out articles")
 
 
+@train_app.command(
+    "speakers", epilog="Example: quotestance train speakers configs/speakers.toml -o models/mine"
+)
+def train_speakers(
+    config: Annotated[Path, typer.Argument(metavar="CONFIG.toml", help="The training's configuration.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The model's folder.")],
+) -> None:
+    """Train the ranker that tells who a source is, from labelled sources; needs quotestance[train]."""
+    try:
+        # PyTorch is an extra, and takes seconds to load.
+        from builder.training.speakers import train  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise UsageError(f"{error.name} is not installed: pip install 'quotestance[train]'") from error
+    trained = train(config, output)
+    say(f"{trained.name} written to {output}: {trained.right:.1%} right on articles not seen")
+
+
 @app.command(epilog="Example: quotestance inspect workspaces/demo q0c1f7ce0b2d4a8e6f91b")
 def inspect(
     workspace: Annotated[Path, typer.Argument(help="A workspace that was built.")],

@@ -103,10 +103,12 @@ class QuoteConfig(Section):
 class SpeakerConfig(Section):
     """Resolution of speakers: below `threshold` the name is left empty.
 
+    `model` is a folder written by `quotestance train speakers`, empty for the one that ships;
     `authority` is a table (CSV or Parquet) of the people and bodies that speakers are linked to.
     """
 
     threshold: Share = 0.5
+    model: Path | None = None
     authority: Path | None = None
 
 

@@ -34,6 +34,7 @@ from builder.speakers.authority import link, load_authority
 from builder.speakers.authority_table import fingerprint_of, read_entries
 from builder.speakers.bearers import Bearer, bearers_of
 from builder.speakers.identities import identities
+from builder.speakers.ranker import load_ranker, ranker_folder
 from builder.speakers.resolve import resolve
 from builder.stance.classifier import load_classifier, model_folder
 from builder.stance.label import label
@@ -104,6 +105,7 @@ def quotation_stages(config: Config, base: Path) -> list[Stage]:
     speakers = Input("speakers", Speaker)
     model = model_folder(config.stance, base)
     attribution = attribution_folder(config.quotes, base)
+    ranking = ranker_folder(config.speakers, base)
     authority = base / config.speakers.authority if config.speakers.authority else None
     return [
         Stage(
@@ -123,10 +125,11 @@ def quotation_stages(config: Config, base: Path) -> list[Stage]:
             record=Speaker,
             fingerprint=(
                 ("code", of_code("speakers", "quotes")),
-                ("config", of_config(config.speakers, without=["authority"])),
+                ("config", of_config(config.speakers, without=["authority", "model"])),
+                ("model", of_files(ranking)),
                 ("authority", fingerprint_of(read_entries(authority)) if authority else ""),
             ),
-            start=partial(_start_speakers, config, authority),
+            start=partial(_start_speakers, config, ranking, authority),
         ),
         Stage(
             name="bearers",
@@ -183,7 +186,8 @@ def _start_quotations(config: Config, base: Path) -> Work:
     return lambda documents: ([one for some in extractor.extract(documents) for one in some], [])
 
 
-def _start_speakers(config: Config, table: Path | None) -> Work:
+def _start_speakers(config: Config, folder: Path, table: Path | None) -> Work:
+    ranker = load_ranker(folder)
     authority = load_authority(table) if table else None
 
     def work(
@@ -192,7 +196,7 @@ def _start_speakers(config: Config, table: Path | None) -> Work:
         by_document = group_by_document(quotations)
         speakers: list[Speaker] = []
         for document in documents:
-            resolved = resolve(document, by_document.get(document.id, []), config.speakers)
+            resolved = resolve(document, by_document.get(document.id, []), config.speakers, ranker)
             speakers += link(document, resolved, authority) if authority else resolved
         return speakers, []
 

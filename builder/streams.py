@@ -19,6 +19,7 @@ from builder.lines import read_lines, writing_lines
 from builder.quotes.extract import load_extractor
 from builder.quotes.jsonl import to_json
 from builder.records import Document, RawDocument, Reject, RejectReason, to_row
+from builder.speakers.ranker import load_ranker, ranker_folder
 from builder.speakers.resolve import resolve
 from builder.stance.classifier import load_classifier, model_folder
 from builder.stance.examples import to_example
@@ -55,10 +56,11 @@ def extract(path: Path, output: Path, quotes: QuoteConfig, speakers: SpeakerConf
     """Extracts quotations and speakers from `{"id", "text"}` a line; the text is taken as it is."""
     outcome = Outcome()
     extractor = load_extractor(quotes)
+    ranker = load_ranker(ranker_folder(speakers))
     with writing_lines(output) as write:
         for some in batched(_given_documents(path, outcome), BATCH):
             for document, quotations in zip(some, extractor.extract(some), strict=True):
-                write(to_json(document.id, quotations, resolve(document, quotations, speakers)))
+                write(to_json(document.id, quotations, resolve(document, quotations, speakers, ranker)))
                 outcome.written += 1
     return outcome
 

@@ -9,6 +9,7 @@ from builder.errors import UsageError
 from builder.ingest.documents import as_given
 from builder.quotes.extract import Extractor
 from builder.quotes.jsonl import to_json
+from builder.speakers.ranker import load_ranker
 from builder.speakers.resolve import resolve
 
 from .polnear import read_rows
@@ -22,7 +23,7 @@ def predict(rows: Iterable[Mapping[str, Any]], extractor: Extractor) -> Iterator
     for first in range(0, len(documents), BATCH):
         some = documents[first : first + BATCH]
         for document, quotations in zip(some, extractor.extract(some), strict=True):
-            yield to_json(document.id, quotations, resolve(document, quotations, SpeakerConfig()))
+            yield to_json(document.id, quotations, resolve(document, quotations, SpeakerConfig(), load_ranker()))
 
 
 def read_predictions(path: Path) -> list[dict[str, Any]]:

@@ -1,24 +1,31 @@
-"""Names of people in a text: runs of capitalised words, and what speaks for each being a person."""
+"""Names in a text: runs of capitalised words, cut where a name begins and ends."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from builder.records import Span
-from builder.speakers.words import BODIES, DEMONYMS, NOT_NAMES, PARTICLES, SUFFIXES, TITLES
+from builder.speakers.given_names import is_given_name
+from builder.speakers.words import BODIES, COMMON, DEMONYMS, MONTHS, NOT_NAMES, PARTICLES, SUFFIXES, TITLES
+
+HEADLINE = 0.75  # of the longer words of a line capitalised: a headline, where capitals say nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
     """A run of capitalised words without its titles: `words` as written, `titles` in lower case.
 
-    `genitive` says that "'s" follows: the words stand for an owner.
+    `genitive` says that "'s" follows: the words stand for an owner. `article` says that "the" stands
+    before the run, as before the names of bodies, and `headline` that the line is one.
     """
 
     span: Span
     words: tuple[str, ...]
     titles: tuple[str, ...]
     genitive: bool
+    article: bool = False
+    headline: bool = False
 
     @property
     def text(self) -> str:
@@ -29,7 +36,12 @@ class Name:
     def surname(self) -> str:
         """Its last word that is no "Jr."."""
         plain = [word for word in self.words if word.rstrip(".").lower() not in SUFFIXES]
-        return plain[-1] if plain else self.words[-1]
+        return (plain[-1] if plain else self.words[-1]).rstrip(",")
+
+    @property
+    def given(self) -> str:
+        """Its first word, or nothing if it is the only one."""
+        return self.words[0] if len(self.words) > 1 else ""
 
     @property
     def of_a_body(self) -> bool:
@@ -38,21 +50,63 @@ class Name:
 
 
 def find_names(text: str, spans: Iterable[Span]) -> list[Name]:
-    """The names in the given parts of the text, in order."""
-    found = []
+    """The names in the given parts of the text, in order.
+
+    Where a run of capitals holds more than a name ("Fox News Anna Berg"), a given name or the same
+    words elsewhere tell where it begins.
+    """
+    parts: list[tuple[list[Span], bool]] = []
     for span in spans:
-        for run in _RUN.finditer(text, span.start, span.end):
-            for words in _sentences(text, run.start(), run.end()):
-                name = _name(text, words)
-                if name:
-                    found.append(name)
+        for line in _LINE.finditer(text, span.start, span.end):
+            headline = _is_headline(line.group())
+            for run in _RUN.finditer(text, line.start(), line.end()):
+                parts += [(words, headline) for words in _sentences(text, run.start(), run.end())]
+    runs = Counter(tuple(word.of(text) for word in words) for words, headline in parts if not headline)
+    found = []
+    for words, headline in parts:
+        for some in _known_parts(text, words, runs) if headline else [words]:
+            name = _name(text, some, headline, runs)
+            if name:
+                found.append(name)
     return found
 
 
-_CAPITALISED = r"(?:[^\W\d_a-z](?:[^\W\d_]|['’](?=[^\W\d_]{2})|-(?=[^\W\d_]))*\.?)"
+def _known_parts(text: str, words: list[Span], runs: Counter[tuple[str, ...]]) -> list[list[Span]]:
+    """The names in a run of a headline: what stands elsewhere in the text, or begins with a given name."""
+    written = [word.of(text) for word in words]
+    parts = []
+    at = 0
+    while at < len(words):
+        sizes = [size for size in (4, 3, 2, 1) if runs[tuple(written[at : at + size])] and at + size <= len(words)]
+        size = sizes[0] if sizes else 0
+        if not size and at + 1 < len(words) and is_given_name(written[at]):
+            size = 2 + bool(_INITIAL.match(written[at + 1]))
+        if size:
+            parts.append(words[at : at + size])
+        at += size or 1
+    return parts
+
+
+_LINE = re.compile(r"[^\r\n\u2028\u2029]+")
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+
+
+def _is_headline(line: str) -> bool:
+    words = _LONG_WORD.findall(line)
+    return len(words) >= 5 and sum(word[0].isupper() for word in words) >= HEADLINE * len(words)
+
+
+_LETTER = r"[^\W\d_]"
+_CAPITALISED = (
+    rf"(?:(?:al|el|bin|ibn)-)?(?:(?=[^\W\d_a-z]){_LETTER}(?:{_LETTER}|[\u0300-\u036f]|['’](?={_LETTER}{{2}})|-(?={_LETTER})"
+    rf"|\.(?={_LETTER}\.))*\.?)"
+)
+_NICKNAME = rf"[“\"‘'(](?=[^\W\d_a-z]){_LETTER}{{2,}}[”\"’')]"
 _RUN = re.compile(
-    rf"(?<![\w’'-]){_CAPITALISED}"
-    rf"(?:[ \u00a0](?:(?:{'|'.join(sorted(PARTICLES))})[ \u00a0]){{0,2}}{_CAPITALISED}){{0,8}}"
+    rf"(?<![\w’'@-]){_CAPITALISED}"
+    rf"(?:[ \u00a0](?:(?:(?:{'|'.join(sorted(PARTICLES))})[ \u00a0]){{0,2}}{_CAPITALISED}|{_NICKNAME}(?=[ \u00a0]{_CAPITALISED}))"
+    rf"|,[ \u00a0](?:Jr|Sr|II|III|IV)\b\.?){{0,11}}"
+    r"|(?<![\w.@])@\w{3,30}"
 )
 _WORD = re.compile(r"[^\s]+")
 _INITIAL = re.compile(r"(?:[^\W\d_]\.)+\Z")
@@ -71,26 +125,84 @@ def _sentences(text: str, start: int, end: int) -> list[list[Span]]:
     return [part for part in parts if part]
 
 
-def _name(text: str, words: Sequence[Span]) -> Name | None:
-    plain = [word.of(text).rstrip(".").lower() for word in words]
+def _name(text: str, words: Sequence[Span], headline: bool, runs: Counter[tuple[str, ...]]) -> Name | None:
+    written = [word.of(text) for word in words]
+    plain = [word.rstrip(".,").lower() for word in written]
     first = 0
-    titles = []
-    for number, word in enumerate(plain):
-        if word in TITLES:
-            titles.append(word)
-            first = number + 1
-    while first < len(words) and plain[first] in NOT_NAMES | DEMONYMS | PARTICLES:
+    while first < len(words) and (plain[first] in NOT_NAMES or written[first].islower()):
         first += 1
-    kept = words[first:]
-    if (
-        not kept
-        or plain[-1] in DEMONYMS
-        or not any(character.islower() for word in kept for character in word.of(text))
-    ):
+    titles = []
+    for number in range(first, len(words) - 1):  # the last word is no title: "Charlie King"
+        if plain[number] in TITLES and plain[number + 1] not in SUFFIXES:
+            titles.append(plain[number])
+            first = number + 1
+    while first < len(words) and _is_no_part(plain, written, first):
+        first += 1
+    if first >= len(words) or plain[-1] in DEMONYMS or (len(words) - first == 1 and plain[-1] in MONTHS):
+        return None
+    first = _beginning(written, first, runs)
+    kept = words[first : _ending(written, first, runs)]
+    if not _is_written_as_a_name(text, kept, alone=len(kept) == 1 and not titles):
         return None
     span = Span(kept[0].start, kept[-1].end)
-    genitive = bool(_GENITIVE.match(text, span.end))
-    return Name(span, tuple(word.of(text) for word in kept), tuple(titles), genitive)
+    before = text[max(span.start - 5, 0) : span.start].lower() if first == 0 else ""
+    return Name(
+        span,
+        tuple(word.of(text) for word in kept),
+        tuple(titles),
+        bool(_GENITIVE.match(text, span.end)),
+        before.endswith(("the ", "the\u00a0")) or plain[0] == "the",
+        headline,
+    )
 
 
 _GENITIVE = re.compile(r"['’]s?(?!\w)")
+
+
+def _is_no_part(plain: Sequence[str], written: Sequence[str], at: int) -> bool:
+    """Whether a word at the head of a run belongs to no name: "Republican", "van" left over, "May 3"."""
+    return plain[at] in NOT_NAMES | DEMONYMS or written[at].islower()
+
+
+def _beginning(written: Sequence[str], first: int, runs: Counter[tuple[str, ...]]) -> int:
+    """Where in a run the name begins: at a given name, behind a body's word, or with what stands alone elsewhere."""
+    end = len(written)
+    for start in range(first, end - 1):
+        if _begins_a_name(written, start, first) or (
+            start > first and runs[tuple(written[start:])] > runs[tuple(written[first:])]
+        ):
+            return start
+    last = tuple(written[end - 1 :])
+    strange = not is_given_name(written[first]) and runs[last] > 2 * runs[tuple(written[first:])]
+    if first == 0 and end - first == 2 and strange and runs[tuple(written[:1])] == 0 and written[0].lower() in COMMON:
+        return end - 1
+    if end - first > 2 and strange and written[end - 2].lower() in BODIES:
+        return end - 1
+    return first
+
+
+def _ending(written: Sequence[str], first: int, runs: Counter[tuple[str, ...]]) -> int:
+    """Where in a run the name ends: before words that it mostly stands without."""
+    end = len(written)
+    for size in (2, 3):
+        if first + size < end and runs[tuple(written[first : first + size])] > runs[tuple(written[first:])]:
+            return first + size
+    return end
+
+
+def _begins_a_name(written: Sequence[str], start: int, first: int) -> bool:
+    word = written[start]
+    if start == first:
+        return is_given_name(word) or bool(_INITIAL.match(word))
+    left = len(written) - start
+    return is_given_name(word) and 2 <= left <= 4 and not {word.lower(), written[start - 1].lower()} & PARTICLES
+
+
+def _is_written_as_a_name(text: str, words: Sequence[Span], alone: bool) -> bool:
+    """Whether some letter is small; capitals only are a name where a label or a given name says so."""
+    written = [word.of(text) for word in words]
+    if any(character.islower() for word in written for character in word):
+        return True
+    if alone:
+        return len(written[0]) > 2 and text.startswith(":", words[0].end)
+    return is_given_name(written[0]) or bool(_INITIAL.match(written[0]))

@@ -1,193 +1,177 @@
 """From a quotation's source to its speaker, within one document.
 
-Names and their shorter forms, pronouns, "who", roles ("the Russian leader"), organisations, groups
-and governments. Where nothing tells, the name stays empty.
+The trained ranker weighs who may be meant; where it is not sure enough, the name stays empty and the
+candidates are listed.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from itertools import islice, takewhile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
 
 from builder.config import SpeakerConfig
-from builder.records import Document, Quotation, Span, Speaker, SpeakerKind, rounded
-from builder.speakers.names import Name, find_names
-from builder.speakers.noun_phrases import NounPhrase, is_plural, read_phrase
-from builder.speakers.people import People, Person, people_of
-from builder.speakers.words import ROLES
+from builder.records import Candidate, Document, Link, Quotation, Span, Speaker, SpeakerKind, rounded
+from builder.speakers.entities import Entity
+from builder.speakers.features import Choice, Question, questions
+from builder.speakers.metonyms import government_of
+from builder.speakers.phrases import Phrase
+from builder.speakers.ranker import Floats, Ranker
+from builder.speakers.scene import Scene, scene_of
 
-# The share of each method's answers that were right on the training articles whose speakers are labelled
-# (speakers_train.tsv), for quotations found with the right source: the same person, or a name that shares a
-# word where it is no person. "continued" rests on 6 cases, the others on 16 to 1132.
-CONFIDENCE = {
-    "name": 0.95,
-    "single name": 0.80,
-    "pronoun": 0.69,
-    "relative pronoun": 0.81,
-    "role": 0.71,
-    "description": 0.72,
-    "unnamed": 0.78,
-    "first person": 0.76,
-    "continued": 0.80,
-    "plural pronoun": 0.24,
-    "unresolved": 0.0,
-    "none": 0.0,
-}
+LISTED = 5  # candidates, at most
+LEAST_LISTED = 0.02  # probability of a candidate that is listed
+ANTECEDENT = 160  # characters before a relative pronoun in which its noun stands
 
 
-PRONOUN_REACH = 1500  # characters back to which "he" or "she" may point
-SPEAKER_LEAD = 200  # characters by which somebody who spoke counts as nearer than somebody only named
-RELATIVE_REACH = 150  # characters before "who" in which its noun stands
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    name: str
-    kind: SpeakerKind
-    mention: Span | None
-    method: str
-    person: Person | None = None
-
-
-def resolve(document: Document, quotations: Sequence[Quotation], config: SpeakerConfig) -> list[Speaker]:
+def resolve(
+    document: Document, quotations: Sequence[Quotation], config: SpeakerConfig, ranker: Ranker
+) -> list[Speaker]:
     """The speaker of each quotation, in the same order.
 
     A name whose confidence is below the configured threshold is left empty.
     """
-    sources = sorted(span for one in quotations for span in one.source)
-    people = people_of(document.text, document.body(), sources)
-    cast = _Cast(document.text, document.author or "", people)
-    answers: dict[str, _Answer] = {}
-    for quotation in sorted(quotations, key=_place):
-        before = answers.get(quotation.continues) if quotation.continues else None
-        answer = replace(before, method="continued") if before else cast.answer(quotation)
-        answers[quotation.id] = answer
-    return [_speaker(quotation.id, answers[quotation.id], config.threshold) for quotation in quotations]
+    scene = scene_of(document.text, document.body())
+    asked = questions(scene, quotations)
+    answers = _Answers(scene, document.author or "")
+    found = {
+        one.quotation.id: answers.speaker(one, shares, config.threshold)
+        for one, shares in zip(asked, ranker.probabilities(document.text, asked), strict=True)
+    }
+    return [found[one.id] for one in quotations]
 
 
-def _place(quotation: Quotation) -> tuple[int, str]:
-    first = quotation.source[0] if quotation.source and not quotation.continues else quotation.content[0]
-    return first.start, quotation.id
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What a choice comes to: a name, where it stands, how it was found, and the mentions on the way."""
 
-
-def _speaker(quotation: str, answer: _Answer, threshold: float) -> Speaker:
-    confidence = CONFIDENCE[answer.method]
-    named = answer.name if confidence >= threshold else ""
-    return Speaker(
-        quotation=quotation,
-        name=named,
-        kind=answer.kind,
-        mention=answer.mention if named else None,
-        entity=None,
-        method=answer.method,
-        confidence=rounded(confidence),
-    )
-
-
-_NOBODY = _Answer("", "unnamed", None, "none")
-_UNRESOLVED = _Answer("", "person", None, "unresolved")
+    name: str
+    mention: Span | None
+    method: str
+    chain: tuple[Link, ...]
 
 
 @dataclass(slots=True)
-class _Cast:
-    """The people of a document, and who has spoken so far: what pronouns and roles point back to."""
+class _Answers:
+    """Turns choices into speakers, in the order of the text; `spoken` is the last body or group named."""
 
-    text: str
+    scene: Scene
     author: str
-    people: People
-    spoken: list[tuple[int, Person]] = field(default_factory=list)
-    bodies: list[_Answer] = field(default_factory=list)
+    spoken: _Named | None = None
 
-    def answer(self, quotation: Quotation) -> _Answer:
-        """Who the source of a quotation is."""
-        if not quotation.source:
-            return _NOBODY
-        source = quotation.source[0]
-        answer = self._answer_phrase(source)
-        if answer.person:
-            self.spoken.append((source.start, answer.person))
-        elif answer.name:
-            self.bodies.append(answer)
-        return answer
+    def speaker(self, question: Question, shares: Floats, threshold: float) -> Speaker:
+        """The likeliest choice as a speaker."""
+        best = int(np.argmax(shares))
+        choice, confidence = question.choices[best], rounded(shares[best])
+        named = self._named(question, choice)
+        if choice.entity is None and question.pronoun is None and named.name:
+            self.spoken = named
+        sure = confidence >= threshold
+        return Speaker(
+            quotation=question.quotation.id,
+            name=named.name if sure else "",
+            kind=choice.kind,
+            mention=named.mention if sure else None,
+            entity=None,
+            method=named.method,
+            confidence=confidence,
+            chain=named.chain if sure else (),
+            candidates=tuple(self._candidates(question, shares)),
+        )
 
-    def _answer_phrase(self, source: Span) -> _Answer:
-        phrase = read_phrase(self.text, source)
-        answer = _UNRESOLVED
-        match phrase.kind:
-            case "person":
-                answer = self._named(phrase.name, "name") if phrase.name else _UNRESOLVED
-            case "he" | "she":
-                answer = self._pronoun(source, phrase.kind)
-            case "who":
-                answer = self._relative(source)
-            case "I":
-                answer = _Answer(self.author, "author", source, "first person")
-            case "they" | "it":
-                answer = self._body_before(phrase)
-            case "role":
-                answer = self._role(phrase)
-            case "organisation" | "government" | "group":
-                answer = _Answer(_plain(phrase.head.of(self.text)), phrase.kind, phrase.head, "description")
-        return answer
+    def _candidates(self, question: Question, shares: Floats) -> Iterator[Candidate]:
+        for at in np.argsort(-shares, kind="stable")[:LISTED].tolist():
+            share = rounded(shares[at])
+            if share >= LEAST_LISTED:
+                choice = question.choices[at]
+                yield Candidate(self._named(question, choice).name, choice.kind, share)
 
-    def _named(self, name: Name, method: str) -> _Answer:
-        person = self.people.match(name)
-        if person:
-            return _Answer(person.name, "person", name.span, method, person)
-        if len(name.words) > 1:
-            return _Answer(name.text, "person", name.span, method)
-        kind: SpeakerKind = "group" if is_plural(name.text.lower()) else "organisation"
-        return _Answer(name.text, kind, name.span, "single name")
+    def _named(self, question: Question, choice: Choice) -> _Named:
+        if choice.entity is not None:
+            return self._person(question, choice.entity)
+        if choice.kind == "author":
+            mention = question.phrase.span if question.phrase else None
+            return _Named(self.author, mention, "author", _links((mention, "first person")))
+        if question.phrase is None or choice.kind == "unnamed":
+            mention = question.phrase.span if question.phrase else None
+            return _Named("", mention, "unnamed", _links((mention, "unnamed")))
+        if question.pronoun:
+            return self._antecedent(question, question.phrase)
+        return self._described(question.phrase, choice.kind)
 
-    def _pronoun(self, source: Span, pronoun: str) -> _Answer:
-        """The one named last whom the pronoun fits; somebody who spoke counts as nearer."""
-        mentions = ((span.start, person) for span, person in self.people.near(source.start, PRONOUN_REACH))
-        spoke = takewhile(lambda one: source.start - one[0] < PRONOUN_REACH, reversed(self.spoken))
-        nearest = [
-            (at + lead, person)
-            for places, lead in ((spoke, SPEAKER_LEAD), (mentions, 0))
-            for at, person in islice((one for one in places if one[1].may_be(pronoun)), 1)
+    def _person(self, question: Question, entity: Entity) -> _Named:
+        """Somebody named: by a name in the source, or by a mention elsewhere that the source points to."""
+        place = question.phrase.span if question.phrase else None
+        inside = [
+            name
+            for name, owner in self.scene.entities.between(question.place.start, question.place.end)
+            if owner is entity or name.span in entity.ambiguous
         ]
-        if not nearest:
-            return _UNRESOLVED
-        _, person = max(nearest, key=lambda place: place[0])
-        return _Answer(person.name, "person", person.last_mention(source.start), "pronoun", person)
+        if inside:
+            method, pointed = "name", inside[-1].span
+        else:
+            near = entity.before(question.place.start) or entity.mentions[0]
+            method = _method(question)
+            pointed = near.span
+        links = _links(
+            (place, method), (pointed, "named"), (entity.place if entity.place != pointed else None, "fullest form")
+        )
+        return _Named(entity.name, entity.place, method, links)
 
-    def _relative(self, source: Span) -> _Answer:
-        """Who stands before "who": a name close by, else the noun."""
-        reach = max(source.start - RELATIVE_REACH, 0)
-        start = max(self.text.rfind("\n", reach, source.start) + 1, reach)
-        before = self.text[start : source.start].rstrip(" ,")
-        names = [
-            name for name in find_names(self.text, [Span(start, start + len(before))]) if not name.genitive
-        ]
-        if names and (
-            names[-1].span.end == start + len(before) or "," in self.text[names[-1].span.end : source.start]
-        ):
-            return self._named(names[-1], "relative pronoun")
-        noun = before.split()[-1].lower() if before.split() else ""
-        return _Answer("", "group" if is_plural(noun) else "unnamed", None, "unresolved")
+    def _described(self, phrase: Phrase, kind: SpeakerKind) -> _Named:
+        """An organisation, a government or a group, called as the source calls it."""
+        words = _plain(phrase.head.of(self.scene.text))
+        government = government_of(words) if kind == "government" else None
+        method = "metonym" if government else "description"
+        return _Named(government or words, phrase.head, method, _links((phrase.span, method)))
 
-    def _body_before(self, phrase: NounPhrase) -> _Answer:
-        """The organisation or group that spoke last."""
-        kind: SpeakerKind = "group" if phrase.kind == "they" else "organisation"
-        last = self.bodies[-1] if self.bodies else None
-        if last is None:
-            return _Answer("", kind, None, "unresolved")
-        return replace(last, kind=kind if phrase.kind == "they" else last.kind, method="plural pronoun")
+    def _antecedent(self, question: Question, phrase: Phrase) -> _Named:
+        """What a pronoun for a body or a group points to: the words before "who", else who spoke last."""
+        method = _method(question)
+        if question.pronoun in {"who", "which"}:
+            before = self._noun_before(phrase.span.start)
+            if before:
+                return _Named(
+                    _plain(before.of(self.scene.text)), before, method, _links((phrase.span, method), (before, "noun"))
+                )
+        if self.spoken is None or question.pronoun in {"I", "we", "you", "some"}:
+            return _Named("", phrase.span, method, _links((phrase.span, method)))
+        links = _links((phrase.span, method), *((link.span, link.reason) for link in self.spoken.chain))
+        return _Named(self.spoken.name, self.spoken.mention, method, links)
 
-    def _role(self, phrase: NounPhrase) -> _Answer:
-        """ "The Russian leader": somebody called by that role before; "a diplomat" stays unnamed."""
-        roles = ROLES.get(phrase.noun)
-        if phrase.indefinite:
-            return _Answer("", "unnamed", None, "unnamed")
-        if roles is None:
-            return _UNRESOLVED
-        described = {word.lower() for word in phrase.head.of(self.text).split()[:-1]}
-        person = self.people.with_role(roles.split(), described, phrase.head.start)
-        if person is None:
-            return _UNRESOLVED
-        return _Answer(person.name, "person", person.last_mention(phrase.head.start), "role", person)
+    def _noun_before(self, position: int) -> Span | None:
+        """The noun phrase in front of a relative pronoun, back to the mark, verb or preposition before it."""
+        text = self.scene.text
+        start = max(text.rfind("\n", 0, position) + 1, position - ANTECEDENT)
+        end = position
+        while end > start and text[end - 1] in " ,\u00a0":
+            end -= 1
+        words = text[start:end].split(" ")
+        at = len(words)
+        while at > 0 and len(words) - at < 6 and words[at - 1] and words[at - 1].lower().strip("“\"") not in _BOUNDS:
+            if words[at - 1][-1] in ",;:.!?”\"" and at < len(words):
+                break
+            at -= 1
+        taken = " ".join(words[at:])
+        return Span(end - len(taken), end) if taken.strip() else None
+
+
+_BOUNDS = frozenset(
+    "of in at by to from with for against about on over under between and or but is are was were be been "
+    "has have had said says that as than like the a an".split()
+)
+
+
+def _method(question: Question) -> str:
+    if question.phrase is None:
+        return "continued" if question.quotation.continues else "context"
+    if question.pronoun in {"who", "which"}:
+        return "relative pronoun"
+    return "pronoun" if question.pronoun else "description"
+
+
+def _links(*steps: tuple[Span | None, str]) -> tuple[Link, ...]:
+    return tuple(Link(span, reason) for span, reason in steps if span is not None)
 
 
 def _plain(phrase: str) -> str:
-    return " ".join(phrase.split()).removesuffix("’s").removesuffix("'s")
+    return " ".join(phrase.split()).strip("“”\"' ,").removesuffix("’s").removesuffix("'s")

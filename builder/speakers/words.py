@@ -9,7 +9,11 @@ TITLES = frozenset(
     "speaker congressman congresswoman councillor councilman councilwoman commissioner director attorney "
     "minister premier deputy chief officer sheriff detective inspector marshal coach nominee candidate "
     "leader spokesman spokeswoman analyst strategist defence defense foreign finance health interior "
-    "justice economy environment education transport".split()
+    "justice economy environment education transport assemblyman assemblywoman alderman recorder treasurer "
+    "superintendent sergeant private corporal brigadier comptroller congressmember delegate whip "
+    "vice-president secretary-general undersecretary vice-chairman coordinator editor correspondent host "
+    "anchor columnist reporter moderator founder principal dean brother sister uncle aunt grandfather "
+    "lieutenant retired".split()
 )
 GENDER_OF_TITLE = {
     "mr": "he", "sir": "he", "lord": "he", "king": "he", "prince": "he", "pope": "he", "congressman": "he",
@@ -64,7 +68,7 @@ GOVERNMENT_NAMES = ("white house", "united states", "united kingdom", "north kor
                     "saudi arabia", "european union", "south africa", "new zealand")  # fmt: skip
 # Capitalised words that begin sentences or names of other things than people.
 NOT_NAMES = frozenset(
-    "the a an and but or so yet for nor in on at by to of from with as if when while after before since "
+    "the a an given and but or so yet for nor in on at by to of from with as if when while after before since "
     "because although though however meanwhile still then also instead this that these those it its he "
     "she they we i you his her their our my your who what which where why how there here not no yes one "
     "two three some many most several all both each every other another more such even just only now "
@@ -83,4 +87,15 @@ DEMONYMS = frozenset(
     "catholics".split()
 )
 PARTICLES = frozenset("de da di del della der den van von la le al el bin ibn ben dos du y bint abu".split())
+# Words that open sentences before a name.
+COMMON = frozenset(
+    "beyond even only asked told says said inside outside behind besides except following "
+    "concerning considering regarding including citing calling supporting backing joining watching why did "
+    "does is was has had will would should could can may might let make makes made take takes took where "
+    "meanwhile ultimately eventually recently suddenly finally first second third thanks hey dear former "
+    "current longtime fellow rival attorneys aides supporters sources".split()
+)
+MONTHS = frozenset(
+    "january february march april may june july august september october november december".split()
+)
 SUFFIXES = frozenset("jr sr ii iii iv".split())

@@ -67,6 +67,37 @@ class AttributionTraining(Section):
         return str(path)
 
 
+class SpeakerTraining(Section):
+    """How the ranker of speakers is trained.
+
+    `articles` are annotated ones and `speakers` who their sources are (document, attribution, name,
+    kind, separated by tabs), with paths that start at the configuration's folder. `members` networks
+    are trained for each reading, in `epochs` passes. `kind_strength` is the inverse of the penalty on
+    the weights of the linear model of kinds (scikit-learn's C).
+    """
+
+    articles: Path
+    speakers: Path
+    seed: int = 0
+    epochs: Annotated[int, Field(ge=1)] = 12
+    members: Annotated[int, Field(ge=1)] = 3
+    width: Annotated[int, Field(ge=8)] = 256
+    dropout: Share = 0.5
+    input_dropout: Share = 0.1
+    rate: Annotated[float, Field(gt=0)] = 2e-3
+    weight_decay: Annotated[float, Field(ge=0)] = 0.05
+    kind_strength: Annotated[float, Field(gt=0)] = 1.0
+
+
+def load_speaker_training(path: Path) -> SpeakerTraining:
+    """Reads a configuration of a ranker of speakers.
+
+    Raises:
+        ConfigError: it cannot be read, is not TOML, or a key of it is unknown, missing or wrong.
+    """
+    return read_toml(path, SpeakerTraining)
+
+
 def load_training(path: Path) -> AttributionTraining:
     """Reads a configuration.
 

@@ -1,0 +1,284 @@
+"""Who and what a document names: names that mean the same, joined, the fullest form first."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from builder.records import Span
+from builder.speakers.given_names import is_given_name, share_of_women
+from builder.speakers.names import Name, find_names
+from builder.speakers.words import GENDER_OF_TITLE, GOVERNMENTS, MONTHS, NOT_NAMES
+
+NAMESAKES = 20  # entities with the same surname; more are not compared
+PRONOUN_FOLLOWS = 150  # characters after a name in which a pronoun probably means it
+MISSPELT = 5  # letters of a surname that may hold a slip
+INTRODUCTIONS = 6  # mentions whose surroundings say who somebody is: the first ones introduce them
+BEFORE, AFTER = 60, 90  # characters of such surroundings
+
+
+@dataclass(slots=True, eq=False)
+class Entity:
+    """Somebody or something named: `mentions` in order, `name` its fullest form, `place` where that stands.
+
+    `ambiguous` mentions may as well mean another entity. `described` are the titles and words around the
+    first mentions. `women` and `men` count what the text says for either: titles, pronouns that follow.
+    `full_mentions` and `by_given_name` count mentions of several words and by the given name alone;
+    `titles_in_full` are the titles before the former.
+    """
+
+    number: int
+    name: str
+    place: Span
+    given: str
+    surname: str
+    mentions: list[Name] = field(default_factory=list)
+    ambiguous: set[Span] = field(default_factory=set)
+    starts: list[int] = field(default_factory=list)
+    described: Counter[str] = field(default_factory=Counter)
+    titles: int = 0
+    women: int = 0
+    men: int = 0
+    with_article: int = 0
+    full_mentions: int = 0
+    titles_in_full: set[str] = field(default_factory=set)
+    by_given_name: int = 0
+    may_be_a_person: bool = True
+
+    @property
+    def share_of_women(self) -> float:
+        """How likely the text, and where it is silent the given name, make a woman of this person: 0.5 is unknown."""
+        prior = share_of_women(self.given or self.surname)
+        prior = 0.5 if prior is None else prior
+        return (2 * prior + self.women) / (2 + self.women + self.men)
+
+    def before(self, position: int) -> Name | None:
+        """The last mention that begins before a position."""
+        at = bisect_left(self.starts, position)
+        return self.mentions[at - 1] if at else None
+
+    def after(self, position: int) -> Name | None:
+        """The first mention that begins at or after a position."""
+        at = bisect_left(self.starts, position)
+        return self.mentions[at] if at < len(self.mentions) else None
+
+    def within(self, span: Span) -> list[Name]:
+        """The mentions that begin in a span."""
+        return self.mentions[bisect_left(self.starts, span.start) : bisect_left(self.starts, span.end)]
+
+
+@dataclass(slots=True)
+class Entities:
+    """All entities of a document; `mentions` are all of theirs in order, each with its entity.
+
+    `starts` is where each mention begins; `frequent` are the entities, those named most often first.
+    """
+
+    all: list[Entity]
+    mentions: list[tuple[Name, Entity]]
+    starts: list[int]
+    frequent: list[Entity]
+
+    def between(self, start: int, end: int) -> Sequence[tuple[Name, Entity]]:
+        """The mentions that begin in a stretch of the text."""
+        return self.mentions[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
+    def namesakes(self, entity: Entity) -> list[Entity]:
+        """An entity, and those that one of its mentions may mean as well."""
+        if not entity.ambiguous:
+            return [entity]
+        surname = entity.surname.lower()
+        others = [one for one in self.all if one is not entity and one.surname.lower() == surname]
+        return [entity, *others[:NAMESAKES]]
+
+    def count_before(self, position: int) -> int:
+        """How many mentions begin before a position."""
+        return bisect_right(self.starts, position - 1)
+
+
+def entities_of(text: str, spans: Sequence[Span]) -> Entities:
+    """The entities that the given parts of a text name."""
+    names = find_names(text, spans)
+    register = _Register(_alone(names))
+    for name in names:
+        if len(name.words) > 1 and not name.headline:
+            register.full(name)
+    for name in names:
+        if len(name.words) > 1 and name.headline and not register.owners(name):
+            register.full(name)
+    for name in names:
+        if len(name.words) > 1:
+            for entity in register.owners(name)[:1]:
+                entity.full_mentions += 1
+                entity.titles_in_full.update(name.titles)
+    mentions = [(name, register.owner(name)) for name in names]
+    for name, entity in mentions:
+        entity.mentions.append(name)
+        entity.starts.append(name.span.start)
+    for entity in register.all:
+        _describe(text, entity)
+    _count_pronouns(text, mentions)
+    frequent = sorted(register.all, key=lambda entity: -len(entity.mentions))
+    return Entities(register.all, mentions, [name.span.start for name, _ in mentions], frequent)
+
+
+def _alone(names: Sequence[Name]) -> set[str]:
+    """Words that stand alone before any longer name begins with them: "Trump" before "Trump Tower"."""
+    alone: set[str] = set()
+    begun: set[str] = set()
+    for name in names:
+        if len(name.words) > 1:
+            begun.add(name.given.lower())
+        elif name.surname.lower() not in begun:
+            alone.add(name.surname.lower())
+    return alone
+
+
+@dataclass(slots=True)
+class _Register:
+    """Entities by the words that name them; `alone` are words that mostly stand alone."""
+
+    alone: set[str]
+    all: list[Entity] = field(default_factory=list)
+    by_surname: defaultdict[str, list[Entity]] = field(default_factory=lambda: defaultdict(list))
+    by_given: defaultdict[str, list[Entity]] = field(default_factory=lambda: defaultdict(list))
+    by_name: dict[str, Entity] = field(default_factory=dict)
+
+    def full(self, name: Name) -> None:
+        """Notes a name of several words: a new entity, or a fuller form of a known one."""
+        known = self.owners(name)
+        if len(known) == 1 or (known and len(name.words) > 2):
+            entity = known[0]
+            if _fullness(name) > _fullness_of(entity):
+                entity.name, entity.place = name.text, name.span
+                entity.given = name.given
+            return
+        self._add(name, name.given)
+
+    def owners(self, name: Name) -> list[Entity]:
+        """The entities that a name can mean."""
+        surname = name.surname.lower()
+        if len(name.words) > 1:
+            exact = self.by_name.get(name.text.lower())
+            if exact:
+                return [exact]
+            named = self.by_surname.get(surname, [])[:NAMESAKES]
+            return [one for one in named if _same_given(one, name)]
+        named = self.by_surname.get(surname, [])[:NAMESAKES]
+        if not named and (name.titles or is_given_name(surname) or surname not in self.alone):
+            named = self.by_given.get(surname, [])[:NAMESAKES]
+        return [one for one in named if _fits(one, name.titles)] if name.titles else named
+
+    def owner(self, name: Name) -> Entity:
+        """The entity that a mention is counted for: of several, the one with its title, or named in full most often."""
+        found = self.owners(name) or self._misspelt(name)
+        if not found:
+            return self._add(name, "")
+        if len(found) > 1:
+            for one in found:
+                one.ambiguous.add(name.span)
+        return max(found, key=lambda one: (name.titles and not one.titles_in_full.isdisjoint(name.titles), one.full_mentions))
+
+    def _misspelt(self, name: Name) -> list[Entity]:
+        """Who may be meant by a surname that nobody has: the only one whose own differs in one letter."""
+        word = name.surname.lower()
+        if len(name.words) > 1 or len(word) < MISSPELT:
+            return []
+        near = [one for one in self.all if one.given and _one_letter_apart(word, one.surname.lower())]
+        return near if len(near) == 1 else []
+
+    def _add(self, name: Name, given: str) -> Entity:
+        entity = Entity(len(self.all), name.text, name.span, given, name.surname)
+        self.all.append(entity)
+        self.by_surname[name.surname.lower()].append(entity)
+        self.by_name.setdefault(name.text.lower(), entity)
+        if given:
+            self.by_given[given.lower()].append(entity)
+        return entity
+
+
+def _one_letter_apart(one: str, other: str) -> bool:
+    """Whether a letter more, less or other, or two changed about, make one word of the other."""
+    if abs(len(one) - len(other)) > 1 or one == other:
+        return False
+    at = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    swapped = one[at + 1 : at + 2] + one[at : at + 1] + one[at + 2 :]
+    return one[at + 1 :] in (other[at + 1 :], other[at:]) or one[at:] == other[at + 1 :] or swapped == other[at:]
+
+
+def _fullness(name: Name) -> tuple[int, int]:
+    return (0 if name.headline else len(name.words), len(name.text))
+
+
+def _fullness_of(entity: Entity) -> tuple[int, int]:
+    return (len(entity.name.split()), len(entity.name))
+
+
+def _same_given(entity: Entity, name: Name) -> bool:
+    """Whether the given names can be one person's: "Don" and "Donald", "J." and "James"."""
+    one, other = entity.given.lower().rstrip("."), name.given.lower().rstrip(".")
+    if not one:
+        return False
+    if one == other:
+        return True
+    if len(name.words) == 2 and f" {name.text.lower()}" in f" {entity.name.lower()}":
+        return True  # "Wasserman Schultz" of "Debbie Wasserman Schultz"
+    short, long = sorted((one, other), key=len)
+    return len(short) >= 3 and long.startswith(short) and is_given_name(short) and is_given_name(long)
+
+
+def _fits(entity: Entity, titles: Sequence[str]) -> bool:
+    genders = {GENDER_OF_TITLE[title] for title in titles if title in GENDER_OF_TITLE}
+    share = entity.share_of_women
+    return not (("he" in genders and share > 0.7) or ("she" in genders and share < 0.3))
+
+
+_DESCRIBING = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+
+
+def _describe(text: str, entity: Entity) -> None:
+    entity.may_be_a_person = _may_be_a_person(entity)
+    given = entity.given.lower()
+    for name in entity.mentions:
+        entity.with_article += name.article
+        entity.by_given_name += len(name.words) == 1 and name.words[0].lower() == given
+        entity.titles += bool(name.titles)
+        for title in name.titles:
+            gender = GENDER_OF_TITLE.get(title)
+            entity.women += 5 * (gender == "she")
+            entity.men += 5 * (gender == "he")
+    for name in entity.mentions[:INTRODUCTIONS]:
+        words = set(name.titles) | set(_introduction(text, name.span))
+        entity.described.update(sorted(words))
+
+
+def _introduction(text: str, span: Span) -> list[str]:
+    """The words that tell who is named: those before, up to a comma, and an apposition after."""
+    before = re.split(r"[,;:.()\n“”\"]", text[max(span.start - BEFORE, 0) : span.start])[-1]
+    after = text[span.end : span.end + AFTER].split("\n")[0]
+    apposition = re.match(r"\s?[,(—–-]\s?([^,)—–.“\"]*)", after)
+    words = _DESCRIBING.findall(before)[-6:] + (_DESCRIBING.findall(apposition[1]) if apposition else [])
+    return [word.lower() for word in words]
+
+
+_PRONOUN = re.compile(r"\b(?:(he|his|him|himself)|she|her|hers|herself)\b", re.IGNORECASE)
+
+
+def _count_pronouns(text: str, mentions: Sequence[tuple[Name, Entity]]) -> None:
+    """Counts the pronoun that comes next after each mention, if nobody else is named in between."""
+    end = len(text)  # where the next mention of somebody else begins
+    for at in range(len(mentions) - 1, -1, -1):
+        name, entity = mentions[at]
+        if at + 1 < len(mentions) and mentions[at + 1][1] is not entity:
+            end = mentions[at + 1][0].span.start
+        match = _PRONOUN.search(text, name.span.end, min(end, name.span.end + PRONOUN_FOLLOWS))
+        if match:
+            entity.men += bool(match[1])
+            entity.women += not match[1]
+
+
+def _may_be_a_person(entity: Entity) -> bool:
+    """Whether nothing in the name itself speaks against a person."""
+    words = {word.lower() for word in entity.name.split()}
+    return not any(name.of_a_body for name in entity.mentions[:1]) and not words & (GOVERNMENTS | NOT_NAMES | MONTHS)

@@ -1,0 +1,82 @@
+"""A document as the resolution of speakers sees it: who is named where, and how each mention stands."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from builder.quotes.marks import pair_marks
+from builder.records import Span
+from builder.speakers.entities import Entities, entities_of
+from builder.speakers.names import Name
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The text, its entities, where sentences and paragraphs begin, and what stands between marks."""
+
+    text: str
+    entities: Entities
+    sentences: Sequence[int]
+    paragraphs: Sequence[int]
+    marked: Sequence[Span]
+
+    def sentence(self, position: int) -> int:
+        """The number of the sentence at a position."""
+        return bisect_right(self.sentences, position)
+
+    def paragraph(self, position: int) -> int:
+        """The number of the paragraph at a position."""
+        return bisect_right(self.paragraphs, position)
+
+    def between_marks(self, position: int) -> bool:
+        """Whether a position lies between quotation marks."""
+        at = bisect_right(self.marked, position, key=lambda span: span.start) - 1
+        return at >= 0 and position < self.marked[at].end
+
+
+def scene_of(text: str, body: Sequence[Span]) -> Scene:
+    """What a text gives to resolve speakers by."""
+    outermost = [one.inner for one in pair_marks(text) if one.level == 0]
+    starts = [match.end() for match in _SENTENCE.finditer(text)]
+    lines = [match.start() for match in _LINE.finditer(text)]
+    return Scene(text, entities_of(text, body), starts, lines, outermost)
+
+
+# Good enough to count sentences between two places: a stop, marks behind it, a blank, no small letter.
+_SENTENCE = re.compile(r"(?:^|\n|(?<![A-Z. ][A-Z])(?<! [A-Z][a-z])(?<!Sen)(?<!Rep)(?<!Gov)[.!?][”\"’')]*)\s+(?=[^\sa-z])")
+_LINE = re.compile(r"[^\n\r]*[^\s][^\n\r]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a mention stands: opening its sentence, behind a preposition, before a verb, before an apposition."""
+
+    opens: bool
+    governed: bool
+    acts: bool
+    explained: bool
+
+
+def standing(text: str, name: Name) -> Standing:
+    """How a mention stands in its sentence."""
+    start = name.span.start
+    before = text[max(start - 14, 0) : start].rstrip()
+    words = before.rsplit(None, 1)
+    word = words[-1].lower() if words else ""
+    opens = not before or before[-1] in ".!?”\"\n:" or text[max(start - 1, 0) : start] == "\n"
+    after = _AFTER.match(text, name.span.end)
+    follower = after[1] if after else ""
+    acts = bool(follower) and follower not in _NO_VERBS
+    return Standing(opens, word in _PREPOSITIONS, acts, text.startswith((",", " ("), name.span.end))
+
+
+_AFTER = re.compile(r"[ \u00a0]([a-z]+)")
+_PREPOSITIONS = frozenset(
+    "of in at by to from with for against about on over under behind between into through toward towards "
+    "like than as near via versus vs without supporting backing including and or".split()
+)
+_NO_VERBS = frozenset(
+    "and or of in at by to from with for against about on over under who that which the a an as but "
+    "supporters campaign administration while when where because if than".split()
+)
