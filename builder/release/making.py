@@ -1,6 +1,6 @@
 """Making the rows of a release: shard by shard from the records, then each into its split."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +25,7 @@ from builder.review.lost import LostDecision, unmatched, unplaced, without_unkno
 from builder.review.matching import DecidedItem, decided_items, match_decisions
 
 STAGE = "release"
+NAMES_AT_ONCE = 10_000
 
 
 @dataclass(slots=True)
@@ -86,7 +87,8 @@ def _lay_down(
     items, outcomes = decided_items(decisions), outcomes_of(decisions)
     matched: set[str] = set()
     misplaced: set[str] = set()
-    terms = Terms(config, tables.removals, tables.secret)
+    removals = tables.removals.with_family_names(_names_of_people(tables, database))
+    terms = Terms(config, removals, tables.secret)
     plan = Plan(database, tables.documents, tables.clusters, tables.quotations, tables.identities)
     if previous is not None:
         keep_clusters(database, data_files(previous)[QUOTES].values())
@@ -101,7 +103,7 @@ def _lay_down(
             decided = _match(items, shard, repeated)
             matched.update(item.id for item in decided.values())
             made.withdrawn_documents.update(
-                one.id for one in shard.documents.values() if tables.removals.names_document(one)
+                one.id for one in shard.documents.values() if removals.names_document(one)
             )
             for rows in rows_of(shard, decided, outcomes, terms, repeated):
                 add[QUOTES]([rows.quote] if rows.quote is not None else [])
@@ -116,6 +118,16 @@ def _lay_down(
         one for one in decisions if one not in left_out and one.decision.item not in made.withdrawn
     ]
     return made
+
+
+def _names_of_people(tables: ReleaseInputs, database: Database) -> Iterator[str]:
+    """The names of all people who speak, each once."""
+    found = database.execute(
+        "select distinct name from read_parquet($files) where kind = 'person' order by name",
+        {"files": [str(path) for path in tables.speakers]},
+    )
+    while rows := found.fetchmany(NAMES_AT_ONCE):
+        yield from (name for (name,) in rows)
 
 
 def _match(

@@ -15,7 +15,7 @@ another quotation, not in a context, a title or an address.
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from builder.config import Config
 from builder.errors import UsageError
 from builder.lines import read_objects
 from builder.records import Document, Span
+from builder.speakers.person_names import PersonName, parse_name
 
 KINDS = ("document", "url", "quotation", "speaker", "pattern")
 NOTE = "note"
@@ -64,6 +65,19 @@ class Removals:
     def find_in(self, text: str | None) -> bool:
         """Whether a text holds anything that must not be published."""
         return text is not None and any(pattern.search(text) for pattern in self.patterns)
+
+    def with_family_names(self, names: Iterable[str]) -> "Removals":
+        """The same requests, and the family names of the removed where they can mean nobody else.
+
+        `names` are those of all speakers: a family name that another of them has means either.
+        """
+        asked = [(name, parsed) for name in self.speakers if (parsed := _full_name(name)) is not None]
+        if not asked:
+            return self
+        others = (_full_name(name) for name in names if not self.find_in(name))
+        borne = {one.family for one in others if one is not None}
+        alone = [name.split()[-1] for name, parsed in asked if parsed.family not in borne]
+        return replace(self, patterns=(*self.patterns, *(_name_pattern(one, exact=True) for one in alone)))
 
     def within(self, document: Document, speakers: Iterable[str]) -> tuple[re.Pattern[str], ...]:
         """The patterns for one document: where somebody is named in full, single names mean them too.
@@ -124,6 +138,12 @@ def spans_found(patterns: Collection[re.Pattern[str]], text: str) -> list[Span]:
 def overlaps(span: Span, others: Sequence[Span]) -> bool:
     """Whether a span shares a character with one of some others."""
     return any(one.start < span.end and span.start < one.end for one in others)
+
+
+def _full_name(name: str) -> PersonName | None:
+    """The parts of a name of several words."""
+    parsed = parse_name(name)
+    return parsed if parsed is not None and parsed.is_full else None
 
 
 def _request(line: dict[str, Any], where: str) -> tuple[str, str]:

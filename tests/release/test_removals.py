@@ -165,10 +165,36 @@ def test_a_name_is_found_however_it_is_written(tmp_path: Path) -> None:
         assert not removals.find_in(other), other
 
 
+def test_a_family_name_that_nobody_else_has_means_the_removed(
+    corpus: Corpus, without: Without, tmp_path: Path
+) -> None:
+    for name in ("d1", "d2"):
+        text = text_of_article(name).replace("Odile Brandt", "Brandt" if name == "d2" else "Odile Brandt")
+        corpus.article(name, text=text)
+    corpus.speakers = [
+        [
+            replace(one, name="Mrs. Brandt", entity=None) if place == 2 else one
+            for place, one in enumerate(some)
+        ]
+        for some in corpus.speakers
+    ]
+    summary = without({"speaker": "Odile Brandt"})
+    assert traces(summary, "brandt|odile") == []
+    assert {row["document_id"] for row in rows_of(summary, "quotes").values()} == {"d1", "d2"}
+    assert (
+        requests(tmp_path, {"speaker": "Odile Brandt"})
+        .with_family_names(["Ida Brandt"])
+        .find_in("Mayor Brandt")
+        is False
+    )
+
+
 def test_where_the_full_name_stands_its_parts_mean_the_same_person(corpus: Corpus, without: Without) -> None:
     named = TEXT.replace("The hall was full.", "Weller left. Ada Weller had come late.")
     corpus.article("d1", text=named)
     corpus.article("d2", text=text_of_article("d2").replace("The hall was full.", "Weller left."))
+    elsewhere = [replace(one, name="Ben Weller") for one in corpus.speakers[0][2:]]
+    corpus.speakers = [[*corpus.speakers[0][:2], *elsewhere]]
     summary = without({"speaker": "Ada Weller"})
     contexts = {row["document_id"]: row["context"] for row in rows_of(summary, "quotes").values()}
     assert "Weller" not in contexts["d1"]
