@@ -28,7 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> dict[str, object]:
     """Builds the release in some ways; `missed` names the files that are not the same in all of them."""
     with tempfile.TemporaryDirectory() as name:
-        first, *others = [build(Path(name) / way, *how) for way, *how in WAYS[: arguments.builds]]
+        ways = WAYS[: arguments.builds]
+        first, *others = [build(Path(name) / folder, workers, seed) for folder, workers, seed in ways]
     names = sorted(first.keys() | {path for one in others for path in one})
     differing = [path for path in names if any(one.get(path) != first.get(path) for one in others)]
     return {"builds": arguments.builds, "files": len(names), "missed": differing}

@@ -12,6 +12,7 @@ from builder.engine.database import connected
 from builder.errors import UsageError
 from builder.records import Probability
 from builder.release.diff import Diff, Relabelled, diff
+from builder.release.removals import Removals
 from builder.release.schema_changes import SchemaChange, changes_of_columns
 from builder.release.write import ReleaseSummary, write_release
 from builder.review.decisions import ImportedDecision
@@ -102,6 +103,19 @@ def test_rows_that_went_tell_why(corpus: Corpus, follow: Follow) -> None:
     assert found["quotes"].removed == {"unlabelled": 4}
     assert found["quotes"].removed_because == reasons
     assert found["stance"].removed_because == reasons
+
+
+def test_rows_that_were_removed_on_request_are_only_counted(corpus: Corpus, follow: Follow) -> None:
+    (direct, _), (other, _) = corpus.article("d1"), corpus.article("d2")
+    first = follow("1.0.0")
+    second = follow("1.1.0", removals=Removals(quotations=frozenset({direct.id})))
+    found = diff_of(second).configs
+    assert found["quotes"].removed_because == {"removed on request": 1}
+    assert found["stance"].removed_because == {"removed on request": 1}
+    assert direct.id in rows_of(first, "quotes")
+    texts = [(second.path / name).read_text() for name in ("CHANGES.md", "README.md", "manifest.json")]
+    assert not any(direct.id in text for text in texts)
+    assert other.id in rows_of(second, "quotes")
 
 
 def test_a_label_that_people_changed_is_a_patch(corpus: Corpus, follow: Follow) -> None:
