@@ -32,6 +32,7 @@ from .queue_items import fill
 from .queue_server import Server, serving
 
 CLIENTS = 8
+CLIENTS_KEY = "clients: "
 FOREVER = 10**9
 PLENTY = 20_000  # items, more than eight clients answer while the server is killed
 BARE_SECONDS = 2.0
@@ -79,7 +80,7 @@ def _speed(items: int, seconds: float) -> dict[str, Any]:
             for clients in (1, CLIENTS):
                 bare = bare_loop(folder)
                 works = run_clients(_tasks(store, server, actors[:clients], FOREVER, seconds))
-                figures[f"{clients} clients"] = _pace(works) | {"bare_loop": round(bare)}
+                figures[f"{CLIENTS_KEY}{clients}"] = _pace(works) | {"bare_loop": round(bare)}
             figures["memory_after_mb"] = round(server.memory_mb())
         store.close()
     return figures

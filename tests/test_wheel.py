@@ -36,12 +36,16 @@ def test_only_the_package_is_installed(installed: Path) -> None:
     assert {path.name for path in installed.iterdir() if not path.name.endswith(".dist-info")} == {"builder"}
 
 
-def test_the_demo_runs_from_the_wheel_alone(installed: Path, tmp_path: Path) -> None:
+def test_the_demo_runs_and_is_reviewed_from_the_wheel_alone(installed: Path, tmp_path: Path) -> None:
     where = run(installed, tmp_path, "-c", "import builder; print(builder.__file__)")
     assert Path(where.strip()).is_relative_to(installed)
     config = str(ROOT / "configs" / "demo.toml")
     found = json.loads(run(installed, tmp_path, "-m", "builder", "build", config, "--json"))
     assert found["rows"]["quotes"]
+    assert "items added" in run(installed, tmp_path, "-m", "builder", "review", "init", config)
+    start = "from builder.review.store import *; from builder.review.web.app import create_app; "
+    database = "sqlite:///workspaces/veldoria-quotes/review.sqlite"
+    run(installed, tmp_path, "-c", f"{start} create_app(open_store({database!r}))")
 
 
 def test_the_template_of_init_is_in_the_wheel(installed: Path, tmp_path: Path) -> None:
