@@ -26,6 +26,23 @@ from builder.release.texts import Appender, Place, Reader, Texts
 LONG = ("context", "text")
 """The columns whose texts can be as long as an article."""
 
+MEASURED = (
+    "id",
+    "quotation_id",
+    "document_id",
+    "cluster",
+    "kind",
+    "speaker",
+    "target_id",
+    "target",
+    "label",
+    "label_source",
+    "confidence",
+    "extractor",
+    "model",
+)
+"""The columns that rows are placed and measured by; a database need not read the others."""
+
 ROW = "row"
 """The column whose text is all the rest of a row, in JSON."""
 
@@ -56,7 +73,8 @@ class Parts:
         self._plain = pa.schema(
             [one for one in features.arrow_schema.remove_metadata() if one.name not in LONG]
         )
-        self._schema = pa.schema([*self._plain, *((name, pa.int64()) for name in self._places), *beside])
+        measured = [one for one in self._plain if one.name in MEASURED]
+        self._schema = pa.schema([*measured, *((name, pa.int64()) for name in self._places), *beside])
 
     def register(self, database: Database, name: str) -> None:
         """Makes the rows, without their long texts, a relation of the database."""
