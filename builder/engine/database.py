@@ -30,6 +30,8 @@ def connected(memory_mb: int, temporary: Path) -> Iterator[Database]:
     }
     try:
         with duckdb.connect(":memory:", config=settings) as database:
+            # A slow query would print one among what a program reads from standard output.
+            database.execute("set enable_progress_bar = false")
             yield database
     except duckdb.Error as error:
         raise RunError(

@@ -3,10 +3,12 @@
 Shard by shard, so that memory is bounded by the shard; the folder appears whole or not at all.
 """
 
+import gc
 import os
 import shutil
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,7 +87,7 @@ def write_release(
     try:
         release = partial / "release"
         release.mkdir(parents=True)
-        with connected(config.run.memory_mb, partial / "spill") as database:
+        with _without_collector(), connected(config.run.memory_mb, partial / "spill") as database:
             follows = previous.folder if previous is not None else None
             made = make_rows(tables, config, database, partial / "parts", follows, progress)
             statistics = measure(database, tables, made, labels)
@@ -109,6 +111,18 @@ def write_release(
     rejects = tuple(one.reject() for one in made.lost)
     before = previous.manifest.version if previous is not None else None
     return ReleaseSummary(target, version, rows, statistics, len(made.removed), rejects, before, found)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Spares a third of the time: millions of records and rows are made, and none of them is in a cycle."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def require_new(target: Path) -> None:
