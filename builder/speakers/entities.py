@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 from builder.records import Span
 from builder.speakers.given_names import is_given_name, share_of_women
 from builder.speakers.names import Name, find_names
-from builder.speakers.words import GENDER_OF_TITLE, GOVERNMENTS, MONTHS, NOT_NAMES
+from builder.speakers.words import (
+    BODIES,
+    GENDER_OF_TITLE,
+    GOVERNMENTS,
+    MONTHS,
+    NOT_NAMES,
+    PARTICLES,
+    PLACES,
+    SHORT_TITLES,
+)
 
 NAMESAKES = 20  # entities with the same surname; more are not compared
 PRONOUN_FOLLOWS = 150  # characters after a name in which a pronoun probably means it
@@ -36,6 +45,7 @@ class Entity:
     mentions: list[Name] = field(default_factory=list)
     ambiguous: set[Span] = field(default_factory=set)
     starts: list[int] = field(default_factory=list)
+    full_starts: list[int] = field(default_factory=list)
     described: Counter[str] = field(default_factory=Counter)
     titles: int = 0
     women: int = 0
@@ -62,6 +72,11 @@ class Entity:
         """The first mention that begins at or after a position."""
         at = bisect_left(self.starts, position)
         return self.mentions[at] if at < len(self.mentions) else None
+
+    def before_in_full(self, position: int) -> int:
+        """Where the last mention in full before a position begins; -1 if there is none."""
+        at = bisect_left(self.full_starts, position)
+        return self.full_starts[at - 1] if at else -1
 
     def within(self, span: Span) -> list[Name]:
         """The mentions that begin in a span."""
@@ -108,7 +123,10 @@ def entities_of(text: str, spans: Sequence[Span]) -> Entities:
         if len(name.words) > 1 and name.headline and not register.owners(name):
             register.full(name)
     for name in names:
-        if len(name.words) > 1:
+        if len(name.words) == 1 and _gendered(name) and not register.owners(name):
+            register.full(name)
+    for name in names:
+        if len(name.words) > 1 or _gendered(name):
             for entity in register.owners(name)[:1]:
                 entity.full_mentions += 1
                 entity.titles_in_full.update(name.titles)
@@ -116,11 +134,18 @@ def entities_of(text: str, spans: Sequence[Span]) -> Entities:
     for name, entity in mentions:
         entity.mentions.append(name)
         entity.starts.append(name.span.start)
-    for entity in register.all:
+        if len(name.words) > 1:
+            entity.full_starts.append(name.span.start)
+    named = [entity for entity in register.all if entity.mentions]
+    for entity in named:
         _describe(text, entity)
     _count_pronouns(text, mentions)
-    frequent = sorted(register.all, key=lambda entity: -len(entity.mentions))
-    return Entities(register.all, mentions, [name.span.start for name, _ in mentions], frequent)
+    frequent = sorted(named, key=lambda entity: -len(entity.mentions))
+    return Entities(named, mentions, [name.span.start for name, _ in mentions], frequent)
+
+
+def _gendered(name: Name) -> bool:
+    return any(title in GENDER_OF_TITLE for title in name.titles)
 
 
 def _alone(names: Sequence[Name]) -> set[str]:
@@ -159,7 +184,7 @@ class _Register:
     def owners(self, name: Name) -> list[Entity]:
         """The entities that a name can mean."""
         surname = name.surname.lower()
-        if len(name.words) > 1:
+        if len(name.words) > 1 and not _is_surname(name):
             exact = self.by_name.get(name.text.lower())
             if exact:
                 return [exact]
@@ -224,8 +249,15 @@ def _same_given(entity: Entity, name: Name) -> bool:
         return True
     if len(name.words) == 2 and f" {name.text.lower()}" in f" {entity.name.lower()}":
         return True  # "Wasserman Schultz" of "Debbie Wasserman Schultz"
+    if {f'"{other}"', f"“{other}”"} & {word.lower() for word in entity.name.split()}:
+        return True
     short, long = sorted((one, other), key=len)
     return len(short) >= 3 and long.startswith(short) and is_given_name(short) and is_given_name(long)
+
+
+def _is_surname(name: Name) -> bool:
+    """Whether the words before the last one are parts of a surname: "De Korte"."""
+    return all(word.lower() in PARTICLES for word in name.words[:-1])
 
 
 def _fits(entity: Entity, titles: Sequence[str]) -> bool:
@@ -238,7 +270,6 @@ _DESCRIBING = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 
 
 def _describe(text: str, entity: Entity) -> None:
-    entity.may_be_a_person = _may_be_a_person(entity)
     given = entity.given.lower()
     for name in entity.mentions:
         entity.with_article += name.article
@@ -248,18 +279,23 @@ def _describe(text: str, entity: Entity) -> None:
             gender = GENDER_OF_TITLE.get(title)
             entity.women += 5 * (gender == "she")
             entity.men += 5 * (gender == "he")
+    entity.may_be_a_person = _may_be_a_person(entity)
     for name in entity.mentions[:INTRODUCTIONS]:
-        words = set(name.titles) | set(_introduction(text, name.span))
+        words = {SHORT_TITLES.get(title, title) for title in name.titles} | set(_introduction(text, name.span))
         entity.described.update(sorted(words))
 
 
 def _introduction(text: str, span: Span) -> list[str]:
     """The words that tell who is named: those before, up to a comma, and an apposition after."""
-    before = re.split(r"[,;:.()\n“”\"]", text[max(span.start - BEFORE, 0) : span.start])[-1]
+    before = _EDGE.split(text[max(span.start - BEFORE, 0) : span.start])[-1]
     after = text[span.end : span.end + AFTER].split("\n")[0]
     apposition = re.match(r"\s?[,(—–-]\s?([^,)—–.“\"]*)", after)
     words = _DESCRIBING.findall(before)[-6:] + (_DESCRIBING.findall(apposition[1]) if apposition else [])
-    return [word.lower() for word in words]
+    return [SHORT_TITLES.get(word.lower(), word.lower()) for word in words]
+
+
+# A full stop behind a title or an initial ends no sentence.
+_EDGE = re.compile(r"[,;:()\n“”\"]|(?<!Gov)(?<!Sen)(?<!Rep)(?<!Gen)(?<!Mr)(?<!Mrs)(?<!Ms)(?<!Dr)(?<!Col)(?<!Lt)(?<![A-Z])\.")
 
 
 _PRONOUN = re.compile(r"\b(?:(he|his|him|himself)|she|her|hers|herself)\b", re.IGNORECASE)
@@ -281,4 +317,6 @@ def _count_pronouns(text: str, mentions: Sequence[tuple[Name, Entity]]) -> None:
 def _may_be_a_person(entity: Entity) -> bool:
     """Whether nothing in the name itself speaks against a person."""
     words = {word.lower() for word in entity.name.split()}
-    return not any(name.of_a_body for name in entity.mentions[:1]) and not words & (GOVERNMENTS | NOT_NAMES | MONTHS)
+    if words & BODIES or (len(words) == 1 and words & PLACES and not entity.titles):
+        return False
+    return not words & (GOVERNMENTS | NOT_NAMES | MONTHS)

@@ -17,7 +17,7 @@ from builder.speakers.given_names import is_given_name
 from builder.speakers.names import Name
 from builder.speakers.phrases import Phrase, Pronoun, read_phrase
 from builder.speakers.scene import Scene, Standing, standing
-from builder.speakers.words import ROLES
+from builder.speakers.words import ROLES, SHORT_TITLES
 
 Floats = NDArray[np.float32]
 
@@ -31,6 +31,8 @@ NOT_BEFORE = (UNKNOWN,) * 5 + (0.0,) * 3
 KINDS: tuple[SpeakerKind, ...] = ("person", "author", "organisation", "government", "group", "unnamed")
 PRONOUNS: tuple[Pronoun, ...] = ("he", "she", "they", "it", "who", "which", "I", "we", "you", "some")
 GOES_ON = frozenset("added continued concluded went further also again noted adding insisted".split())
+MOST_TITLES = 6  # words between a comma and the name that explains what stands before it
+GOVERNING = frozenset("of for to in with at by who which that from on about and".split())
 PLAIN = frozenset("the and for of his her their its who that said".split())
 
 
@@ -229,6 +231,8 @@ class _Reader:
         scene = self.scene
         inside = self._inside(place, entity) if phrase else []
         after = entity.after(place.end)
+        full = entity.before_in_full(place.start)
+        rivals = [one.before_in_full(place.start) for one in scene.entities.namesakes(entity)[1:]]
         return [
             *self._within_source(phrase, inside, entity),
             float(any(one.span in entity.ambiguous for one in inside)),
@@ -252,6 +256,8 @@ class _Reader:
             float(scene.sentence(after.span.start) - scene.sentence(place.end)) if after else math.nan,
             *self._described(phrase, entity),
             float(sum(len(entity.within(span)) for span in quotation.content)),
+            math.log1p(place.start - full) if full >= 0 else math.nan,
+            float(bool(rivals) and full > max(rivals)),
         ]
 
     def _inside(self, place: Span, entity: Entity) -> list[Name]:
@@ -304,7 +310,7 @@ class _Reader:
         """How much of what the source says is said about the entity where it is introduced."""
         if phrase is None or phrase.pronoun:
             return [math.nan] * 4
-        told = {word for word in phrase.words if len(word) > 2} - PLAIN
+        told = {SHORT_TITLES.get(word, word) for word in phrase.words if len(word) > 2} - PLAIN
         shared = len(told & entity.described.keys())
         roles = ROLES.get(phrase.noun, phrase.noun).split()
         return [
@@ -317,19 +323,16 @@ class _Reader:
 
 OF_SOURCE = 7 + len(PRONOUNS) + 14 + 1
 WITHIN = 12
-OF_ENTITY = 44 + 3 + 5
+OF_ENTITY = 54
 FIRST = OF_SOURCE + len(KINDS) + OF_ENTITY
 
 
 def _apposed(text: str, phrase: Phrase, name: Name) -> bool:
     """Whether a name explains what stands before it: "a lawyer for the town, Mr. Jan Berg,"."""
-    before = text[phrase.span.start : name.span.start].rstrip()
-    while before and before[-1] not in ",:–—-":
-        word = before.split()[-1]
-        if not word[0].isupper():
-            return False
-        before = before[: -len(word)].rstrip()
-    return bool(before) and not name.genitive
+    before = text[phrase.span.start : name.span.start]
+    at = max(before.rfind(mark) for mark in (",", ":", "–", "—", "("))
+    between = before[at + 1 :].lower().split()
+    return at >= 0 and not name.genitive and len(between) <= MOST_TITLES and GOVERNING.isdisjoint(between)
 
 
 def _add(found: dict[int, Entity], entities: Sequence[Entity] | object, number: int) -> None:

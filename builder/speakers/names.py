@@ -7,7 +7,18 @@ from dataclasses import dataclass
 
 from builder.records import Span
 from builder.speakers.given_names import is_given_name
-from builder.speakers.words import BODIES, COMMON, DEMONYMS, MONTHS, NOT_NAMES, PARTICLES, SUFFIXES, TITLES
+from builder.speakers.words import (
+    BODIES,
+    COMMON,
+    DEMONYMS,
+    DIRECTIONS,
+    MONTHS,
+    NOT_NAMES,
+    PARTICLES,
+    ROLES,
+    SUFFIXES,
+    TITLES,
+)
 
 HEADLINE = 0.75  # of the longer words of a line capitalised: a headline, where capitals say nothing
 
@@ -138,7 +149,9 @@ def _name(text: str, words: Sequence[Span], headline: bool, runs: Counter[tuple[
             first = number + 1
     while first < len(words) and _is_no_part(plain, written, first):
         first += 1
-    if first >= len(words) or plain[-1] in DEMONYMS or (len(words) - first == 1 and plain[-1] in MONTHS):
+    if first >= len(words) or plain[-1] in DEMONYMS or (
+        len(words) - first == 1 and (plain[-1] in MONTHS or (plain[-1] in ROLES and not titles))
+    ):
         return None
     first = _beginning(written, first, runs)
     kept = words[first : _ending(written, first, runs)]
@@ -195,7 +208,9 @@ def _begins_a_name(written: Sequence[str], start: int, first: int) -> bool:
     if start == first:
         return is_given_name(word) or bool(_INITIAL.match(word))
     left = len(written) - start
-    return is_given_name(word) and 2 <= left <= 4 and not {word.lower(), written[start - 1].lower()} & PARTICLES
+    return is_given_name(word) and 2 <= left <= 4 and not {word.lower(), written[start - 1].lower()} & (
+        PARTICLES | DIRECTIONS
+    )
 
 
 def _is_written_as_a_name(text: str, words: Sequence[Span], alone: bool) -> bool:

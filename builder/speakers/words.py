@@ -39,6 +39,12 @@ ROLES = {
     "lawyer": "lawyer attorney", "businessman": "businessman", "billionaire": "billionaire businessman",
     "author": "author", "economist": "economist", "prosecutor": "prosecutor", "sheriff": "sheriff",
 }  # fmt: skip
+# Short forms by which the same is said.
+SHORT_TITLES = {
+    "gov": "governor", "sen": "senator", "rep": "representative", "gen": "general", "prof": "professor",
+    "dr": "doctor", "gop": "republican", "democrat": "democratic", "democrats": "democratic",
+    "republicans": "republican", "pres": "president", "del": "delegate", "atty": "attorney",
+}  # fmt: skip
 ROLE_WORDS = frozenset(word for words in ROLES.values() for word in words.split())
 ORGANISATIONS = frozenset(
     "poll polls survey campaign committee commission council court company corporation agency department "
@@ -87,6 +93,17 @@ DEMONYMS = frozenset(
     "catholics".split()
 )
 PARTICLES = frozenset("de da di del della der den van von la le al el bin ibn ben dos du y bint abu".split())
+# Places that are also given names or surnames, or stand where people do.
+PLACES = frozenset(
+    "alabama alaska arizona arkansas california carolina colorado connecticut dakota delaware florida "
+    "georgia hawaii idaho illinois indiana iowa kansas kentucky louisiana maine maryland massachusetts "
+    "michigan minnesota mississippi missouri montana nebraska nevada hampshire jersey mexico york ohio "
+    "oklahoma oregon pennsylvania tennessee texas utah vermont virginia wisconsin wyoming europe asia "
+    "africa america chicago boston philadelphia detroit atlanta miami seattle dallas houston denver "
+    "baltimore cleveland phoenix orlando charlotte brooklyn manhattan queens harlem hollywood angeles "
+    "vegas francisco diego orleans louis".split()
+)
+DIRECTIONS = frozenset("north south east west northern southern eastern western new upper lower los las san saint st".split())
 # Words that open sentences before a name.
 COMMON = frozenset(
     "beyond even only asked told says said inside outside behind besides except following "
