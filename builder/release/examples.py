@@ -3,9 +3,11 @@
 Nothing is learnt from `test`, nor from a label that no person looked at.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, groupby
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +80,8 @@ def stance_labels(folder: Path) -> list[str]:
 def passages(folder: Path, split: str) -> Iterator[Row]:
     """Passages of articles in which people settled every quotation, each `{"id", "text", "attributions"}`.
 
-    A passage is what overlapping contexts make together; one with a quotation that is not settled, or
-    that belongs to another split, is left out, for what is not marked in it would be taught as no quotation.
+    A passage is as many whole lines of overlapping contexts as no quotation touches that is not settled or
+    belongs to another split: what is not marked in a passage is taught as no quotation.
     """
     for files in _by_period(_files(folder, QUOTES)).values():
         documents: dict[str, list[Row]] = defaultdict(list)
@@ -89,8 +91,7 @@ def passages(folder: Path, split: str) -> Iterator[Row]:
                 documents[row["document_id"]].append({**row, "settled": settled})
         for document, rows in sorted(documents.items()):
             for group in _overlapping(rows):
-                if all(row["settled"] for row in group):
-                    yield _passage(document, group)
+                yield from _settled_passages(document, group)
 
 
 def _files(folder: Path, config: str) -> Mapping[str, Path]:
@@ -136,10 +137,38 @@ def _start(row: Row) -> int:
     return int(row["document_spans"]["context"][0]["start"])
 
 
-def _passage(document: str, rows: Sequence[Row]) -> Row:
+def _settled_passages(document: str, rows: Sequence[Row]) -> Iterator[Row]:
     start, text = _start(rows[0]), ""
     for row in rows:
         text += row["context"][len(text) + start - _start(row) :]
+    ends = [*accumulate(len(line) for line in text.splitlines(keepends=True))]
+    touched = [_lines_of(row, start, ends) for row in rows]
+    closed = _closed(touched, [row["settled"] for row in rows])
+    for is_closed, group in groupby(range(len(ends)), key=closed.__contains__):
+        lines = set(group)
+        inside = [row for row, own in zip(rows, touched, strict=True) if own <= lines]
+        if inside and not is_closed:
+            first = ends[min(lines) - 1] if min(lines) else 0
+            yield _passage(document, start + first, text[first : ends[max(lines)]], inside)
+
+
+def _lines_of(row: Row, start: int, ends: Sequence[int]) -> set[int]:
+    """The numbers of the lines from the first to the last that a quotation touches."""
+    spans = [one for part in PARTS for one in row["document_spans"][part]]
+    first = bisect_right(ends, min(one["start"] for one in spans) - start)
+    last = bisect_left(ends, max(one["end"] for one in spans) - start)
+    return set(range(first, last + 1))
+
+
+def _closed(touched: Sequence[set[int]], settled: Sequence[bool]) -> set[int]:
+    """The lines that a quotation touches which is not settled, or one that shares a line with such a one."""
+    closed = set().union(*(own for own, good in zip(touched, settled, strict=True) if not good))
+    while caught := [own for own in touched if own & closed and not own <= closed]:
+        closed.update(*caught)
+    return closed
+
+
+def _passage(document: str, start: int, text: str, rows: Sequence[Row]) -> Row:
     attributions = [
         {
             part: [[one["start"] - start, one["end"] - start] for one in row["document_spans"][part]]
