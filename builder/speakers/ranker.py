@@ -63,17 +63,27 @@ class Network:
     missing: NDArray[np.int64]
     members: tuple[tuple[Floats, ...], ...]
 
-    def shares(self, numbers: Floats, temperature: float = 1.0) -> Floats:
-        """How likely each choice is, for numbers (choices, numbers)."""
-        taken = scaled(numbers, self.mean, self.scale, self.missing)
-        shares = []
-        for weight, bias, inner, inner_bias, last, last_bias in self.members:
-            hidden = np.maximum(taken @ weight + bias, 0)
-            scores = (np.maximum(hidden @ inner + inner_bias, 0) @ last + last_bias)[:, 0]
-            powers = np.exp((scores - scores.max()) / temperature)
-            shares.append(powers / powers.sum())
-        mean: Floats = np.mean(shares, axis=0)
-        return mean
+    def shares(self, numbers: Sequence[Floats], temperature: float = 1.0) -> list[Floats]:
+        """How likely each choice of each question is, for the numbers (choices, numbers) of each."""
+        if not numbers:
+            return []
+        bounds = np.cumsum([len(one) for one in numbers])[:-1]
+        taken = scaled(np.concatenate(numbers), self.mean, self.scale, self.missing)
+        scores = [np.split(_scores(member, taken) / temperature, bounds) for member in self.members]
+        return [np.mean([_softmax(one) for one in some], axis=0) for some in zip(*scores, strict=True)]
+
+
+def _scores(layers: Sequence[Floats], taken: Floats) -> Floats:
+    weight, bias, inner, inner_bias, last, last_bias = layers
+    hidden = np.maximum(np.maximum(taken @ weight + bias, 0) @ inner + inner_bias, 0)
+    scores: Floats = (hidden @ last + last_bias)[:, 0]
+    return scores
+
+
+def _softmax(scores: Floats) -> Floats:
+    powers = np.exp(scores - scores.max())
+    shares: Floats = powers / powers.sum()
+    return shares
 
 
 def scaled(numbers: Floats, mean: Floats, scale: Floats, missing: NDArray[np.int64]) -> Floats:
@@ -96,11 +106,10 @@ class Ranker:
     def probabilities(self, text: str, asked: Sequence[Question]) -> list[Floats]:
         """How likely each choice of each question of a document is, summing to 1."""
         numbers = [with_kinds(one, self.kinds.log_probabilities(source_words(text, one))) for one in asked]
-        alone = [self.first.shares(some) for some in numbers]
-        return [
-            self.second.shares(np.concatenate([some, more], axis=1), self.temperature)
-            for some, more in zip(numbers, second(asked, alone), strict=True)
-        ]
+        alone = self.first.shares(numbers)
+        more = second(asked, alone)
+        both = [np.concatenate(pair, axis=1) for pair in zip(numbers, more, strict=True)]
+        return self.second.shares(both, self.temperature)
 
 
 def with_kinds(question: Question, kinds: Floats) -> Floats:
