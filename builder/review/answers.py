@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
+from builder.quotes.wording import wording
 from builder.records import Decision, Span
 from builder.review.decisions import STANCE, ImportedDecision, Role, canonical
 from builder.review.items import (
@@ -20,7 +21,6 @@ from builder.review.items import (
 from builder.review.problems import Invalid
 
 LONGEST_NAME = 500  # characters; the longest names that articles give people have some hundred
-BETWEEN_PARTS = " … "  # where words of the text were left out of a quotation
 
 
 def require_answer(item: Item, content: Content, labels: Sequence[str]) -> None:
@@ -132,7 +132,8 @@ def _decision(
     role: Role,
     values: Iterable[tuple[str, str | None, str | None]],
 ) -> list[ImportedDecision]:
-    text = BETWEEN_PARTS.join(_words(item, span) for span in item.quotation.content) if item.quotation else ""
+    shown = item.context
+    text = wording(shown.text, item.quotation.content, shown.start) if item.quotation else ""
     return [
         ImportedDecision(
             decision=Decision(
@@ -154,8 +155,3 @@ def _decision(
         )
         for field, before, after in values
     ]
-
-
-def _words(item: Item, span: Span) -> str:
-    start = item.context.start
-    return item.context.text[span.start - start : span.end - start]

@@ -7,10 +7,10 @@ them; where the words stand neither here nor there, nobody can say what the offs
 
 from collections.abc import Mapping
 
+from builder.quotes.wording import wording
 from builder.records import Document, Quotation, Span
 from builder.review.matching import DecidedItem
 from builder.review.words import words_of
-from builder.stance.label import BETWEEN_PARTS
 
 Boundaries = Mapping[str, tuple[Span, ...]]
 """The spans of a quotation's content, cue and source, by these names."""
@@ -41,4 +41,4 @@ def _fits(spans: tuple[Span, ...], text: str) -> bool:
 
 
 def _reads(spans: tuple[Span, ...], text: str, words: str) -> bool:
-    return words_of(BETWEEN_PARTS.join(span.of(text) for span in spans)) == words_of(words)
+    return words_of(wording(text, spans)) == words_of(words)

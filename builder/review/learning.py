@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal, get_args
 
+from builder.quotes.wording import wording
 from builder.records import Probability
 from builder.review.adjudicate import Outcome, outcomes_of
 from builder.review.aggregate import Beliefs, dawid_skene, vote_shares
 from builder.review.agreement import Rating
-from builder.review.answers import BETWEEN_PARTS
 from builder.review.campaigns import campaign_by_name
 from builder.review.decisions import STANCE, spans_of, value_of
 from builder.review.exchange.own import decisions_in
@@ -126,7 +126,7 @@ def _example(item: Item, target: ItemTarget, outcomes: dict[str, Outcome]) -> St
     speaker = value_of(outcomes["speaker"].after) if "speaker" in outcomes else None
     named = item.speaker.name if item.speaker else ""
     return StanceExample(
-        text=BETWEEN_PARTS.join(text[span.start - start : span.end - start] for span in content),
+        text=wording(text, content, start),
         target=target.name,
         speaker=speaker["name"] if speaker else named,
         context=text[item.paragraph.start - start : item.paragraph.end - start],

@@ -19,10 +19,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from builder.quotes.wording import wording
 from builder.records import Document, Quotation, Span
 from builder.review.decisions import ImportedDecision
 from builder.review.words import Words, words_of
-from builder.stance.label import text_of
 
 Value = TypeVar("Value")
 Key = TypeVar("Key")
@@ -79,7 +79,10 @@ def _match_in_document(
 ) -> dict[str, DecidedItem]:
     by_id = {item.id: item for item in items}
     decided = [_Worded(item.id, item.content[0].start, words_of(item.text)) for item in items]
-    found = [_Worded(one.id, one.content[0].start, words_of(text_of(document, one))) for one in quotations]
+    found = [
+        _Worded(one.id, one.content[0].start, words_of(wording(document.text, one.content)))
+        for one in quotations
+    ]
     matched: dict[str, str] = {}
     for match in (_by_id, _by_words, _by_half_of_the_words):
         taken = set(matched.values())

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from builder.config import Target
 from builder.engine.corpus import ALL
 from builder.engine.workspace import Workspace
+from builder.quotes.wording import wording
 from builder.records import Cluster, Document, Quotation, Route, Speaker, Stance
 from builder.review.adjudicate import outcomes_of
 from builder.review.decisions import ImportedDecision
@@ -16,7 +17,6 @@ from builder.review.drafts import Draft, article_draft, quotation_draft
 from builder.review.items import Duplicate
 from builder.review.matching import decided_items, match_decisions
 from builder.review.words import words_of
-from builder.stance.label import text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def find_duplicates(workspace: Workspace, shards: Sequence[str], clusters: Clust
         }
         for one in workspace.read("quotations", shard, Quotation) if documents else ():
             if one.document in documents:
-                words = " ".join(words_of(text_of(documents[one.document], one)))
+                words = " ".join(words_of(wording(documents[one.document].text, one.content)))
                 key = clusters.of[one.document], hashlib.sha256(words.encode()).hexdigest()
                 groups[key].append((one.document != clusters.canonical[one.document], one.id, one))
     of = {}

@@ -7,12 +7,12 @@ from typing import Any
 
 from builder.config import StanceConfig, Target
 from builder.errors import UsageError
+from builder.quotes.wording import BETWEEN_PARTS, wording
 from builder.records import Document, Probability, Quotation, Span, Speaker, Stance, rounded
 from builder.stance.classifier import StanceClassifier, StanceExample
 from builder.stance.examples import to_example
 from builder.stance.targets import TargetMatch, match_targets, paragraph_of
 
-BETWEEN_PARTS = " … "  # where words of the text were left out of a quotation
 ROWS_AT_ONCE = 256  # enough to fill a classifier's batches, little enough to hold
 
 
@@ -84,7 +84,7 @@ def example_of(document: Document, quotation: Quotation, speaker: str, match: Ta
 
 def text_of(document: Document, quotation: Quotation) -> str:
     """The words of a quotation, its parts joined by an ellipsis."""
-    return BETWEEN_PARTS.join(part.of(document.text) for part in quotation.content)
+    return wording(document.text, quotation.content)
 
 
 def _mentions(quotation: Quotation, match: TargetMatch) -> tuple[Span, ...]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
+from builder.quotes.wording import wording
 from builder.records import Span
 from builder.review.items import ArticleAnswer, Content, Entry, Item, SpeakerName
 
 EXCERPT = 140  # characters of a quotation in a list
-BETWEEN_PARTS = " … "
 CANNOT_TELL = "cannot tell"
 
 Facts = dict[str, str]
@@ -57,8 +57,7 @@ def excerpt_of(item: Item) -> str:
 
 
 def _words(item: Item, spans: Iterable[Span]) -> str:
-    start = item.context.start
-    return BETWEEN_PARTS.join(item.context.text[span.start - start : span.end - start] for span in spans)
+    return wording(item.context.text, spans, item.context.start)
 
 
 def _speaker(speaker: SpeakerName | None) -> str:
