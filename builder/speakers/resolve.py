@@ -20,6 +20,7 @@ from builder.speakers.scene import Scene, scene_of
 
 LISTED = 5  # candidates, at most
 LEAST_LISTED = 0.02  # probability of a candidate that is listed
+BODIES_AND_GROUPS: frozenset[SpeakerKind] = frozenset({"organisation", "government", "group"})
 ANTECEDENT = 160  # characters before a relative pronoun in which its noun stands
 
 
@@ -60,6 +61,7 @@ class _Answers:
 
     def speaker(self, question: Question, shares: Floats, threshold: float) -> Speaker:
         """The likeliest choice as a speaker."""
+        shares = _as_government(question, shares, self.scene.text)
         best = int(np.argmax(shares))
         choice, confidence = question.choices[best], rounded(shares[best])
         named = self._named(question, choice)
@@ -113,7 +115,9 @@ class _Answers:
             method = _method(question)
             pointed = near.span
         links = _links(
-            (place, method), (pointed, "named"), (entity.place if entity.place != pointed else None, "fullest form")
+            (place, method),
+            (pointed, "named"),
+            (entity.place if entity.place != pointed else None, "fullest form"),
         )
         return _Named(entity.name, entity.place, method, links)
 
@@ -131,7 +135,10 @@ class _Answers:
             before = self._noun_before(phrase.span.start)
             if before:
                 return _Named(
-                    _plain(before.of(self.scene.text)), before, method, _links((phrase.span, method), (before, "noun"))
+                    _plain(before.of(self.scene.text)),
+                    before,
+                    method,
+                    _links((phrase.span, method), (before, "noun")),
                 )
         if self.spoken is None or question.pronoun in {"I", "we", "you", "some"}:
             return _Named("", phrase.span, method, _links((phrase.span, method)))
@@ -147,8 +154,13 @@ class _Answers:
             end -= 1
         words = text[start:end].split(" ")
         at = len(words)
-        while at > 0 and len(words) - at < 6 and words[at - 1] and words[at - 1].lower().strip("“\"") not in _BOUNDS:
-            if words[at - 1][-1] in ",;:.!?”\"" and at < len(words):
+        while (
+            at > 0
+            and len(words) - at < 6
+            and words[at - 1]
+            and words[at - 1].lower().strip('“"') not in _BOUNDS
+        ):
+            if words[at - 1][-1] in ',;:.!?”"' and at < len(words):
                 break
             at -= 1
         taken = " ".join(words[at:])
@@ -159,6 +171,18 @@ _BOUNDS = frozenset(
     "of in at by to from with for against about on over under between and or but is are was were be been "
     "has have had said says that as than like the a an".split()
 )
+
+
+def _as_government(question: Question, shares: Floats, text: str) -> Floats:
+    """The shares where a country or its capital speaks: what is no person then is its government."""
+    if question.phrase is None or government_of(_plain(question.phrase.head.of(text))) is None:
+        return shares
+    bodies = [at for at, choice in enumerate(question.choices) if choice.kind in BODIES_AND_GROUPS]
+    government = next(at for at in bodies if question.choices[at].kind == "government")
+    moved = shares.copy()
+    moved[bodies] = 0.0
+    moved[government] = shares[bodies].sum()
+    return moved
 
 
 def _method(question: Question) -> str:
