@@ -34,7 +34,8 @@ def paragraphs(text: str, within: Sequence[Span] | None = None) -> list[Paragrap
     wanted = list(within) if within is not None else [Span(0, len(text))]
     found: list[Paragraph] = []
     first = 0
-    for index, line in enumerate(_LINE.finditer(text)):
+    lines = (line for line in _LINE.finditer(text) if not line.group().isspace())
+    for index, line in enumerate(lines):
         while first < len(wanted) and wanted[first].end <= line.start():
             first += 1
         here = first
@@ -47,7 +48,7 @@ def paragraphs(text: str, within: Sequence[Span] | None = None) -> list[Paragrap
 
 
 # Only what editors and HTML break lines with: U+0085 is an ellipsis in text of a wrong code page.
-_LINE = re.compile(r"[^\n\r\u2028\u2029]*[^\s][^\n\r\u2028\u2029]*")
+_LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 _BREAK = re.compile(r"\r\n|[\n\r\u2028\u2029]")
 
 

@@ -39,13 +39,18 @@ def scene_of(text: str, body: Sequence[Span]) -> Scene:
     """What a text gives to resolve speakers by."""
     outermost = [one.inner for one in pair_marks(text) if one.level == 0]
     starts = [match.end() for match in _SENTENCE.finditer(text)]
-    lines = [match.start() for match in _LINE.finditer(text)]
+    lines = [match.start() for match in _LINE.finditer(text) if not match.group().isspace()]
     return Scene(text, entities_of(text, body), starts, lines, outermost)
 
 
-# Good enough to count sentences between two places: a stop, marks behind it, a blank, no small letter.
-_SENTENCE = re.compile(r"(?:^|\n|(?<![A-Z. ][A-Z])(?<! [A-Z][a-z])(?<!Sen)(?<!Rep)(?<!Gov)[.!?][”\"’')]*)\s+(?=[^\sa-z])")
-_LINE = re.compile(r"[^\n\r]*[^\s][^\n\r]*")
+# Good enough to count sentences between two places: a stop, marks behind it, blanks, no small letter. What
+# follows a line break begins anew only after a second blank. A run of blanks is read from where it begins,
+# or it would be read once for each of them.
+_SENTENCE = re.compile(
+    r"(?:^|(?<!\s)[^\S\n]*\n"
+    r"|(?<![A-Z. ][A-Z])(?<! [A-Z][a-z])(?<!Sen)(?<!Rep)(?<!Gov)[.!?][”\"’')]*)\s+(?=[^\sa-z])"
+)
+_LINE = re.compile(r"[^\n\r]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ def standing(text: str, name: Name) -> Standing:
     before = text[max(start - 14, 0) : start].rstrip()
     words = before.rsplit(None, 1)
     word = words[-1].lower() if words else ""
-    opens = not before or before[-1] in ".!?”\"\n:" or text[max(start - 1, 0) : start] == "\n"
+    opens = not before or before[-1] in '.!?”"\n:' or text[max(start - 1, 0) : start] == "\n"
     after = _AFTER.match(text, name.span.end)
     follower = after[1] if after else ""
     acts = bool(follower) and follower not in _NO_VERBS

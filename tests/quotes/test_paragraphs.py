@@ -31,3 +31,7 @@ def test_paragraphs_hold_all_that_is_not_blank(text: str) -> None:
     found = paragraphs(text)
     assert "".join("".join(one.span.of(text).split()) for one in found) == "".join(text.split())
     assert [one.index for one in found] == list(range(len(found)))
+
+
+def test_a_long_line_of_blanks_is_read_in_linear_time() -> None:
+    assert [one.span for one in paragraphs(" " * 200_000 + "\nOne.")] == [Span(200_001, 200_005)]
