@@ -21,7 +21,7 @@ def enter(store: Store, actor: Actor, seconds: float, flagged: bool = False) -> 
 
 
 def test_progress_counts_what_holds(store: Store) -> None:
-    """Ada: three answers, one of them withdrawn and held. Ben: one answer, one skip. Two places for each of five."""
+    """Ada: three answers, one withdrawn and held. Ben: an answer and a skip. Five items, two places each."""
     _, (ada, ben) = fill(store, 5, 2, overlap=2)
     numbers = [enter(store, ada, seconds) for seconds in (2.0, 4.0, 9.0)]
     enter(store, ben, 5.0, flagged=True)
