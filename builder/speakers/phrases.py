@@ -88,7 +88,7 @@ _AFTER_HEAD = re.compile(
 
 
 def _head(text: str, source: Span) -> Span:
-    start, end = source.start, source.end
+    start, end = min(source.start, len(text)), min(source.end, len(text))
     article = _ARTICLES.match(text, start, end)
     if article:
         start = article.end()
