@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from builder.records import Span
@@ -58,7 +58,7 @@ class Entity:
 
     @property
     def share_of_women(self) -> float:
-        """How likely the text, and where it is silent the given name, make a woman of this person: 0.5 is unknown."""
+        """How likely this is a woman, by the text or, where it is silent, the given name; 0.5 is unknown."""
         prior = share_of_women(self.given or self.surname)
         prior = 0.5 if prior is None else prior
         return (2 * prior + self.women) / (2 + self.women + self.men)
@@ -87,13 +87,17 @@ class Entity:
 class Entities:
     """All entities of a document; `mentions` are all of theirs in order, each with its entity.
 
-    `starts` is where each mention begins; `frequent` are the entities, those named most often first.
+    `starts` is where each mention begins. Of those who may be people, `frequent` are in the order of how
+    often they are named, the most frequent first, and `called` in the order of their numbers, by each
+    word that describes them. `by_surname` are all by their surnames in lower case.
     """
 
     all: list[Entity]
     mentions: list[tuple[Name, Entity]]
     starts: list[int]
     frequent: list[Entity]
+    called: Mapping[str, Sequence[Entity]]
+    by_surname: Mapping[str, Sequence[Entity]]
 
     def between(self, start: int, end: int) -> Sequence[tuple[Name, Entity]]:
         """The mentions that begin in a stretch of the text."""
@@ -103,9 +107,8 @@ class Entities:
         """An entity, and those that one of its mentions may mean as well."""
         if not entity.ambiguous:
             return [entity]
-        surname = entity.surname.lower()
-        others = [one for one in self.all if one is not entity and one.surname.lower() == surname]
-        return [entity, *others[:NAMESAKES]]
+        some = self.by_surname[entity.surname.lower()][: NAMESAKES + 1]
+        return [entity, *[one for one in some if one is not entity][:NAMESAKES]]
 
     def count_before(self, position: int) -> int:
         """How many mentions begin before a position."""
@@ -115,21 +118,7 @@ class Entities:
 def entities_of(text: str, spans: Sequence[Span]) -> Entities:
     """The entities that the given parts of a text name."""
     names = find_names(text, spans)
-    register = _Register(_alone(names))
-    for name in names:
-        if len(name.words) > 1 and not name.headline:
-            register.full(name)
-    for name in names:
-        if len(name.words) > 1 and name.headline and not register.owners(name):
-            register.full(name)
-    for name in names:
-        if len(name.words) == 1 and _gendered(name) and not register.owners(name):
-            register.full(name)
-    for name in names:
-        if len(name.words) > 1 or _gendered(name):
-            for entity in register.owners(name)[:1]:
-                entity.full_mentions += 1
-                entity.titles_in_full.update(name.titles)
+    register = _registered(names)
     mentions = [(name, register.owner(name)) for name in names]
     for name, entity in mentions:
         entity.mentions.append(name)
@@ -140,8 +129,38 @@ def entities_of(text: str, spans: Sequence[Span]) -> Entities:
     for entity in named:
         _describe(text, entity)
     _count_pronouns(text, mentions)
-    frequent = sorted(named, key=lambda entity: -len(entity.mentions))
-    return Entities(named, mentions, [name.span.start for name, _ in mentions], frequent)
+    return _arranged(named, mentions)
+
+
+def _registered(names: Sequence[Name]) -> "_Register":
+    """All who are named in full, or by a title that tells the gender; those in headlines come after."""
+    register = _Register(_alone(names))
+    in_full = [name for name in names if len(name.words) > 1]
+    with_title = [name for name in names if len(name.words) == 1 and _gendered(name)]
+    for name in in_full:
+        if not name.headline:
+            register.full(name)
+    for name in [name for name in in_full if name.headline] + with_title:
+        if not register.owners(name):
+            register.full(name)
+    for name in in_full + with_title:
+        for entity in register.owners(name)[:1]:
+            entity.full_mentions += 1
+            entity.titles_in_full.update(name.titles)
+    return register
+
+
+def _arranged(named: list[Entity], mentions: list[tuple[Name, Entity]]) -> Entities:
+    people = [entity for entity in named if entity.may_be_a_person]
+    frequent = sorted(people, key=lambda entity: -len(entity.mentions))
+    called: defaultdict[str, list[Entity]] = defaultdict(list)
+    for entity in people:
+        for word in entity.described:
+            called[word].append(entity)
+    by_surname: defaultdict[str, list[Entity]] = defaultdict(list)
+    for entity in named:
+        by_surname[entity.surname.lower()].append(entity)
+    return Entities(named, mentions, [name.span.start for name, _ in mentions], frequent, called, by_surname)
 
 
 def _gendered(name: Name) -> bool:
@@ -196,14 +215,20 @@ class _Register:
         return [one for one in named if _fits(one, name.titles)] if name.titles else named
 
     def owner(self, name: Name) -> Entity:
-        """The entity that a mention is counted for: of several, the one with its title, or named in full most often."""
+        """Whom a mention is counted for: of several, the one with its title, or named in full most often."""
         found = self.owners(name) or self._misspelt(name)
         if not found:
             return self._add(name, "")
         if len(found) > 1:
             for one in found:
                 one.ambiguous.add(name.span)
-        return max(found, key=lambda one: (name.titles and not one.titles_in_full.isdisjoint(name.titles), one.full_mentions))
+        return max(
+            found,
+            key=lambda one: (
+                name.titles and not one.titles_in_full.isdisjoint(name.titles),
+                one.full_mentions,
+            ),
+        )
 
     def _misspelt(self, name: Name) -> list[Entity]:
         """Who may be meant by a surname that nobody has: the only one whose own differs in one letter."""
@@ -227,9 +252,13 @@ def _one_letter_apart(one: str, other: str) -> bool:
     """Whether a letter more, less or other, or two changed about, make one word of the other."""
     if abs(len(one) - len(other)) > 1 or one == other:
         return False
-    at = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    at = next(
+        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
     swapped = one[at + 1 : at + 2] + one[at : at + 1] + one[at + 2 :]
-    return one[at + 1 :] in (other[at + 1 :], other[at:]) or one[at:] == other[at + 1 :] or swapped == other[at:]
+    return (
+        one[at + 1 :] in (other[at + 1 :], other[at:]) or one[at:] == other[at + 1 :] or swapped == other[at:]
+    )
 
 
 def _fullness(name: Name) -> tuple[int, int]:
@@ -281,21 +310,25 @@ def _describe(text: str, entity: Entity) -> None:
             entity.men += 5 * (gender == "he")
     entity.may_be_a_person = _may_be_a_person(entity)
     for name in entity.mentions[:INTRODUCTIONS]:
-        words = {SHORT_TITLES.get(title, title) for title in name.titles} | set(_introduction(text, name.span))
+        words = {SHORT_TITLES.get(title, title) for title in name.titles} | set(
+            _introduction(text, name.span)
+        )
         entity.described.update(sorted(words))
 
 
 def _introduction(text: str, span: Span) -> list[str]:
     """The words that tell who is named: those before, up to a comma, and an apposition after."""
     before = _EDGE.split(text[max(span.start - BEFORE, 0) : span.start])[-1]
-    after = text[span.end : span.end + AFTER].split("\n")[0]
+    after = text[span.end : span.end + AFTER].split("\n", 1)[0]
     apposition = re.match(r"\s?[,(—–-]\s?([^,)—–.“\"]*)", after)
     words = _DESCRIBING.findall(before)[-6:] + (_DESCRIBING.findall(apposition[1]) if apposition else [])
     return [SHORT_TITLES.get(word.lower(), word.lower()) for word in words]
 
 
 # A full stop behind a title or an initial ends no sentence.
-_EDGE = re.compile(r"[,;:()\n“”\"]|(?<!Gov)(?<!Sen)(?<!Rep)(?<!Gen)(?<!Mr)(?<!Mrs)(?<!Ms)(?<!Dr)(?<!Col)(?<!Lt)(?<![A-Z])\.")
+_EDGE = re.compile(
+    r"[,;:()\n“”\"]|(?<!Gov)(?<!Sen)(?<!Rep)(?<!Gen)(?<!Mr)(?<!Mrs)(?<!Ms)(?<!Dr)(?<!Col)(?<!Lt)(?<![A-Z])\."
+)
 
 
 _PRONOUN = re.compile(r"\b(?:(he|his|him|himself)|she|her|hers|herself)\b", re.IGNORECASE)

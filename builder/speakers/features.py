@@ -4,8 +4,9 @@ Sources are read twice. The first reading looks at each source by itself; the se
 what the first found for the sources around.
 """
 
+import heapq
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -117,12 +118,13 @@ class _Reader:
         _add(found, entities.frequent, FREQUENT)
         return [Choice("person", entity) for entity in found.values()] + [Choice(kind) for kind in KINDS[1:]]
 
-    def _called(self, phrase: Phrase | None) -> list[Entity]:
+    def _called(self, phrase: Phrase | None) -> Iterator[Entity]:
         """Whom the text calls what the source calls somebody, those named first before others."""
         if phrase is None or phrase.pronoun:
-            return []
+            return iter(())
         roles = {phrase.noun, *ROLES.get(phrase.noun, "").split()} - {""}
-        return [one for one in self.scene.entities.all if not roles.isdisjoint(one.described)]
+        called = [self.scene.entities.called.get(role, []) for role in sorted(roles)]
+        return heapq.merge(*called, key=lambda one: one.number)
 
     def _of_source(self, quotation: Quotation, phrase: Phrase | None, place: Span) -> list[float]:
         scene = self.scene
@@ -196,7 +198,11 @@ class _Reader:
             if self.scene.between_marks(name.span.start):
                 continue
             outside.setdefault(entity.number, len(outside))
-            if (stands.acts or stands.opens or stands.explained) and not stands.governed and not name.genitive:
+            if (
+                (stands.acts or stands.opens or stands.explained)
+                and not stands.governed
+                and not name.genitive
+            ):
                 subjects.setdefault(entity.number, len(subjects))
                 back = here - self.scene.sentence(name.span.start)
                 if back < 3:
@@ -236,7 +242,7 @@ class _Reader:
         return [
             *self._within_source(phrase, inside, entity),
             float(any(one.span in entity.ambiguous for one in inside)),
-            float(any(one.span.start in entity.starts for one in inside)),
+            float(bool(entity.within(place))),
             float(entity.may_be_a_person),
             float(" " in entity.name),
             float(is_given_name(entity.given)),
@@ -335,9 +341,9 @@ def _apposed(text: str, phrase: Phrase, name: Name) -> bool:
     return at >= 0 and not name.genitive and len(between) <= MOST_TITLES and GOVERNING.isdisjoint(between)
 
 
-def _add(found: dict[int, Entity], entities: Sequence[Entity] | object, number: int) -> None:
+def _add(found: dict[int, Entity], entities: Iterable[Entity], number: int) -> None:
     """Adds the first so many of the entities that may be people and are not there yet."""
-    for entity in entities:  # type: ignore[attr-defined]
+    for entity in entities:
         if number <= 0:
             break
         if entity.number not in found and entity.may_be_a_person:
@@ -359,8 +365,11 @@ def second(asked: Sequence[Question], first: Sequence[Floats]) -> list[Floats]:
 
     `first` are the probabilities of the choices of each question by the first reading.
     """
-    found = [dict(zip((choice.key for choice in one.choices), some.tolist(), strict=True)) for one, some in zip(asked, first, strict=True)]
-    best = [max(one.choices, key=lambda choice, some=some: some[choice.key]).key for one, some in zip(asked, found, strict=True)]  # type: ignore[misc]
+    found = [
+        dict(zip((choice.key for choice in one.choices), some.tolist(), strict=True))
+        for one, some in zip(asked, first, strict=True)
+    ]
+    best = [max(some, key=some.__getitem__) for some in found]
     number = {one.quotation.id: at for at, one in enumerate(asked)}
     same: dict[Pronoun, list[int]] = {}
     before_same, after_same = [-1] * len(asked), [-1] * len(asked)
@@ -375,7 +384,7 @@ def second(asked: Sequence[Question], first: Sequence[Floats]) -> list[Floats]:
     for at, one in enumerate(asked):
         continued = number.get(one.quotation.continues or "", -1)
         around = [at - 1, at - 2, at + 1, at + 2, before_same[at], after_same[at], continued]
-        top = sorted(found[at].values(), reverse=True) + [0.0]
+        top = [*sorted(found[at].values(), reverse=True), 0.0]
         rows = []
         for choice in one.choices:
             key = choice.key

@@ -88,7 +88,9 @@ def _known_parts(text: str, words: list[Span], runs: Counter[tuple[str, ...]]) -
     parts = []
     at = 0
     while at < len(words):
-        sizes = [size for size in (4, 3, 2, 1) if runs[tuple(written[at : at + size])] and at + size <= len(words)]
+        sizes = [
+            size for size in (4, 3, 2, 1) if runs[tuple(written[at : at + size])] and at + size <= len(words)
+        ]
         size = sizes[0] if sizes else 0
         if not size and at + 1 < len(words) and is_given_name(written[at]):
             size = 2 + bool(_INITIAL.match(written[at + 1]))
@@ -109,13 +111,14 @@ def _is_headline(line: str) -> bool:
 
 _LETTER = r"[^\W\d_]"
 _CAPITALISED = (
-    rf"(?:(?:al|el|bin|ibn)-)?(?:(?=[^\W\d_a-z]){_LETTER}(?:{_LETTER}|[\u0300-\u036f]|['’](?={_LETTER}{{2}})|-(?={_LETTER})"
-    rf"|\.(?={_LETTER}\.))*\.?)"
+    rf"(?:(?:al|el|bin|ibn)-)?(?:(?=[^\W\d_a-z]){_LETTER}"
+    rf"(?:{_LETTER}|[\u0300-\u036f]|['’](?={_LETTER}{{2}})|-(?={_LETTER})|\.(?={_LETTER}\.))*\.?)"
 )
 _NICKNAME = rf"[“\"‘'(](?=[^\W\d_a-z]){_LETTER}{{2,}}[”\"’')]"
 _RUN = re.compile(
     rf"(?<![\w’'@-]){_CAPITALISED}"
-    rf"(?:[ \u00a0](?:(?:(?:{'|'.join(sorted(PARTICLES))})[ \u00a0]){{0,2}}{_CAPITALISED}|{_NICKNAME}(?=[ \u00a0]{_CAPITALISED}))"
+    rf"(?:[ \u00a0](?:(?:(?:{'|'.join(sorted(PARTICLES))})[ \u00a0]){{0,2}}{_CAPITALISED}"
+    rf"|{_NICKNAME}(?=[ \u00a0]{_CAPITALISED}))"
     rf"|,[ \u00a0](?:Jr|Sr|II|III|IV)\b\.?){{0,11}}"
     r"|(?<![\w.@])@\w{3,30}"
 )
@@ -149,8 +152,10 @@ def _name(text: str, words: Sequence[Span], headline: bool, runs: Counter[tuple[
             first = number + 1
     while first < len(words) and _is_no_part(plain, written, first):
         first += 1
-    if first >= len(words) or plain[-1] in DEMONYMS or (
-        len(words) - first == 1 and (plain[-1] in MONTHS or (plain[-1] in ROLES and not titles))
+    if (
+        first >= len(words)
+        or plain[-1] in DEMONYMS
+        or (len(words) - first == 1 and (plain[-1] in MONTHS or (plain[-1] in ROLES and not titles)))
     ):
         return None
     first = _beginning(written, first, runs)
@@ -178,7 +183,7 @@ def _is_no_part(plain: Sequence[str], written: Sequence[str], at: int) -> bool:
 
 
 def _beginning(written: Sequence[str], first: int, runs: Counter[tuple[str, ...]]) -> int:
-    """Where in a run the name begins: at a given name, behind a body's word, or with what stands alone elsewhere."""
+    """Where in a run the name begins: at a given name, behind a body's word, or with what stands alone."""
     end = len(written)
     for start in range(first, end - 1):
         if _begins_a_name(written, start, first) or (
@@ -187,7 +192,13 @@ def _beginning(written: Sequence[str], first: int, runs: Counter[tuple[str, ...]
             return start
     last = tuple(written[end - 1 :])
     strange = not is_given_name(written[first]) and runs[last] > 2 * runs[tuple(written[first:])]
-    if first == 0 and end - first == 2 and strange and runs[tuple(written[:1])] == 0 and written[0].lower() in COMMON:
+    if (
+        first == 0
+        and end - first == 2
+        and strange
+        and runs[tuple(written[:1])] == 0
+        and written[0].lower() in COMMON
+    ):
         return end - 1
     if end - first > 2 and strange and written[end - 2].lower() in BODIES:
         return end - 1
@@ -208,8 +219,10 @@ def _begins_a_name(written: Sequence[str], start: int, first: int) -> bool:
     if start == first:
         return is_given_name(word) or bool(_INITIAL.match(word))
     left = len(written) - start
-    return is_given_name(word) and 2 <= left <= 4 and not {word.lower(), written[start - 1].lower()} & (
-        PARTICLES | DIRECTIONS
+    return (
+        is_given_name(word)
+        and 2 <= left <= 4
+        and not {word.lower(), written[start - 1].lower()} & (PARTICLES | DIRECTIONS)
     )
 
 

@@ -156,5 +156,7 @@ def _network(weights: Any, reading: str, numbers: int, members: int) -> Network:
         mean,
         scale,
         missing,
-        tuple(tuple(weights[f"{reading}.{member}.{array}"] for array in range(6)) for member in range(members)),
+        tuple(
+            tuple(weights[f"{reading}.{member}.{array}"] for array in range(6)) for member in range(members)
+        ),
     )

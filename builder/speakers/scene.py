@@ -55,7 +55,7 @@ _LINE = re.compile(r"[^\n\r]+")
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a mention stands: opening its sentence, behind a preposition, before a verb, before an apposition."""
+    """How a mention stands: opens its sentence, after a preposition, before a verb, before an apposition."""
 
     opens: bool
     governed: bool

@@ -74,8 +74,8 @@ GOVERNMENT_NAMES = ("white house", "united states", "united kingdom", "north kor
                     "saudi arabia", "european union", "south africa", "new zealand")  # fmt: skip
 # Capitalised words that begin sentences or names of other things than people.
 NOT_NAMES = frozenset(
-    "the a an given and but or so yet for nor in on at by to of from with as if when while after before since "
-    "because although though however meanwhile still then also instead this that these those it its he "
+    "the a an given and but or so yet for nor in on at by to of from with as if when while after before "
+    "since because although though however meanwhile still then also instead this that these those it its he "
     "she they we i you his her their our my your who what which where why how there here not no yes one "
     "two three some many most several all both each every other another more such even just only now "
     "later earlier last next first second had has have did does do was were is are will would can could "
@@ -103,7 +103,9 @@ PLACES = frozenset(
     "baltimore cleveland phoenix orlando charlotte brooklyn manhattan queens harlem hollywood angeles "
     "vegas francisco diego orleans louis".split()
 )
-DIRECTIONS = frozenset("north south east west northern southern eastern western new upper lower los las san saint st".split())
+DIRECTIONS = frozenset(
+    "north south east west northern southern eastern western new upper lower los las san saint st".split()
+)
 # Words that open sentences before a name.
 COMMON = frozenset(
     "beyond even only asked told says said inside outside behind besides except following "

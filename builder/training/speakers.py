@@ -72,7 +72,9 @@ def train(config_file: Path, output: Path) -> Trained:
     content = held.getvalue()
     description["name"] = f"speakers-{_fingerprint(arrays)[:12]}"
     write_atomically(output / WEIGHTS, content)
-    write_atomically(output / DESCRIPTION, (json.dumps(description, ensure_ascii=False, indent=1) + "\n").encode())
+    write_atomically(
+        output / DESCRIPTION, (json.dumps(description, ensure_ascii=False, indent=1) + "\n").encode()
+    )
     card = speakers_card(description["name"], config, figures, base / config.articles, base / config.speakers)
     write_atomically(output / "README.md", card.encode())
     return Trained(description["name"], figures["right"])
@@ -91,11 +93,18 @@ def fitted(
     first_numbers = [with_kinds(one, some) for one, some in zip(_questions(documents), kinds, strict=True)]
     first, first_arrays = _reading("first", flat, first_numbers, config)
     again = _nested(documents, first)
-    more = [some for one, shares in zip(documents, again, strict=True) for some in second(one.questions, shares)]
+    more = [
+        some for one, shares in zip(documents, again, strict=True) for some in second(one.questions, shares)
+    ]
     second_numbers = [np.concatenate(pair, axis=1) for pair in zip(first_numbers, more, strict=True)]
     later, second_arrays = _reading("second", flat, second_numbers, config)
     temperature = _temperature(flat, later)
-    description = {"name": "", "temperature": temperature, "members": config.members, "vocabulary": list(vocabulary)}
+    description = {
+        "name": "",
+        "temperature": temperature,
+        "members": config.members,
+        "vocabulary": list(vocabulary),
+    }
     right = [float(np.argmax(p) == one.right) for p, one in zip(later, flat, strict=True) if one.right >= 0]
     figures = {
         "sources": len(right),
@@ -135,7 +144,9 @@ def _kinds(
         seen = (labels >= 0) & (fold != part)
         model = LogisticRegression(C=config.kind_strength, max_iter=500).fit(words[seen], labels[seen])
         told[np.ix_(fold == part, model.classes_)] = model.predict_proba(words[fold == part])
-    model = LogisticRegression(C=config.kind_strength, max_iter=500).fit(words[labels >= 0], labels[labels >= 0])
+    model = LogisticRegression(C=config.kind_strength, max_iter=500).fit(
+        words[labels >= 0], labels[labels >= 0]
+    )
     weights, biases = np.zeros((len(vocabulary), len(KINDS))), np.full(len(KINDS), NOWHERE)
     weights[:, model.classes_], biases[model.classes_] = model.coef_.T, model.intercept_
     arrays = {"kinds.weights": weights.astype(np.float32), "kinds.biases": biases.astype(np.float32)}
@@ -158,7 +169,11 @@ def _reading(
         network = _fit(batch, fold != part, config, config.seed + part)
         for at in torch.nonzero(fold == part)[:, 0].tolist():
             shares[at] = _shares(network, ready[at])
-    arrays: dict[str, NDArray[Any]] = {f"{name}.mean": mean, f"{name}.scale": scale, f"{name}.missing": missing}
+    arrays: dict[str, NDArray[Any]] = {
+        f"{name}.mean": mean,
+        f"{name}.scale": scale,
+        f"{name}.missing": missing,
+    }
     for member in range(config.members):
         network = _fit(batch, fold >= 0, config, config.seed + FOLDS + member)
         layers = [layer for layer in network if isinstance(layer, nn.Linear)]

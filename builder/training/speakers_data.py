@@ -20,7 +20,7 @@ UNSURE = "?"  # the label of a source that readers could not resolve
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A document's questions, which choice of each is right (-1: none, or unknown), and its kind's number (-1)."""
+    """A document's questions, which choice of each is right, and the number of its kind; -1 is unknown."""
 
     text: str
     questions: Sequence[Question]
@@ -49,7 +49,9 @@ def _labels(path: Path) -> dict[str, dict[str, tuple[str, str]]]:
     for number, line in enumerate(lines, 1):
         parts = line.split("\t")
         if len(parts) != 4 or parts[3] not in KINDS:
-            raise UsageError(f"{path}:{number}: must be document, attribution, speaker and kind, separated by tabs")
+            raise UsageError(
+                f"{path}:{number}: must be document, attribution, speaker and kind, separated by tabs"
+            )
         labels.setdefault(parts[0], {})[parts[1]] = (parts[2], parts[3])
     return labels
 
@@ -57,7 +59,9 @@ def _labels(path: Path) -> dict[str, dict[str, tuple[str, str]]]:
 def _labelled(article: Mapping[str, Any], labels: Mapping[str, tuple[str, str]]) -> Labelled:
     text = article["text"]
     marked = [one.inner for one in pair_marks(text)]
-    quotations = [_quotation(text, article["id"], one, marked) for one in article["attributions"] if one["content"]]
+    quotations = [
+        _quotation(text, article["id"], one, marked) for one in article["attributions"] if one["content"]
+    ]
     scene = scene_of(text, [Span(0, len(text))])
     asked = questions(scene, quotations)
     answers = [labels.get(one.quotation.id, (UNSURE, "")) for one in asked]
@@ -65,7 +69,7 @@ def _labelled(article: Mapping[str, Any], labels: Mapping[str, tuple[str, str]])
         text,
         asked,
         [_right(one, *answer) for one, answer in zip(asked, answers, strict=True)],
-        [KINDS.index(kind) if name != UNSURE else -1 for name, kind in answers],  # type: ignore[arg-type]
+        [KINDS.index(kind) if name != UNSURE else -1 for name, kind in answers],
     )
 
 
@@ -74,9 +78,7 @@ def _quotation(text: str, document: str, attribution: Mapping[str, Any], marked:
         tuple(Span(start, end) for start, end in attribution[role]) for role in ("content", "cue", "source")
     )
     kind = kind_of(text, content, marked)
-    return Quotation(
-        attribution["id"], document, kind, content, cue, source, (), 0, None, 1.0, "annotated"
-    )
+    return Quotation(attribution["id"], document, kind, content, cue, source, (), 0, None, 1.0, "annotated")
 
 
 def _right(question: Question, name: str, kind: str) -> int:
@@ -84,7 +86,9 @@ def _right(question: Question, name: str, kind: str) -> int:
     if name == UNSURE:
         return -1
     if kind != "person":
-        return next(at for at, choice in enumerate(question.choices) if choice.entity is None and choice.kind == kind)
+        return next(
+            at for at, choice in enumerate(question.choices) if choice.entity is None and choice.kind == kind
+        )
     words = _words(name)
     forms = [(at, _words(choice.entity.name)) for at, choice in enumerate(question.choices) if choice.entity]
     same = [at for at, form in forms if form == words]

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from builder.records import Span
 from builder.speakers.entities import Entities, Entity, entities_of
 
-
 # A line mostly of capitals is a headline, where they say little.
 REST = " Meanwhile everybody else waited outside until they were told that nothing more would come."
 

@@ -10,11 +10,9 @@ from builder.speakers.features import FIRST, KINDS, SECOND, Question, questions,
 from builder.speakers.scene import scene_of
 
 
-def quotation(number: int, content: Span, source: Span | None, continues: str | None = None) -> Quotation:
+def quotation(number: int, content: Span, source: Span | None, before: str | None = None) -> Quotation:
     sources = (source,) if source else ()
-    return Quotation(
-        f"q{number}", "d1", "direct", (content,), (), sources, (), 0, continues, 1.0, "test"
-    )  # fmt: skip
+    return Quotation(f"q{number}", "d1", "direct", (content,), (), sources, (), 0, before, 1.0, "test")
 
 
 def asked(text: str, *sources: str) -> list[Question]:
