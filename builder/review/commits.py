@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from builder.review.problems import Busy
+
 
 class SharedCommits:
     """The one writer of a process."""
@@ -36,12 +38,12 @@ class SharedCommits:
             finally:
                 if failed:
                     shared.members -= 1
-                    self._end_if_empty(shared)
+                    self._end_if_over(shared)
         self._commit(shared)
 
-    def _end_if_empty(self, shared: "_Shared") -> None:
-        """Lets go of the database where all who shared a transaction have failed."""
-        if shared.members == 0:
+    def _end_if_over(self, shared: "_Shared") -> None:
+        """Lets go of the database where all who shared a transaction have failed, or it undid all of them."""
+        if shared.members == 0 or not _is_in_transaction(shared.connection):
             self._open = None
             shared.undo()
 
@@ -69,7 +71,7 @@ class _Shared:
         self.committing = threading.Lock()
         self.members = 0
         self.ended = False
-        self.error: SQLAlchemyError | None = None
+        self.error: SQLAlchemyError | Busy | None = None
 
     def commit(self) -> None:
         """Flushes what all of them wrote; what goes wrong is kept for each to raise."""
@@ -82,8 +84,10 @@ class _Shared:
             self.connection.close()
 
     def undo(self) -> None:
-        """Undoes what is left of it."""
+        """Undoes what is left of it; whoever waits for its commit is told."""
         self.ended = True
+        if self.members:
+            self.error = Busy("the database undid what was written; try again")
         self._transaction.rollback()
         self.connection.close()
 
@@ -95,7 +99,13 @@ def _savepoint(connection: Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT shared")
+        if _is_in_transaction(connection):
+            connection.exec_driver_sql("ROLLBACK TO SAVEPOINT shared")
+            connection.exec_driver_sql("RELEASE SAVEPOINT shared")
         raise
-    finally:
-        connection.exec_driver_sql("RELEASE SAVEPOINT shared")
+    connection.exec_driver_sql("RELEASE SAVEPOINT shared")
+
+
+def _is_in_transaction(connection: Connection) -> bool:
+    """Whether it still is: SQLite by itself undoes the whole of one where, say, the disk is full."""
+    return bool(connection.connection.driver_connection.in_transaction)  # type: ignore[union-attr] # SQLite's
