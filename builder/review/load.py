@@ -1,11 +1,11 @@
 """Bringing a campaign's items up to date with a workspace, and its order with the model.
 
 An item that nobody has worked on is replaced by what the workspace has now; another stays as it
-was shown. What the workspace no longer has is retired, and comes back with it. Each shard is a
+was shown, but for the duplicates that are decided with it. What the workspace no longer has is retired, and comes back with it. Each shard is a
 transaction of its own, so that people can work meanwhile.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from builder.errors import UsageError
 from builder.review.decisions import ImportedDecision
 from builder.review.drafts import Draft
 from builder.review.history import current, reviewed
-from builder.review.items import Campaign, as_json
+from builder.review.items import Campaign, Duplicate, Item, as_json, from_json
 from builder.review.log import record
 from builder.review.order import Worth, in_order, mixed
 from builder.review.store import Store
@@ -101,24 +101,26 @@ def add_items(store: Store, into: Campaign, found: Iterable[Draft]) -> Loaded:
     """Makes the items of a campaign those of some drafts, and ranks them."""
     with store.reading() as connection:
         known = _numbers(connection, into)
-        worked_on = _worked_on(connection, into)
     places: list[_Place] = []
     kept = 0
     for some in batched(found, ROWS_AT_ONCE):
-        rows = [_row(into, draft) for draft in some]
+        rows = [(_row(into, draft), draft.item.duplicates) for draft in some]
         places += [
             _Place((draft.item.kind, draft.item.key), draft.origin == "route", draft.doubt, draft.groups)
             for draft in some
         ]
-        new = [row for row in rows if _key(row) not in known]
-        again = [row | {"number": known[_key(row)]} for row in rows if _key(row) in known]
-        free = [row for row in again if row["number"] not in worked_on]
-        kept += len(again) - len(free)
+        new = [row for row, _ in rows if _key(row) not in known]
+        again = {known[_key(row)]: (row, duplicates) for row, duplicates in rows if _key(row) in known}
         with store.writing() as connection:
+            # People work meanwhile: what somebody holds is only known in the transaction that replaces.
+            worked_on = _worked_on(connection, list(again))
+            free = [row | {"number": number} for number, (row, _) in again.items() if number not in worked_on]
             if new:
                 connection.execute(insert(item), new)
             if free:
                 connection.execute(update(item).where(item.c.id == bindparam("number")), free)
+            _renew_duplicates(connection, {number: again[number][1] for number in worked_on})
+        kept += len(worked_on)
     retired = _retire(store, [known[key] for key in known.keys() - {one.key for one in places}])
     _rank(store, into, places)
     added = len({one.key for one in places} - known.keys())
@@ -131,11 +133,24 @@ def _numbers(connection: Connection, into: Campaign) -> dict[Key, int]:
     return {(row.kind, row.key): row.id for row in rows}
 
 
-def _worked_on(connection: Connection, into: Campaign) -> set[int]:
-    """The items that somebody holds or entered something on."""
-    held = select(assignment.c.item_id).where(assignment.c.campaign_id == into.id)
-    entered = select(answer.c.item_id).where(answer.c.campaign_id == into.id)
-    return set(connection.scalars(union(held, entered)))
+def _worked_on(connection: Connection, numbers: Sequence[int]) -> list[int]:
+    """Those of some items that somebody holds or entered something on; nobody takes the others meanwhile."""
+    if not numbers:
+        return []
+    locked = select(item.c.id).where(item.c.id.in_(numbers)).order_by(item.c.id).with_for_update()
+    connection.execute(locked).all()
+    held = select(assignment.c.item_id).where(assignment.c.item_id.in_(numbers))
+    entered = select(answer.c.item_id).where(answer.c.item_id.in_(numbers))
+    return sorted(connection.scalars(union(held, entered)))
+
+
+def _renew_duplicates(connection: Connection, duplicates: Mapping[int, tuple[Duplicate, ...]]) -> None:
+    """Tells items that people worked on, and that stay as they were shown, who is decided with them now."""
+    for row in connection.execute(select(item.c.id, item.c.payload).where(item.c.id.in_(duplicates))).all():
+        shown = from_json(row.payload, Item)
+        if shown.duplicates != duplicates[row.id]:
+            renewed = as_json(replace(shown, duplicates=duplicates[row.id]))
+            connection.execute(update(item).where(item.c.id == row.id).values(payload=renewed))
 
 
 def _row(into: Campaign, draft: Draft) -> dict[str, Any]:

@@ -170,6 +170,25 @@ def test_loading_again_changes_nothing_that_people_saw(new_store: Store, tmp_pat
     assert {one.confidence for one in others if one} == {0.8}
 
 
+def test_an_item_that_is_taken_while_items_are_loaded_stays_as_it_was_shown(
+    store: Store, tmp_path: Path
+) -> None:
+    documents = [document("d1")]
+    workspace = build(tmp_path / "w", documents)
+    loaded(store, workspace)
+    people = [add_account(store, None, name, "annotator") for name in ("ada", "ben")]
+    shown: list[Item] = []
+
+    def claim_in_between(*_: object) -> None:
+        if not shown and (held := claim(store, people[0], CAMPAIGN)):
+            shown.append(held.item)
+
+    changed = build(tmp_path / "w", documents, confidence=0.8)
+    assert loaded(store, changed, progress=claim_in_between).kept == 1
+    assert list(items(store).values()) == shown
+    assert claim(store, people[1], CAMPAIGN) is None
+
+
 def test_what_the_workspace_no_longer_has_is_retired_and_comes_back_with_it(
     new_store: Store, tmp_path: Path
 ) -> None:
@@ -201,6 +220,22 @@ def test_the_same_words_in_a_cluster_are_one_item_and_decided_together(
     assert {field for key, field in fields if key == "q-d1"} == {"quotation", "speaker", "stance:ferry"}
     # Boundaries stay where they were set.
     assert {field for key, field in fields if key == "q-d2"} == {"speaker", "stance:ferry"}
+
+
+def test_a_duplicate_that_comes_later_is_decided_with_what_people_worked_on(
+    new_store: Store, tmp_path: Path
+) -> None:
+    both = [document("d1"), document("d2", "Another headline")]
+    loaded(new_store, build(tmp_path / "w", both[:1]))
+    ada = add_account(new_store, None, "ada", "annotator")
+    held = claim(new_store, ada, CAMPAIGN)
+    assert held is not None and held.item.duplicates == ()
+    submit(new_store, ada, held.lease.token, answer(held.item))
+
+    again = loaded(new_store, build(tmp_path / "w", both, clusters={"d1": "c", "d2": "c"}))
+    assert (again.kept, again.added, again.duplicates) == (1, 0, 1)
+    ((found, entered),) = reviewed(new_store, CAMPAIGN)
+    assert {one.decision.item for one in decisions_of(found, current(entered)[0])} == {"q-d1", "q-d2"}
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.0, 0), (1.0, 20)])
