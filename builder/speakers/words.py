@@ -45,23 +45,16 @@ SHORT_TITLES = {
     "dr": "doctor", "gop": "republican", "democrat": "democratic", "democrats": "democratic",
     "republicans": "republican", "pres": "president", "del": "delegate", "atty": "attorney",
 }  # fmt: skip
-ROLE_WORDS = frozenset(word for words in ROLES.values() for word in words.split())
-ORGANISATIONS = frozenset(
+# Words of the names of bodies, without those that say nothing inside a name: "Bill", "Law".
+BODIES = frozenset(
     "poll polls survey campaign committee commission council court company corporation agency department "
     "ministry office bureau board university college school institute institution foundation center "
-    "centre association union league party party's newspaper paper magazine journal times post news "
-    "network report study letter statement ad advertisement article editorial website site email document "
-    "documents law bill act constitution memo book firm bank group team club church hospital army navy "
-    "police force nato un congress senate parliament house assembly conference inc ltd llc corp co press "
+    "centre association union league party newspaper magazine journal times post news network report "
+    "advertisement article editorial website site constitution firm bank team club church hospital army "
+    "navy police nato un congress senate parliament house assembly conference inc ltd llc corp co press "
     "media channel radio television tv wire service services project coalition alliance organization "
-    "organisation federation society chamber fund pac trust tribune herald today fc rail airlines "
-    "holdings industries motors energy review observer guardian gazette chronicle telegraph filing order "
-    "ruling lawsuit complaint".split()
-)
-# Of these, the ones that are given names or other words when capitalised say nothing inside a name.
-BODIES = ORGANISATIONS - frozenset(
-    "bill law act order ruling memo book study letter statement ad email document documents today fund "
-    "filing complaint group force party's paper trust".split()
+    "organisation federation society chamber pac tribune herald fc rail airlines holdings industries "
+    "motors energy review observer guardian gazette chronicle telegraph lawsuit".split()
 )
 GOVERNMENTS = frozenset(
     "government administration kremlin whitehall pentagon regime cabinet washington moscow beijing london "
@@ -70,8 +63,6 @@ GOVERNMENTS = frozenset(
     "scotland ireland italy spain poland canada mexico brazil australia egypt syria iraq cuba venezuela "
     "america taiwan city town state country nation".split()
 )
-GOVERNMENT_NAMES = ("white house", "united states", "united kingdom", "north korea", "south korea",
-                    "saudi arabia", "european union", "south africa", "new zealand")  # fmt: skip
 # Capitalised words that begin sentences or names of other things than people.
 NOT_NAMES = frozenset(
     "the a an given and but or so yet for nor in on at by to of from with as if when while after before "

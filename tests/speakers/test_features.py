@@ -10,13 +10,13 @@ from builder.speakers.features import FIRST, KINDS, SECOND, Question, questions,
 from builder.speakers.scene import scene_of
 
 
-def quotation(number: int, content: Span, source: Span | None, before: str | None = None) -> Quotation:
+def quotation(number: int, content: Span, source: Span | None, to: str | None = None) -> Quotation:
     sources = (source,) if source else ()
-    return Quotation(f"q{number}", "d1", "direct", (content,), (), sources, (), 0, before, 1.0, "test")
+    return Quotation(f"q{number}", "d1", "direct", (content,), (), sources, (), 0, to, 1.0, "test")
 
 
 def asked(text: str, *sources: str) -> list[Question]:
-    """One question for each source, which stands where it occurs last; all have the first word for content."""
+    """One question for each source, which stands where it occurs last; all have the same content."""
     spans = [Span(text.rindex(one), text.rindex(one) + len(one)) for one in sources]
     quotations = [quotation(number, Span(0, 4), span) for number, span in enumerate(spans)]
     return questions(scene_of(text, [Span(0, len(text))]), quotations)
