@@ -10,6 +10,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.staticfiles import StaticFiles
+from sqlalchemy.exc import DataError
 
 from builder import __version__
 from builder.review.problems import Conflict, Invalid, ReviewError, Throttled, Unknown
@@ -18,11 +19,14 @@ from builder.review.store import Store
 from builder.review.web import api, pages
 from builder.review.web.access import LogInFirst, Setting, admit
 from builder.review.web.headers import WithHeaders
+from builder.review.web.limit import MOST, TOO_LARGE, WithLimit
 from builder.review.web.permissions import PERMISSIONS
 from builder.review.web.rendering import problem_page
 
 STATIC = Path(__file__).parent / "static"
 NO_ROUTE = (404, 405)
+# Half a surrogate, a null character or a number beyond 64 bits is noticed only where it is to be kept.
+UNREADABLE = (400, UnicodeEncodeError, OverflowError, DataError)
 COMPRESSED_FROM = 1_000  # bytes; less fits into one packet anyway
 
 
@@ -45,12 +49,16 @@ def create_app(store: Store, hosts: Iterable[str] = ()) -> FastAPI:
     app.include_router(pages.router)
     _require_permissions(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(WithLimit)
     app.add_middleware(WithHeaders)
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM, compresslevel=5)
     app.add_exception_handler(ReviewError, _refuse)
     app.add_exception_handler(RequestValidationError, _refuse_body)
     for status in NO_ROUTE:
         app.add_exception_handler(status, partial(_refuse_path, status))
+    for problem in UNREADABLE:
+        app.add_exception_handler(problem, _refuse_unreadable)
+    app.add_exception_handler(TOO_LARGE, _refuse_large)
     return app
 
 
@@ -90,13 +98,23 @@ def _refuse_body(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - what this handler is registered for
     problem = error.errors()[0]
     where = ".".join(str(part) for part in problem["loc"][1:])
-    message = f"{where}: {problem['msg']}"
-    if _is_page(request):
-        return problem_page(request, Invalid.status, message)
-    return JSONResponse({"error": Invalid.code, "message": message}, Invalid.status)
+    return _refusal(request, Invalid, f"{where}: {problem['msg']}")
+
+
+def _refuse_unreadable(request: Request, _error: Exception) -> Response:
+    return _refusal(request, Invalid, "what was sent cannot be read, or holds what no database keeps")
+
+
+def _refuse_large(request: Request, _error: Exception) -> Response:
+    return _refusal(request, Invalid, f"a request holds at most {MOST} bytes", TOO_LARGE)
 
 
 def _refuse_path(status: int, request: Request, _error: Exception) -> Response:
+    message = "There is no such page." if _is_page(request) else "there is no such route"
+    return _refusal(request, Unknown, message, status)
+
+
+def _refusal(request: Request, kind: type[ReviewError], message: str, status: int | None = None) -> Response:
     if _is_page(request):
-        return problem_page(request, status, "There is no such page.")
-    return JSONResponse({"error": Unknown.code, "message": "there is no such route"}, status)
+        return problem_page(request, status or kind.status, message)
+    return JSONResponse({"error": kind.code, "message": message}, status or kind.status)

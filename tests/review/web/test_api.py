@@ -15,6 +15,7 @@ from builder.review.items import ROLES, AccountRole, Actor
 from builder.review.store import create_store, database_url
 from builder.review.tokens import add_token, revoke_token
 from builder.review.web.headers import HEADERS
+from builder.review.web.limit import MOST
 from builder.review.web.permissions import PERMISSIONS
 from eval.queue_items import CAMPAIGN, fill
 from eval.queue_server import Server, serving
@@ -272,6 +273,35 @@ def test_requests_that_another_site_made_are_refused(world: World) -> None:
 def test_a_body_that_is_wrong_is_refused_with_what_is_wrong(world: World, path: str, body: object) -> None:
     answer = by_token(world, "annotator", "POST", path, body)
     assert (answer.status, answer.json["error"]) == (422, "invalid")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/api/login", {"name": "\ud800", "password": PASSWORD}),
+        ("POST", "/api/login", {"name": "nobody", "password": "\ud800"}),
+        ("POST", "/api/heartbeat", {"lease": "1-\ud800"}),
+        ("POST", "/api/tokens", {"name": "\ud800"}),
+        ("POST", f"/api/items/{2**63}/reopen", None),
+        ("DELETE", f"/api/tokens/-{10**60}", None),
+        ("GET", f"/api/campaigns/{CAMPAIGN}/mine?before={2**63}", None),
+    ],
+)
+def test_what_no_database_could_keep_is_refused(world: World, method: str, path: str, body: object) -> None:
+    answer = by_token(world, "annotator", method, path, body)
+    assert (answer.status, answer.json["error"]) == (422, "invalid")
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/api/login", "application/json"),
+        ("/api/submit", "application/json"),
+        ("/login", "application/x-www-form-urlencoded"),
+    ],
+)
+def test_a_body_beyond_the_limit_is_not_read(world: World, path: str, kind: str) -> None:
+    assert ask(world, "POST", path, "x" * MOST, Content_Type=kind).status == 413
 
 
 def test_the_schema_describes_every_route_of_the_api(world: World) -> None:
