@@ -1,8 +1,8 @@
 """Bringing a campaign's items up to date with a workspace, and its order with the model.
 
 An item that nobody has worked on is replaced by what the workspace has now; another stays as it
-was shown, but for the duplicates that are decided with it. What the workspace no longer has is retired, and comes back with it. Each shard is a
-transaction of its own, so that people can work meanwhile.
+was shown, but for the duplicates that are decided with it. What the workspace no longer has is
+retired, and comes back with it. Each transaction is short, so that people can work meanwhile.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
