@@ -7,6 +7,7 @@ trained from different seeds. Weights are plain arrays, read without pickle.
 
 import json
 import math
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +27,7 @@ Floats = NDArray[np.float32]
 DESCRIPTION, WEIGHTS = "model.json", "weights.npz"
 READINGS = {"first": FIRST + len(KINDS), "second": FIRST + len(KINDS) + SECOND}
 SHIPPED = Path(__file__).parent.parent / "models" / "speakers"
+ANOTHER_VERSION = "made for another version of the program"
 LEAST = 1e-3  # probability, so that logarithms are bounded
 CLIP = 4.0  # standard deviations; what is farther from the mean counts as this far
 
@@ -135,28 +137,42 @@ def load_ranker(folder: Path = SHIPPED) -> Ranker:
         vocabulary = {str(word): number for number, word in enumerate(description["vocabulary"])}
         temperature, members = float(description["temperature"]), int(description["members"])
         if not (math.isfinite(temperature) and temperature > 0 and members > 0):
-            raise ValueError("made for another version of the program")
-        with np.load(folder / WEIGHTS, allow_pickle=False) as weights:
+            raise ValueError(ANOTHER_VERSION)
+        with (folder / WEIGHTS).open("rb") as file, np.load(file, allow_pickle=False) as weights:
             kinds = KindModel(vocabulary, weights["kinds.weights"], weights["kinds.biases"])
-            if kinds.weights.shape != (len(vocabulary), len(KINDS)):
-                raise ValueError("made for another version of the program")
+            _check(kinds.weights, len(vocabulary), len(KINDS))
+            _check(kinds.biases, len(KINDS))
             first, later = (_network(weights, reading, size, members) for reading, size in READINGS.items())
         return Ranker(str(description["name"]), kinds, first, later, temperature)
     except OSError as error:
         raise ModelError(f"{folder}: cannot be read: {error.strerror or error}") from error
-    except (ValueError, KeyError, TypeError, BadZipFile) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, EOFError, BadZipFile, zlib.error) as error:
         raise ModelError(f"{folder}: holds no ranker of speakers: {error}") from error
 
 
 def _network(weights: Any, reading: str, numbers: int, members: int) -> Network:
     mean, scale, missing = (weights[f"{reading}.{part}"] for part in ("mean", "scale", "missing"))
-    if mean.shape != (numbers,):
-        raise ValueError("made for another version of the program")
-    return Network(
-        mean,
-        scale,
-        missing,
-        tuple(
-            tuple(weights[f"{reading}.{member}.{array}"] for array in range(6)) for member in range(members)
-        ),
-    )
+    _check(mean, numbers)
+    _check(scale, numbers)
+    _check(missing, len(missing))
+    if not all(0 <= at < numbers for at in missing.tolist()):
+        raise ValueError(ANOTHER_VERSION)
+    layers = (_layers(weights, f"{reading}.{member}", numbers + len(missing)) for member in range(members))
+    return Network(mean, scale, missing, tuple(layers))
+
+
+def _layers(weights: Any, member: str, numbers: int) -> tuple[Floats, ...]:
+    """The weights and biases of a member's three layers, each of which takes what the one before gives."""
+    layers: tuple[Floats, ...] = tuple(weights[f"{member}.{array}"] for array in range(6))
+    taken = numbers
+    for weight, bias in zip(layers[::2], layers[1::2], strict=True):
+        _check(weight, taken, len(bias))
+        _check(bias, len(bias))
+        taken = len(bias)
+    _check(layers[-1], 1)
+    return layers
+
+
+def _check(array: NDArray[Any], *shape: int) -> None:
+    if array.shape != shape or array.dtype.kind not in "fi":
+        raise ValueError(ANOTHER_VERSION)

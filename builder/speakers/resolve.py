@@ -116,7 +116,7 @@ class _Answers:
             pointed = near.span
         links = _links(
             (place, method),
-            (pointed, "named"),
+            (pointed if pointed != place else None, "named"),
             (entity.place if entity.place != pointed else None, "fullest form"),
         )
         return _Named(entity.name, entity.place, method, links)
@@ -148,7 +148,8 @@ class _Answers:
     def _noun_before(self, position: int) -> Span | None:
         """The noun phrase in front of a relative pronoun, back to the mark, verb or preposition before it."""
         text = self.scene.text
-        start = max(text.rfind("\n", 0, position) + 1, position - ANTECEDENT)
+        first = max(position - ANTECEDENT, 0)
+        start = max(text.rfind("\n", first, position) + 1, first)
         end = position
         while end > start and text[end - 1] in " ,\u00a0":
             end -= 1

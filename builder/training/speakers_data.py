@@ -37,7 +37,13 @@ def read_labelled(articles: Path, speakers: Path) -> list[Labelled]:
         UsageError: a file cannot be read, or a line of it is wrong.
     """
     labels = _labels(speakers)
-    return [_labelled(one, labels[one["id"]]) for one in read_articles(articles) if one["id"] in labels]
+    labelled = [one for one in read_articles(articles) if one["id"] in labels]
+    if not labelled:
+        raise UsageError(f"{speakers}: has no labels for an article of {articles}")
+    for one in labelled:
+        if not all(isinstance(attribution.get("id"), str) for attribution in one["attributions"]):
+            raise UsageError(f"{articles}: {one['id']}: an attribution has no id")
+    return [_labelled(one, labels[one["id"]]) for one in labelled]
 
 
 def _labels(path: Path) -> dict[str, dict[str, tuple[str, str]]]:
@@ -51,6 +57,10 @@ def _labels(path: Path) -> dict[str, dict[str, tuple[str, str]]]:
         if len(parts) != 4 or parts[3] not in KINDS:
             raise UsageError(
                 f"{path}:{number}: must be document, attribution, speaker and kind, separated by tabs"
+            )
+        if parts[3] == "person" and not _words(parts[2]) and parts[2] != UNSURE:
+            raise UsageError(
+                f"{path}:{number}: a person needs a name, or {UNSURE} if nobody can tell who it is"
             )
         labels.setdefault(parts[0], {})[parts[1]] = (parts[2], parts[3])
     return labels
