@@ -154,7 +154,7 @@ def _is_known(connection: Connection, actor: Actor, found: Item, entry: Entry) -
 def _assign(connection: Connection, into: Campaign, actor: Actor, found: Item, entry: Entry) -> bool:
     """Takes one of the item's places, unless the author holds one; a skip takes none and gives it back."""
     theirs = (assignment.c.item_id == found.id) & (assignment.c.account_id == actor.id)
-    state = connection.scalar(select(assignment.c.state).where(theirs))
+    state = connection.scalar(select(assignment.c.state).where(theirs).with_for_update())
     number = item.c.id == found.id
     if entry.kind == "skip":
         if state == "leased":

@@ -1,8 +1,10 @@
 """Import: answers from elsewhere are entered by the rules of the queue, and never twice."""
 
+import threading
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from builder.review.entering import submit
 from builder.review.exchange.exchanged import Answered
@@ -10,8 +12,9 @@ from builder.review.history import audit_log, current, entries_on
 from builder.review.importing import Imported, enter, finder
 from builder.review.items import Actor, Entry, Item, QuotationAnswer
 from builder.review.progress import progress
-from builder.review.queue import claim
+from builder.review.queue import claim, give_back
 from builder.review.store import Store
+from builder.review.tables import assignment, item
 from tests.review.campaigns import campaign, items, people
 from tests.review.invented import ANSWER, entry
 
@@ -135,3 +138,21 @@ def test_an_import_is_in_the_log(store: Store) -> None:
     imported(store, entry(), entry(annotator="nobody"))
     line = audit_log(store)[0]
     assert (line.action, line.subject, line.detail) == ("import", "main", {"refused": 1, "entered": 1})
+
+
+def test_a_lease_that_is_swept_meanwhile_gives_its_place_back_once(
+    store: Store, actors: dict[str, Actor]
+) -> None:
+    held = claim(store, actors["mk"], "main")
+    assert held is not None
+    answers = [Answered(item_of(store, held.item.key), entry(), "file:1")]
+    importing = threading.Thread(target=lambda: enter(store, "main", answers))
+    with store.writing() as connection:
+        give_back(connection, assignment.c.item_id == held.item.id, None, "expired")
+        importing.start()
+        importing.join(0.5)  # it must wait for the sweep, and did not where it is done by now
+    importing.join()
+    with store.reading() as connection:
+        columns = select(item.c.overlap, item.c.places, item.c.answered)
+        found = connection.execute(columns.where(item.c.id == held.item.id)).one()
+    assert (found.overlap, found.places, found.answered) == (2, 1, 1)
