@@ -130,18 +130,19 @@ def accept(store: Store, token: str, name: str, password: str) -> Actor:
         Conflict: the name is taken.
         Invalid: the name or the password is none.
     """
-    hashed = hash_password(password)
+    holds = (
+        (invitation.c.digest == digest(token))
+        & invitation.c.used_at.is_(None)
+        & (invitation.c.expires_at > time.time())
+    )
+    with store.reading() as connection:
+        is_invited = connection.scalar(select(invitation.c.id).where(holds)) is not None
+    # Hashing is slow by design: only for those who are invited.
+    hashed = hash_password(password) if is_invited else None
     with store.writing() as connection:
-        now = time.time()
-        holds = (
-            (invitation.c.digest == digest(token))
-            & invitation.c.used_at.is_(None)
-            & (invitation.c.expires_at > now)
-        )
-        role = connection.scalar(
-            update(invitation).where(holds).values(used_at=now).returning(invitation.c.role)
-        )
-        if role is None:
+        accepted = update(invitation).where(holds).values(used_at=time.time())
+        role = connection.scalar(accepted.returning(invitation.c.role))
+        if role is None or hashed is None:
             raise Unknown("there is no such invitation, or it has expired or been used")
         return _add(connection, None, name, role, hashed)
 

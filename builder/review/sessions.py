@@ -50,14 +50,15 @@ def log_in(store: Store, key: bytes, name: str, password: str, address: str) -> 
     with store.writing() as connection:
         _require_patience(connection, name, address)
         # Counted as a failure until it is known to be none: attempts made at once must all count.
-        connection.execute(insert(login).values(name=name, address=address, good=False, at=time.time()))
+        attempt = insert(login).values(name=name, address=address, good=False, at=time.time())
+        number = connection.scalar(attempt.returning(login.c.id))
         row = connection.execute(select(account).where(account.c.name == name, account.c.active)).first()
     if not is_password(password, row.password if row else None) or row is None:
         with store.writing() as connection:
             record(connection, row.id if row else None, "failed log-in", name, address=address)
         raise Unauthenticated("the name or the password is wrong")
     with store.writing() as connection:
-        connection.execute(insert(login).values(name=name, address=address, good=True, at=time.time()))
+        connection.execute(update(login).where(login.c.id == number).values(good=True))
         return _begin(connection, key, Actor(row.id, row.name, row.role), address)
 
 

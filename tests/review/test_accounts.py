@@ -149,6 +149,16 @@ def test_failed_log_ins_count_by_name_and_by_address_until_their_time_is_over(ne
     assert log_in(new_store, key, "ada", PASSWORD, "there")
 
 
+def test_a_log_in_that_is_good_counts_as_no_failure(new_store: Store) -> None:
+    """Else a team behind one address would shut itself out by working."""
+    add_account(new_store, None, "ada", "annotator", PASSWORD)
+    log_in(new_store, signing_key(new_store), "ada", PASSWORD, "here")
+    with pytest.raises(Unauthenticated):
+        log_in(new_store, signing_key(new_store), "ada", "not her password", "here")
+    with new_store.reading() as connection:
+        assert connection.scalars(select(login.c.good).order_by(login.c.id)).all() == [True, False]
+
+
 def test_whoever_is_deactivated_holds_nothing_and_acts_no_more(store: Store) -> None:
     _, (ada, ben) = fill(store, 1, 2)
     add_account(store, None, "root", "administrator")
