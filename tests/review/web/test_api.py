@@ -153,7 +153,7 @@ def test_an_annotator_sees_nothing_of_others(world: World) -> None:
     by_token(world, "annotator", "POST", f"/api/campaigns/{CAMPAIGN}/next")
     progress = by_token(world, "annotator", "GET", f"/api/campaigns/{CAMPAIGN}/progress").json
     assert {one["annotator"] for one in progress["people"]} == {"the-annotator"}
-    everyone = by_token(world, "administrator", "GET", f"/api/campaigns/{CAMPAIGN}/progress").json
+    everyone = by_token(world, "adjudicator", "GET", f"/api/campaigns/{CAMPAIGN}/progress").json
     assert {one["annotator"] for one in everyone["people"]} == {"the-annotator", "the-administrator"}
     given = by_token(world, "annotator", "POST", f"/api/campaigns/{CAMPAIGN}/next").json["item"]
     assert not {"origin", "gold", "score"} & set(given)
