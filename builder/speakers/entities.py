@@ -24,6 +24,7 @@ NAMESAKES = 20  # entities with the same surname; more are not compared
 PRONOUN_FOLLOWS = 150  # characters after a name in which a pronoun probably means it
 MISSPELT = 5  # letters of a surname that may hold a slip
 INTRODUCTIONS = 6  # mentions whose surroundings say who somebody is: the first ones introduce them
+LONGEST = 40  # letters of a surname that is compared so
 BEFORE, AFTER = 60, 90  # characters of such surroundings
 
 
@@ -188,6 +189,7 @@ class _Register:
     by_surname: defaultdict[str, list[Entity]] = field(default_factory=lambda: defaultdict(list))
     by_given: defaultdict[str, list[Entity]] = field(default_factory=lambda: defaultdict(list))
     by_name: dict[str, Entity] = field(default_factory=dict)
+    by_slip: defaultdict[str, list[Entity]] = field(default_factory=lambda: defaultdict(list))
 
     def full(self, name: Name) -> None:
         """Notes a name of several words: a new entity, or a fuller form of a known one."""
@@ -233,10 +235,16 @@ class _Register:
     def _misspelt(self, name: Name) -> list[Entity]:
         """Who may be meant by a surname that nobody has: the only one whose own differs in one letter."""
         word = name.surname.lower()
-        if len(name.words) > 1 or len(word) < MISSPELT:
+        if len(name.words) > 1 or not MISSPELT <= len(word) <= LONGEST:
             return []
-        near = [one for one in self.all if one.given and _one_letter_apart(word, one.surname.lower())]
-        return near if len(near) == 1 else []
+        near: dict[int, Entity] = {}
+        for key in _without_a_letter(word):
+            for one in self.by_slip.get(key, []):
+                if one.given and _one_letter_apart(word, one.surname.lower()):
+                    near[one.number] = one
+                if len(near) > 1:
+                    return []
+        return list(near.values())
 
     def _add(self, name: Name, given: str) -> Entity:
         entity = Entity(len(self.all), name.text, name.span, given, name.surname)
@@ -245,7 +253,15 @@ class _Register:
         self.by_name.setdefault(name.text.lower(), entity)
         if given:
             self.by_given[given.lower()].append(entity)
+            if len(name.surname) <= LONGEST:
+                for key in _without_a_letter(name.surname.lower()):
+                    self.by_slip[key].append(entity)
         return entity
+
+
+def _without_a_letter(word: str) -> list[str]:
+    """A word, and what is left of it without each of its letters: words a slip apart share one of these."""
+    return list(dict.fromkeys([word, *(word[:at] + word[at + 1 :] for at in range(len(word)))]))
 
 
 def _one_letter_apart(one: str, other: str) -> bool:

@@ -21,10 +21,31 @@ from builder.speakers.names import find_names
         ("a Russian diplomat and a Republican", []),
         ("NATO and the EU", []),
         ("nobody at all", []),
+        ("BRANDT: We will go there.", ["BRANDT"]),  # a label
+        ("It was BRANDT who came.", []),
+        ("MARY BRANDT: We go.", ["MARY BRANDT"]),  # a given name
+        ("He asked J. K. Brandt about it.", ["J. K. Brandt"]),
+        ("Adé Korsa, Jr. spoke.", ["Adé Korsa, Jr."]),
+        ("Robert “Bob” Korsa Sr. spoke.", ["Robert “Bob” Korsa Sr."]),
+        ("Omar al-Basri spoke.", ["Omar al-Basri"]),
+        ("The post by @AdaBo said so.", ["@AdaBo"]),
+        ("It went to ada@Bo.org quickly.", []),
+        ("The coach Charlie King spoke.", ["Charlie King"]),  # a title at the end is a surname
+        ("He heard on Fox News Mary Berg was late.", ["Mary Berg"]),  # a given name in a longer run
+        ("They met the Unterau Times reporter Mary Berg over there.", ["Unterau Times", "Mary Berg"]),
+        ("It was an émigré from élite schools.", []),
     ],
 )
 def test_names_are_runs_of_capitals_without_titles(text: str, names: list[str]) -> None:
     assert [name.text for name in find_names(text, [Span(0, len(text))])] == names
+
+
+def test_in_a_headline_only_what_the_text_names_elsewhere_is_a_name() -> None:
+    text = "Brandt Wins Long Race Against Everybody\nLast night Brandt slept until it was late."
+    names = find_names(text, [Span(0, len(text))])
+    assert [(name.text, name.headline) for name in names] == [("Brandt", True), ("Brandt", False)]
+    alone = "Brandt Wins Long Race Against Everybody\nThen somebody slept until it was late."
+    assert find_names(alone, [Span(0, len(alone))]) == []
 
 
 def test_titles_and_genitives_are_kept_beside_the_words() -> None:

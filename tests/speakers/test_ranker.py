@@ -70,7 +70,7 @@ def weighted(change: Callable[[dict[str, np.ndarray]], object]) -> Callable[[Pat
     def damage(folder: Path) -> None:
         arrays = dict(np.load(folder / WEIGHTS, allow_pickle=False))
         change(arrays)
-        np.savez(folder / WEIGHTS, **arrays)  # type: ignore[arg-type] # NumPy's stubs name a parameter
+        np.savez(folder / WEIGHTS, **arrays)
 
     return damage
 

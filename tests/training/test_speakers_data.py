@@ -19,7 +19,7 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
 
 def answers(labelled: Labelled) -> list[tuple[str, str, str]]:
     """For each source: the source, the person who is the right choice ("" if none), and its kind."""
-    found = []
+    found: list[tuple[str, str, str]] = []
     for question, right, kind in zip(labelled.questions, labelled.right, labelled.kinds, strict=True):
         entity = question.choices[right].entity if right >= 0 else None
         found.append(
