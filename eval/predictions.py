@@ -23,7 +23,9 @@ def predict(rows: Iterable[Mapping[str, Any]], extractor: Extractor) -> Iterator
     for first in range(0, len(documents), BATCH):
         some = documents[first : first + BATCH]
         for document, quotations in zip(some, extractor.extract(some), strict=True):
-            yield to_json(document.id, quotations, resolve(document, quotations, SpeakerConfig(), load_ranker()))
+            yield to_json(
+                document.id, quotations, resolve(document, quotations, SpeakerConfig(), load_ranker())
+            )
 
 
 def read_predictions(path: Path) -> list[dict[str, Any]]:
