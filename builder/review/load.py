@@ -78,7 +78,7 @@ def load(
     if not shards:
         raise UsageError(f"{workspace.root}: no finished build here; run: quotestance build")
     clusters = Clusters(workspace)
-    duplicates = find_duplicates(workspace, shards, clusters)
+    duplicates = find_duplicates(workspace, shards, clusters, _handed_out(store, into))
     by_id = {target.id: target for target in targets}
     sampled = sampled_articles(clusters, articles)
     wanted = Wanted(by_id, clusters, duplicates, gold, audit_share, sampled)
@@ -125,6 +125,13 @@ def add_items(store: Store, into: Campaign, found: Iterable[Draft]) -> Loaded:
     _rank(store, into, places)
     added = len({one.key for one in places} - known.keys())
     return Loaded(added, len(places) - added - kept, kept, retired, 0)
+
+
+def _handed_out(store: Store, into: Campaign) -> set[str]:
+    """The keys of the items that somebody has, or had."""
+    keys = select(item.c.key).join(assignment, assignment.c.item_id == item.c.id)
+    with store.reading() as connection:
+        return set(connection.scalars(keys.where(assignment.c.campaign_id == into.id)))
 
 
 def _numbers(connection: Connection, into: Campaign) -> dict[Key, int]:

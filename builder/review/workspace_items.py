@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from builder.config import Target
@@ -56,13 +56,15 @@ class Wanted:
     articles: frozenset[str]
 
 
-def find_duplicates(workspace: Workspace, shards: Sequence[str], clusters: Clusters) -> Duplicates:
+def find_duplicates(
+    workspace: Workspace, shards: Sequence[str], clusters: Clusters, worked_on: Collection[str]
+) -> Duplicates:
     """The quotations that need no decision of their own, because another of their cluster has their words.
 
-    The one in the cluster's canonical document stands for the others, or else the one of the
-    smallest id.
+    One that people have worked on stands for the others, or else the one in the cluster's canonical
+    document, or else the one of the smallest id.
     """
-    groups: defaultdict[tuple[str, str], list[tuple[bool, str, Quotation]]] = defaultdict(list)
+    groups: defaultdict[tuple[str, str], list[tuple[bool, bool, str, Quotation]]] = defaultdict(list)
     for shard in shards:
         documents = {
             one.id: one for one in workspace.read("documents", shard, Document) if one.id in clusters.shared
@@ -71,10 +73,11 @@ def find_duplicates(workspace: Workspace, shards: Sequence[str], clusters: Clust
             if one.document in documents:
                 words = " ".join(words_of(wording(documents[one.document].text, one.content)))
                 key = clusters.of[one.document], hashlib.sha256(words.encode()).hexdigest()
-                groups[key].append((one.document != clusters.canonical[one.document], one.id, one))
+                is_canonical = one.document == clusters.canonical[one.document]
+                groups[key].append((one.id not in worked_on, not is_canonical, one.id, one))
     of = {}
     for group in groups.values():
-        first, *others = [one for _, _, one in sorted(group, key=lambda member: member[:2])]
+        first, *others = [one for *_, one in sorted(group, key=lambda member: member[:3])]
         # Words that a document repeats are said twice there; only another document's are duplicates.
         others = [one for one in others if one.document != first.document]
         if others:
