@@ -60,7 +60,7 @@ def submit(
         Conflict: the lease has ended, or carried another answer before; `kept` is the entry that
             holds this one.
     """
-    entered = {"content": as_json(content), "note": note, "flagged": flagged, "seconds": seconds}
+    sent = {"content": as_json(content), "note": note, "flagged": flagged, "token": token}
     kept = None
     with store.writing() as connection:
         lock_account(connection, actor)
@@ -68,14 +68,14 @@ def submit(
         scheme = from_json(held.scheme, Scheme)
         require_text(note)
         require_answer(item_from(held), content, [label.name for label in scheme.labels])
-        entered |= {"token": token, "hidden": held.hidden, "guideline": scheme.version}
+        entered = sent | {"seconds": seconds, "hidden": held.hidden, "guideline": scheme.version}
         holds = held.token == token and held.state == "leased"
         if holds and _count_answer(connection, held.item_id):
             receipt = append_entry(connection, actor, held.campaign_id, held.item_id, "answer", **entered)
             _end(connection, held, "submitted")
             record(connection, actor.id, "answer", f"item {held.item_id}", entry=receipt.id)
             return receipt
-        if before := _entered_before(connection, actor, token, entered):
+        if before := _entered_before(connection, actor, sent):
             if before.kind == "answer":
                 return Receipt(before.id, before.item_id, before.revision, replayed=True)
             kept = before.id
@@ -96,15 +96,15 @@ def skip(store: Store, actor: Actor, token: str, reason: str, *, flagged: bool =
     if not reason.strip():
         raise Invalid("a reason for the skip is missing")
     require_text(reason)
-    entered = {"reason": reason, "flagged": flagged, "token": token}
+    sent = {"reason": reason, "flagged": flagged, "token": token}
     with store.writing() as connection:
         lock_account(connection, actor)
         held = _lease_of(connection, actor, token)
-        if before := _entered_before(connection, actor, token, entered):
+        if before := _entered_before(connection, actor, sent):
             return Receipt(before.id, before.item_id, before.revision, replayed=True)
         if not give_back(connection, assignment.c.token == token, actor.id, "skipped"):
             raise Conflict("the lease has ended")
-        entered |= {"hidden": held.hidden, "guideline": from_json(held.scheme, Scheme).version}
+        entered = sent | {"hidden": held.hidden, "guideline": from_json(held.scheme, Scheme).version}
         receipt = append_entry(connection, actor, held.campaign_id, held.item_id, "skip", **entered)
         record(connection, actor.id, "skip", f"item {held.item_id}", entry=receipt.id)
         return receipt
@@ -232,13 +232,9 @@ def _lease_of(connection: Connection, actor: Actor, token: str) -> AnyRow:
     return row
 
 
-def _entered_before(
-    connection: Connection, actor: Actor, token: str, entered: dict[str, Any]
-) -> AnyRow | None:
+def _entered_before(connection: Connection, actor: Actor, sent: dict[str, Any]) -> AnyRow | None:
     """The entry that holds the very same under the same lease: what was sent was sent before."""
-    same = [
-        answer.c[name].is_not_distinct_from(value) for name, value in entered.items() if name != "seconds"
-    ]
+    same = [answer.c[name].is_not_distinct_from(value) for name, value in sent.items()]
     wanted = select(answer.c.id, answer.c.item_id, answer.c.revision, answer.c.kind)
     return connection.execute(wanted.where(answer.c.account_id == actor.id, *same).limit(1)).first()
 

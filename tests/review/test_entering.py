@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from builder.records import Span
+from builder.review.campaigns import create_campaign
 from builder.review.entering import reopen, rule, skip, submit
 from builder.review.history import current, entries_on
 from builder.review.items import (
@@ -22,7 +23,7 @@ from builder.review.problems import Conflict, Forbidden, Invalid, Unknown
 from builder.review.queue import claim, release
 from builder.review.store import Store
 from builder.review.tables import assignment
-from eval.queue_items import CAMPAIGN, answer, fill
+from eval.queue_items import CAMPAIGN, SCHEME, answer, fill
 
 
 def held_by(store: Store, actor: Actor) -> Claim:
@@ -45,6 +46,14 @@ def test_an_answer_sent_again_is_entered_once(store: Store) -> None:
     assert kinds(entered) == ["answer"]
     assert (entered[0].annotator, entered[0].note, entered[0].seconds) == (ada.name, "sure", 3.0)
     assert entered[0].guideline == "1.0"
+
+
+def test_an_answer_sent_again_under_other_guidelines_is_entered_once(store: Store) -> None:
+    _, (ada,) = fill(store, 1, 1)
+    held = held_by(store, ada)
+    submit(store, ada, held.lease.token, answer(held.item))
+    create_campaign(store, CAMPAIGN, replace(SCHEME, version="1.1"), 1, 15, 0.0)
+    assert submit(store, ada, held.lease.token, answer(held.item)).replayed
 
 
 def test_another_answer_under_a_lease_that_carried_one_is_refused_and_kept(store: Store) -> None:
