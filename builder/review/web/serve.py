@@ -39,6 +39,8 @@ def serve(url: str, host: str, port: int, processes: int, ready: Callable[[str],
         log_level="warning",
         access_log=False,
         server_header=False,
+        # What a proxy says of its clients, which on loopback anybody could say.
+        proxy_headers=not hosts,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     server = uvicorn.Server(config)

@@ -210,6 +210,13 @@ def test_guessing_passwords_is_slowed_down_by_name(world: World) -> None:
     assert logged_in(world)  # others still come in
 
 
+def test_nobody_guesses_under_an_address_that_they_made_up(world: World) -> None:
+    guess = {"name": "forger", "password": "a guess at a password"}
+    assert ask(world, "POST", "/api/login", guess, X_Forwarded_For="192.0.2.7").status == 401
+    log = by_token(world, "administrator", "GET", "/api/audit?limit=5").json
+    assert [one["detail"] for one in log if one["subject"] == "forger"] == [{"address": "127.0.0.1"}]
+
+
 def test_an_invitation_makes_one_account_once(world: World) -> None:
     store = create_store(database_url(world.folder, None))
     token = invite(store, None, "annotator", 1).token
