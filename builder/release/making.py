@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from builder.config import Config
@@ -13,16 +13,21 @@ from builder.release.continuity import keep_clusters
 from builder.release.dataset import QUOTES, STANCE, columns
 from builder.release.folder import data_files
 from builder.release.inputs import ReleaseInputs
+from builder.release.items import items_of
 from builder.release.leaks import find_leaks, require_no_leaks
 from builder.release.parts import Parts, require_unique_ids
 from builder.release.plan import Plan
+from builder.release.removals import Removals
+from builder.release.removed_words import long_runs
 from builder.release.rows import BESIDE, Terms, rows_of
 from builder.release.shard import SHARDED, Shard, read_shard
 from builder.release.splits import laid, place_rows
-from builder.review.adjudicate import outcomes_of
+from builder.release.withdrawn import is_asked_for
+from builder.review.adjudicate import Outcomes, outcomes_of
 from builder.review.decisions import ImportedDecision
 from builder.review.lost import LostDecision, unmatched, unplaced, without_unknown_stances
 from builder.review.matching import DecidedItem, decided_items, match_decisions
+from builder.stance.label import text_of
 
 STAGE = "release"
 NAMES_AT_ONCE = 10_000
@@ -88,19 +93,17 @@ def _lay_down(
     matched: set[str] = set()
     misplaced: set[str] = set()
     removals = tables.removals.with_family_names(_names_of_people(tables, database))
-    terms = Terms(config, removals, tables.secret)
     plan = Plan(database, tables.documents, tables.clusters, tables.quotations, tables.identities)
     if previous is not None:
         keep_clusters(database, data_files(previous)[QUOTES].values())
+    shards = _Shards(tables, config, plan, items)
+    removals = replace(removals, words=long_runs(_removed(shards, outcomes, removals)))
+    terms = Terms(config, removals, tables.secret)
     with ExitStack() as stack:
         add = {name: stack.enter_context(parts.adding()) for name, parts in made.parts.items()}
         for number in range(len(tables.documents)):
             progress(STAGE, number, len(tables.documents))
-            files = {name: getattr(tables, name)[number] for name in SHARDED}
-            known = plan.clusters(number), plan.identities(number)
-            shard = read_shard(files, *known, targets, config.stance.labels)
-            repeated = plan.repeated(number)
-            decided = _match(items, shard, repeated)
+            shard, decided, repeated = shards.read(number)
             matched.update(item.id for item in decided.values())
             made.withdrawn_documents.update(
                 one.id for one in shard.documents.values() if removals.names_document(one)
@@ -128,6 +131,33 @@ def _names_of_people(tables: ReleaseInputs, database: Database) -> Iterator[str]
     )
     while rows := found.fetchmany(NAMES_AT_ONCE):
         yield from (name for (name,) in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shards:
+    """The shards, each with the decided items among its quotations, and those that earlier shards hold."""
+
+    tables: ReleaseInputs
+    config: Config
+    plan: Plan
+    items: Mapping[str, Sequence[DecidedItem]]
+
+    def read(self, number: int) -> tuple[Shard, dict[str, DecidedItem], frozenset[str]]:
+        files = {name: getattr(self.tables, name)[number] for name in SHARDED}
+        targets = [target.id for target in self.config.targets]
+        clusters, identities = self.plan.clusters(number), self.plan.identities(number)
+        shard = read_shard(files, clusters, identities, targets, self.config.stance.labels)
+        repeated = self.plan.repeated(number)
+        return shard, _match(self.items, shard, repeated), repeated
+
+
+def _removed(shards: _Shards, outcomes: Outcomes, removals: Removals) -> Iterator[str]:
+    """The quotations that are to be removed; what they say can stand in the articles of every shard."""
+    for number in range(len(shards.tables.documents) if removals else 0):
+        shard, decided, repeated = shards.read(number)
+        for item in items_of(shard, decided, outcomes, repeated):
+            if is_asked_for(item, removals):
+                yield text_of(item.document, item.quotation)
 
 
 def _match(

@@ -40,7 +40,8 @@ class Removals:
     """What must not be published; empty, it removes nothing.
 
     `urls` are without what two addresses of one page may differ in; `speakers` are names and ids as
-    they were given, `patterns` find the names and whatever was given as a pattern.
+    they were given, `patterns` find the names and whatever was given as a pattern. `words` are runs of
+    words of the removed quotations, which are known only once the corpus is read.
     """
 
     documents: frozenset[str] = frozenset()
@@ -48,6 +49,7 @@ class Removals:
     quotations: frozenset[str] = frozenset()
     speakers: tuple[str, ...] = ()
     patterns: tuple[re.Pattern[str], ...] = ()
+    words: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.documents or self.urls or self.quotations or self.patterns)
@@ -169,9 +171,17 @@ def _require_pattern(value: str, where: str) -> None:
 
 @cache
 def _name_pattern(name: str, exact: bool = False) -> re.Pattern[str]:
-    """Finds a name as whole words, with or without its accents; in any case unless `exact`."""
+    """Finds a name as whole words, with or without its accents; in any case, or `exact`: as it is
+    written and in capitals.
+    """
+    forms = dict.fromkeys([name, name.upper()] if exact else [name])
+    wanted = "|".join(map(_letters, forms))
+    return re.compile(rf"(?<!\w)(?:{wanted})(?!\w)", 0 if exact else re.IGNORECASE)
+
+
+def _letters(name: str) -> str:
     parts = ("".join(map(_letter, unicodedata.normalize("NFC", part))) for part in name.split())
-    return re.compile(rf"(?<!\w){BETWEEN.join(parts)}(?!\w)", 0 if exact else re.IGNORECASE)
+    return BETWEEN.join(parts)
 
 
 def _letter(character: str) -> str:

@@ -213,7 +213,7 @@ def _provenance(published: _Published) -> Row:
     document = published.item.document
     return {
         "document_id": document.id,
-        "url": published.withdrawn.cleared(document.url),
+        "url": published.withdrawn.cleared_address(document.url),
         "raw_sha256": document.raw_sha256,
         "cluster": published.item.cluster,
     }

@@ -3,19 +3,27 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from builder.records import Span
 from builder.release.items import Item
 from builder.release.removals import Removals, overlaps, spans_found
+from builder.release.removed_words import repeats, short_runs, spans_repeated
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """Quotations by id, stretches of the text, and patterns of what may stand in no published string."""
+    """Quotations by id, stretches of the text, and what may stand in no published string.
+
+    That is what `patterns` find, the words of removed quotations of any document (`long_runs`), and few of
+    the words of those of this document (`short_runs`).
+    """
 
     items: frozenset[str] = frozenset()
     spans: tuple[Span, ...] = ()
     patterns: tuple[re.Pattern[str], ...] = ()
+    long_runs: frozenset[str] = frozenset()
+    short_runs: frozenset[str] = frozenset()
 
     def holds(self, item: Item) -> bool:
         """Whether a quotation cannot be published without it."""
@@ -27,7 +35,20 @@ class Withdrawn:
 
     def cleared(self, text: str | None) -> str | None:
         """A text, or None if something that must not be published stands in it."""
-        return None if text and any(pattern.search(text) for pattern in self.patterns) else text
+        found = text and (
+            any(pattern.search(text) for pattern in self.patterns)
+            or spans_repeated(text, self.long_runs)
+            or repeats(text, self.short_runs)
+        )
+        return None if found else text
+
+    def cleared_address(self, url: str | None) -> str | None:
+        """An address, likewise; it tells in small letters and escaped what a text tells in others."""
+        if url is None or any(
+            self.cleared(form) is None for form in (url, unquote(url), unquote(url).upper())
+        ):
+            return None
+        return url
 
 
 def withdrawn_from(items: Sequence[Item], removals: Removals) -> Withdrawn:
@@ -39,16 +60,19 @@ def withdrawn_from(items: Sequence[Item], removals: Removals) -> Withdrawn:
     speakers = [item.speaker.name for item in gone if item.speaker is not None and _speaks(item, removals)]
     patterns = removals.within(document, speakers)
     words = [span for item in gone for span in item.quotation.content]
-    spans = sorted([*words, *spans_found(patterns, document.text)])
-    return Withdrawn(frozenset(item.id for item in gone), tuple(spans), patterns)
+    repeated = spans_repeated(document.text, removals.words)
+    spans = sorted([*words, *repeated, *spans_found(patterns, document.text)])
+    said = short_runs(span.of(document.text) for span in words)
+    return Withdrawn(frozenset(item.id for item in gone), tuple(spans), patterns, removals.words, said)
+
+
+def is_asked_for(item: Item, removals: Removals) -> bool:
+    """Whether a quotation is to be removed for itself or for its speaker, wherever it is printed."""
+    return not removals.quotations.isdisjoint({item.id, item.quotation.id}) or _speaks(item, removals)
 
 
 def _is_withdrawn(item: Item, removals: Removals) -> bool:
-    return (
-        not removals.quotations.isdisjoint({item.id, item.quotation.id})
-        or removals.names_document(item.document)
-        or _speaks(item, removals)
-    )
+    return is_asked_for(item, removals) or removals.names_document(item.document)
 
 
 def _speaks(item: Item, removals: Removals) -> bool:

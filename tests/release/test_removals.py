@@ -132,6 +132,24 @@ def test_the_words_of_a_removed_quotation_stand_in_no_context(corpus: Corpus, wi
     assert Span(**context).of(document.text) == row["context"]
 
 
+def test_other_outlets_do_not_print_the_words_of_a_removed_quotation(
+    corpus: Corpus, without: Without
+) -> None:
+    direct, _ = corpus.article("d1", title="‘Bridge will ruin this town’, says mayor")
+    corpus.next_shard()
+    same = text_of_article("d1").replace("Mayor Odile Brandt", "The mayor")
+    corpus.article("d2", text=same, title="The Harbour Bridge Will Ruin This Town: Mayor")
+    part = text_of_article("d3").replace(
+        "The hall was full.", "That it would be the harbour bridge will ruin"
+    )
+    corpus.article("d3", text=part.replace("“The harbour bridge will ruin", "“The school is nice in"))
+    summary = without({"quotation": direct.id})
+    rows = rows_of(summary, "quotes").values()
+    # Five of the words alone are anybody's.
+    assert {row["document_id"] for row in rows if "will ruin" in json.dumps(row)} == {"d3"}
+    assert sorted(row["document_id"] for row in rows) == ["d1", "d2", "d3", "d3"]
+
+
 def test_contexts_are_cut_when_whole_articles_are_published(
     corpus: Corpus, configured: Configured, without: Without
 ) -> None:
@@ -187,6 +205,22 @@ def test_a_family_name_that_nobody_else_has_means_the_removed(
         .find_in("Mayor Brandt")
         is False
     )
+
+
+def test_an_address_and_capitals_name_a_family_too(corpus: Corpus, without: Without) -> None:
+    for name, title in (("d1", "BRANDT SLAMS BRIDGE"), ("d2", "Bridge slammed")):
+        corpus.article(name, title=title, url=f"https://hill.example/{name}/brandt-slams-bridge")
+    corpus.article("d3", url="https://hill.example/brand-new-bridge", title="Brandt’s")
+    summary = without({"speaker": "Odile Brandt"})
+    assert traces(summary, "brandt|odile") == []
+    urls = {row["document_id"]: row["url"] for row in rows_of(summary, "quotes").values()}
+    assert urls == {"d1": None, "d2": None, "d3": "https://hill.example/brand-new-bridge"}
+
+
+def test_an_escaped_address_names_whom_it_names(corpus: Corpus, without: Without) -> None:
+    corpus.article("d1", url="https://hill.example/%C3%8Dda-N%C3%B8rby-comes")
+    summary = without({"speaker": "Ída Nørby"})
+    assert {row["url"] for row in rows_of(summary, "quotes").values()} == {None}
 
 
 def test_where_the_full_name_stands_its_parts_mean_the_same_person(corpus: Corpus, without: Without) -> None:
