@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from builder.engine.database import Database
+from builder.errors import ReleaseError
 from builder.release.dataset import QUOTES, STANCE
 from builder.release.differences import REMOVAL, Files, find_differences, find_removals, table_of
 from builder.release.folder import data_files, footer_of
@@ -87,9 +88,12 @@ def diff(database: Database, old: Path, new: Path, removed_because: Mapping[str,
     `removed_because` holds reasons of a removal that rows cannot tell, by the id of the quotation.
 
     Raises:
-        ReleaseError: a file cannot be read or is of no release.
+        ReleaseError: there are no quotations, or a file cannot be read or is of no release.
     """
     before, after = data_files(old), data_files(new)
+    for folder, files in ((old, before), (new, after)):
+        if QUOTES not in files:
+            raise ReleaseError(f"{folder}: has no configuration {QUOTES}, so it is no release")
     configs = sorted(before.keys() | after.keys(), key=lambda name: (name != QUOTES, name))
     schema = changes_of_configs(before, after)
     for config in configs:

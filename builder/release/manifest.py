@@ -111,7 +111,7 @@ def read_manifest(folder: Path) -> Manifest:
         )
     except OSError as error:
         raise ReleaseError(f"{path}: cannot be read, so {folder} is no release: {error.strerror}") from error
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise ReleaseError(f"{path}: is not the manifest of a release: {error!r}") from error
 
 

@@ -48,7 +48,7 @@ def verify(folder: Path) -> Verified:
         version=told.version,
         files=len(found),
         bytes=sum(path.stat().st_size for path in found.values()),
-        differences=(*_of_files(told, found), *_of_card(folder)),
+        differences=(*_of_files(told, found), *_of_other_things(folder), *_of_card(folder)),
     )
 
 
@@ -85,6 +85,14 @@ def _of_files(told: Manifest, found: Mapping[str, Path]) -> Iterator[Difference]
             yield Difference(name, f"has the SHA-256 {sha256}, not {promised.sha256}")
     for name in sorted(found.keys() - told.files.keys()):
         yield Difference(name, "is not in the manifest")
+
+
+def _of_other_things(folder: Path) -> Iterator[Difference]:
+    """What is neither a file nor a folder, such as a link into the void or to a folder elsewhere."""
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        if not path.is_file() and (path.is_symlink() or not path.is_dir()) and name.parts[0] not in FOREIGN:
+            yield Difference(name.as_posix(), "is neither a file nor a folder")
 
 
 def _of_card(folder: Path) -> Iterator[Difference]:

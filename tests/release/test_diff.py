@@ -1,5 +1,6 @@
 """What differs between two releases, and which version fits it: releases that follow each other."""
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from builder.config import Config
 from builder.engine.database import connected
-from builder.errors import UsageError
+from builder.errors import ReleaseError, UsageError
 from builder.records import Probability
 from builder.release.diff import Diff, Relabelled, diff
 from builder.release.removals import Removals
@@ -68,6 +69,19 @@ def test_nothing_differs_where_nothing_changed(corpus: Corpus, follow: Follow) -
         assert files_of(first.path / name) == files_of(second.path / name)
 
 
+def test_a_folder_without_quotations_is_no_release(corpus: Corpus, follow: Follow, tmp_path: Path) -> None:
+    corpus.article("d1")
+    found, without = follow("1.0.0").path, tmp_path / "without"
+    shutil.copytree(found, without)
+    shutil.rmtree(without / "quotes")
+    with connected(512, tmp_path / "spill") as database:
+        for old, new in ((found, without), (without, found)):
+            with pytest.raises(
+                ReleaseError, match="without: has no configuration quotes, so it is no release"
+            ):
+                diff(database, old, new)
+
+
 def test_a_new_article_is_added_and_changes_no_other_row(corpus: Corpus, follow: Follow) -> None:
     for name in ("d1", "d2"):
         corpus.article(name)
@@ -106,15 +120,15 @@ def test_rows_that_went_tell_why(corpus: Corpus, follow: Follow) -> None:
 
 
 def test_rows_that_were_removed_on_request_are_only_counted(corpus: Corpus, follow: Follow) -> None:
-    (direct, _), (other, _) = corpus.article("d1"), corpus.article("d2")
+    (_, indirect), (_, other) = corpus.article("d1"), corpus.article("d2")
     first = follow("1.0.0")
-    second = follow("1.1.0", removals=Removals(quotations=frozenset({direct.id})))
+    second = follow("1.1.0", removals=Removals(quotations=frozenset({indirect.id})))
     found = diff_of(second).configs
     assert found["quotes"].removed_because == {"removed on request": 1}
     assert found["stance"].removed_because == {"removed on request": 1}
-    assert direct.id in rows_of(first, "quotes")
+    assert indirect.id in rows_of(first, "quotes")
     texts = [(second.path / name).read_text() for name in ("CHANGES.md", "README.md", "manifest.json")]
-    assert not any(direct.id in text for text in texts)
+    assert not any(indirect.id in text for text in texts)
     assert other.id in rows_of(second, "quotes")
 
 

@@ -1,6 +1,7 @@
 """A release is what its manifest and its card say, or the differences are named."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -50,6 +51,15 @@ def test_a_missing_file_and_a_stray_one_are_named(folder: Path) -> None:
         require_intact(folder)
 
 
+def test_what_is_no_file_is_named_too(folder: Path, tmp_path: Path) -> None:
+    (folder / "void").symlink_to(tmp_path / "nothing")
+    (folder / "elsewhere").symlink_to(tmp_path, target_is_directory=True)
+    os.mkfifo(folder / "quotes" / "pipe")
+    assert problems(folder) == [
+        (name, "is neither a file nor a folder") for name in ("elsewhere", "quotes/pipe", "void")
+    ]
+
+
 def test_a_changed_byte_is_found(folder: Path) -> None:
     data = bytearray((folder / "CHANGES.md").read_bytes())
     data[-2] ^= 1
@@ -94,9 +104,10 @@ def test_a_card_that_does_not_fit_the_data_is_named(folder: Path, old: str, new:
 
 
 def test_without_a_manifest_it_is_no_release(folder: Path) -> None:
-    (folder / "manifest.json").write_text("{}")
-    with pytest.raises(ReleaseError, match="is not the manifest of a release"):
-        verify(folder)
+    for text in ("{}", "[" * 100_000):
+        (folder / "manifest.json").write_text(text)
+        with pytest.raises(ReleaseError, match="is not the manifest of a release"):
+            verify(folder)
     (folder / "manifest.json").unlink()
     with pytest.raises(ReleaseError, match=r"cannot be read, so .* is no release"):
         verify(folder)
