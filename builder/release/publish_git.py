@@ -39,7 +39,8 @@ def publish_to_git(
         return planned
     commit = parent if same and parent else _commit(release, repository, parent, tree)
     git.move(repository, {branch: (parent, commit), f"refs/tags/{release.tag}": (None, commit)})
-    git.check_out(repository)
+    if not same:
+        git.check_out(repository)
     return _read_back(release, repository, replace(planned, commit=commit))
 
 

@@ -114,13 +114,15 @@ def test_what_others_committed_is_replaced_only_when_told(
     assert "notes.txt" in publish_to_git(second, repository, onto=commit).deleted
 
 
-def test_unfinished_work_is_not_lost(repository: Path, first: Outgoing, second: Outgoing) -> None:
+def test_unfinished_work_is_not_lost(repository: Path, git: Git, first: Outgoing, second: Outgoing) -> None:
     if not (repository / ".git").exists():
         pytest.skip("a bare repository has no files to work on")
     publish_to_git(first, repository)
     (repository / "README.md").write_text("# Half a thought\n")
     with pytest.raises(ReleaseError, match="has changes that are not committed"):
         publish_to_git(second, repository)
+    git("tag", "--delete", "v1.0.0")
+    assert publish_to_git(first, repository).new == ()  # only the tag was missing
     assert (repository / "README.md").read_text() == "# Half a thought\n"
 
 
