@@ -92,8 +92,18 @@ def test_numbers_are_measured(corpus: Corpus, release: Release, configured: Conf
     assert "- By news agency: Coast Wire (1)." in card
     assert "- Quotations by kind: direct (4), indirect (4)." in card
     assert "- Different speakers' names: 2." in card
+    assert "- Quotations by kind of speaker: organisation (4), person (4)." in card
     assert "62.5 % of the rows of `quotes` and 62.5 % of the rows of `stance` are undecided" in card
     assert "Decisions by people: 3; people who made them: 1." in card
+
+
+def test_it_claims_only_what_its_splits_keep_apart(
+    corpus: Corpus, release: Release, configured: Configured
+) -> None:
+    corpus.article("d1")
+    card = card_of(release(config=configured(splits={"by": "speaker"})).path)
+    assert "searched for copies (of words, and of nearly the same words)" in card
+    assert "the context of a row can hold what is quoted in a row of another split" in card
 
 
 def test_it_says_how_to_load_and_rebuild_and_what_the_model_was(
