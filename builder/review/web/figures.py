@@ -12,9 +12,9 @@ from builder.review.items import Entry, Item, QuotationAnswer, Scheme, from_json
 from builder.review.rows import campaign_named, entry_from, select_entries
 from builder.review.store import Store
 from builder.review.tables import answer, item
+from builder.review.web.facts import CANNOT_TELL
 
 LATEST = 3_000  # entries that are counted: what one page can read in a second
-CANNOT_TELL = "cannot tell"
 WINDOWS = 12  # points of the agreement over time, each of as many decisions
 LEAST = 5  # decisions that a point needs, lest it say nothing
 BINS = 10  # of the confidence

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 
 from builder.review.items import Actor
 from builder.review.problems import Invalid
+from builder.review.queue import lock_account
 from builder.review.store import Store
 from builder.review.tables import setting
 
@@ -72,6 +73,7 @@ def set_preferences(store: Store, actor: Actor, preferences: Preferences) -> Non
         raise Invalid(problem)
     value = json.dumps({"keys": dict(preferences.keys), "theme": preferences.theme})
     with store.writing() as connection:
+        lock_account(connection, actor)
         here = setting.c.name == _name(actor)
         if not connection.execute(update(setting).where(here).values(value=value)).rowcount:
             connection.execute(insert(setting).values(name=_name(actor), value=value))
