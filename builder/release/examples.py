@@ -112,6 +112,8 @@ def _by_period(files: Mapping[str, Path]) -> dict[str, dict[str, Path]]:
 def _read(path: Path, wanted: Sequence[str]) -> Iterator[Row]:
     """Rows with some columns, the classes by their names."""
     columns = columns_of(path)
+    if missing := [name for name in wanted if name not in columns]:
+        raise ReleaseError(f"{path}: has no column {missing[0]} to learn from")
     classes = {name: names for name in wanted if (names := classes_of(columns[name]))}
     for batch in pq.ParquetFile(path).iter_batches(columns=list(wanted)):
         for row in batch.to_pylist():

@@ -22,11 +22,11 @@ def metadata_of(card: str) -> dict[str, Any]:
     Raises:
         ReleaseError: it has none, or what is there is no YAML.
     """
-    before, *rest = card.split(LINE, 2)
-    if before or len(rest) < 2:
+    front, end, _ = card.partition(f"\n{LINE}")  # a value may end in dashes, too
+    if not (front.startswith(LINE) and end):
         raise ReleaseError("the card does not begin with metadata between two lines of dashes")
     try:
-        metadata = yaml.safe_load(rest[0])
+        metadata = yaml.safe_load(front)
     except yaml.YAMLError as error:
         raise ReleaseError(f"the metadata of the card are no YAML: {str(error).splitlines()[0]}") from error
     if not isinstance(metadata, dict):

@@ -32,7 +32,7 @@ from builder.errors import ReleaseError
 
 TYPE = "dataset"
 MAIN = "main"
-NAME = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
+NAME = re.compile(r"\w(?:[\w.-]{0,94}\w)?/\w(?:[\w.-]{0,94}\w)?", re.ASCII)
 PASSING = (408, 409, 412, 425, 429)  # the same request may succeed later; so it may after any status from 500
 LONGEST_MESSAGE = 500  # characters
 URL_QUERY = re.compile(r"\?[^\s'\"<>]+")  # of an address to upload to, which is signed

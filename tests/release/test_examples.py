@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from datasets import Dataset
 
 from builder.errors import ReleaseError, UsageError
 from builder.release.examples import find_source, passages, stance_labels, stance_rows
@@ -109,6 +110,13 @@ def test_a_release_that_nobody_reviewed_teaches_nothing(corpus: Corpus, release:
     with pytest.raises(ReleaseError, match="no stance in train or validation was labelled by a person"):
         list(stance_rows(folder))
     assert list(passages(folder, "train")) == []
+
+
+def test_a_release_of_other_columns_teaches_nothing(folder: Path) -> None:
+    for path in folder.glob("stance/*/*.parquet"):
+        Dataset.from_parquet(str(path)).remove_columns("target").to_parquet(path)
+    with pytest.raises(ReleaseError, match="has no column target to learn from"):
+        list(stance_rows(folder))
 
 
 def test_a_source_is_told_by_its_version_and_the_hash_of_its_manifest(folder: Path) -> None:

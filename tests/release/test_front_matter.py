@@ -7,7 +7,7 @@ from builder.release.front_matter import metadata_of, with_metadata
 
 
 def test_metadata_are_read_as_they_were_written() -> None:
-    metadata = {"pretty_name": "Zürich: “quotes”", "configs": [{"config_name": "quotes"}]}
+    metadata = {"pretty_name": "Zürich: “quotes” ---", "configs": [{"config_name": "quotes"}]}
     card = with_metadata(metadata, "# Title\n\n---\n\nText.\n")
     assert card.startswith("---\npretty_name:")
     assert card.endswith("---\n\n# Title\n\n---\n\nText.\n")

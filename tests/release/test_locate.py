@@ -50,7 +50,9 @@ def test_a_version_that_is_not_there_is_refused(
         locate(str(tmp_path / place), revision)
 
 
-@pytest.mark.parametrize("reference", ["none such", "none", "a/b/c", "@v1.0.0", "hf://user"])
+@pytest.mark.parametrize(
+    "reference", ["none such", "none", "a/b/c", "@v1.0.0", "hf://user", "../none", "-a/b"]
+)
 def test_what_is_no_reference_is_named(reference: str) -> None:
     with pytest.raises(UsageError, match="neither a folder nor the name of a dataset"):
         locate(reference)
