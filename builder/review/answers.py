@@ -6,7 +6,7 @@ from typing import Any
 
 from builder.quotes.wording import wording
 from builder.records import Decision, Span
-from builder.review.decisions import STANCE, ImportedDecision, Role, canonical
+from builder.review.decisions import STANCE, ImportedDecision, Role, canonical, is_text
 from builder.review.items import (
     ArticleAnswer,
     Boundaries,
@@ -96,6 +96,8 @@ def _require_boundaries(item: Item, boundaries: Boundaries) -> None:
 def _require_name(speaker: SpeakerName) -> None:
     if len(speaker.name) > LONGEST_NAME:
         raise Invalid(f"speaker: a name has at most {LONGEST_NAME} characters")
+    if not is_text(speaker.name):
+        raise Invalid("speaker: a name must not hold half a surrogate pair")
 
 
 def _values(item: Item, content: QuotationAnswer) -> Iterator[tuple[str, str | None, str | None]]:

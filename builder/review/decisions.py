@@ -91,6 +91,11 @@ def spans_of(pairs: Iterable[Sequence[int]]) -> tuple[Span, ...]:
     return tuple(Span(start, end) for start, end in pairs)
 
 
+def is_text(value: Any) -> bool:
+    """Whether it is text that a file could hold: half a surrogate pair, which JSON can escape, is none."""
+    return isinstance(value, str) and not any("\ud800" <= character <= "\udfff" for character in value)
+
+
 def _decision(line: dict[str, Any], where: str, place: str) -> ImportedDecision:
     """The decision of a line; `where` is what an error calls it, with its folder."""
     for key in REQUIRED:
@@ -160,17 +165,12 @@ def _is_field(value: Any) -> bool:
     return isinstance(value, str) and FIELD.fullmatch(value) is not None
 
 
-def _is_text(value: Any) -> bool:
-    # A lone surrogate, which JSON can escape, is no text: no file could hold it.
-    return isinstance(value, str) and not any("\ud800" <= character <= "\udfff" for character in value)
-
-
 def _is_text_or_none(value: Any) -> bool:
-    return value is None or _is_text(value)
+    return value is None or is_text(value)
 
 
 def _is_name(value: Any) -> bool:
-    return _is_text(value) and bool(value.strip())
+    return is_text(value) and bool(value.strip())
 
 
 def _is_duration(value: Any) -> bool:
@@ -221,6 +221,6 @@ def _is_speaker(value: Any) -> bool:
     return (
         isinstance(value, dict)
         and set(value) == {"name", "kind"}
-        and _is_text(value["name"])
+        and is_text(value["name"])
         and value["kind"] in get_args(SpeakerKind)
     )

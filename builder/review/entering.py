@@ -60,7 +60,6 @@ def submit(
         Conflict: the lease has ended, or carried another answer before; `kept` is the entry that
             holds this one.
     """
-    sent = {"content": as_json(content), "note": note, "flagged": flagged, "token": token}
     kept = None
     with store.writing() as connection:
         lock_account(connection, actor)
@@ -68,6 +67,7 @@ def submit(
         scheme = from_json(held.scheme, Scheme)
         require_text(note)
         require_answer(item_from(held), content, [label.name for label in scheme.labels])
+        sent = {"content": as_json(content), "note": note, "flagged": flagged, "token": token}
         entered = sent | {"seconds": seconds, "hidden": held.hidden, "guideline": scheme.version}
         holds = held.token == token and held.state == "leased"
         if holds and _count_answer(connection, held.item_id):

@@ -135,6 +135,7 @@ SAID = SpeakerName("Ada Quill", "person")
     [
         ({"speaker": None}, "speaker: is missing"),
         ({"speaker": SpeakerName("x" * 501, "person")}, "at most 500"),
+        ({"speaker": SpeakerName("\ud800", "person")}, "half a surrogate pair"),
         ({"stances": {}}, "is not decided"),
         ({"stances": {"t0": "favour", "t1": None}}, "none of favor, against, neutral"),
         ({"quotation": None}, "neither speaker nor stance"),
