@@ -11,7 +11,7 @@ from builder.clusters.words import WORD, words_in
 from builder.records import Span
 
 RUN = 6  # words; fewer are a turn of phrase that many use
-SHORT_RUN = 3  # words, in the title and such of the article that the quotation stands in
+SHORT_RUN = 3  # words, in the title and the address of the article that the quotation stands in
 
 
 def runs_of(words: list[str], length: int = RUN) -> Iterator[str]:

@@ -120,7 +120,7 @@ def _quote_row(published: _Published) -> Row:
     return {
         "id": item.id,
         **_provenance(published),
-        "title": cleared(document.title),
+        "title": published.withdrawn.cleared_title(document.title),
         "site": cleared(document.site),
         "agency": cleared(document.agency),
         "published": document.published,

@@ -36,19 +36,18 @@ class Withdrawn:
     def cleared(self, text: str | None) -> str | None:
         """A text, or None if something that must not be published stands in it."""
         found = text and (
-            any(pattern.search(text) for pattern in self.patterns)
-            or spans_repeated(text, self.long_runs)
-            or repeats(text, self.short_runs)
+            any(pattern.search(text) for pattern in self.patterns) or spans_repeated(text, self.long_runs)
         )
         return None if found else text
 
+    def cleared_title(self, title: str | None) -> str | None:
+        """A title, likewise, or None if it repeats a removed quotation of its article."""
+        return None if title and repeats(title, self.short_runs) else self.cleared(title)
+
     def cleared_address(self, url: str | None) -> str | None:
-        """An address, likewise; it tells in small letters and escaped what a text tells in others."""
-        if url is None or any(
-            self.cleared(form) is None for form in (url, unquote(url), unquote(url).upper())
-        ):
-            return None
-        return url
+        """An address, like the title that it often holds, in small letters and escaped."""
+        forms = (url, unquote(url), unquote(url).upper()) if url else ()
+        return None if any(self.cleared_title(form) is None for form in forms) else url
 
 
 def withdrawn_from(items: Sequence[Item], removals: Removals) -> Withdrawn:

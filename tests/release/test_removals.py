@@ -150,6 +150,16 @@ def test_other_outlets_do_not_print_the_words_of_a_removed_quotation(
     assert sorted(row["document_id"] for row in rows) == ["d1", "d2", "d3", "d3"]
 
 
+def test_a_name_in_a_removed_quotation_is_no_reason_to_remove_who_has_it(
+    corpus: Corpus, without: Without
+) -> None:
+    text = TEXT.replace("this town", "the Coast Courier Weekly")
+    direct, indirect = corpus.article("d1", text=text, site="Coast Courier Weekly", title="Bridge")
+    summary = without({"quotation": direct.id})
+    (row,) = rows_of(summary, "quotes").values()
+    assert (row["id"], row["site"], row["title"]) == (indirect.id, "Coast Courier Weekly", "Bridge")
+
+
 def test_contexts_are_cut_when_whole_articles_are_published(
     corpus: Corpus, configured: Configured, without: Without
 ) -> None:
