@@ -149,10 +149,10 @@ class Candidate:
 class Speaker:
     """Who said a quotation; an empty `name` says that nobody can tell, which is an answer.
 
-    `mention` is where the text names the speaker most fully; `entity` is the id in the user's
-    authority table, if it is sure which entry is meant, and `evidence` why it is or is not; `method` says how the source was resolved, and `chain`
-    by which mentions, from the source to `mention`. `candidates` are whom else it may be, the
-    likeliest first, whether or not one of them was taken.
+    `mention` is where the text names the speaker most fully; `entity` is the id in the user's authority
+    table, if the name is in it, and `evidence` why it is or is not; `method` says how the source was
+    resolved, and `chain` by which mentions, from the source to `mention`. `candidates` are whom it may
+    be, the likeliest first, whether or not one of them was taken.
     """
 
     quotation: str

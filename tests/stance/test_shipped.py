@@ -54,7 +54,8 @@ def test_the_scheme_names_the_default_labels_and_the_version_of_the_guidelines()
     assert tuple(label["name"] for label in scheme["labels"]) == LABELS
     assert f"version {scheme['version']}" in guidelines
     for label in scheme["labels"]:
-        assert f"| **{label['name']}** | {label['definition']} |" in guidelines
+        assert label["definition"]
+        assert f"| **{label['name']}** |" in guidelines
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from builder.quotes.model import SHIPPED, Description, Settings
 from builder.quotes.quoted import Confidences
 from builder.quotes.states import STATES
 from builder.tokenization import Tokenizer
-from builder.training.attribution_calibration import CHOICES, COVERAGES, Figures, calibrated
+from builder.training.attribution_calibration import COVERAGES, Figures, calibrated
 from tests.quotes.scripted import Scripted
 from tests.training.articles import Article, annotated
 
@@ -58,7 +58,8 @@ def test_what_is_right_half_of_the_time_has_a_confidence_of_a_half(
     assert figures.joint_f1 == 0.5
     assert figures.ece == pytest.approx(0, abs=1e-3)
     assert figures.coverage[-1] == (1.0, 0.5)
-    assert description.settings.least_confidence == CHOICES[0]
+    # Whatever the bar up to a half, the same are kept: the highest is taken.
+    assert description.settings.least_confidence == 0.5
     alike, _ = chosen(tokenizer, [RIGHT, wrong] * 5)
     assert alike == description
 
