@@ -212,7 +212,9 @@ def render(figures: Mapping[str, Any]) -> str:
         columns = ["clients", "items a second", "next, median ms", "next, p95 ms", "bare loop", "load"]
         names = ["items_per_second", "next_median_ms", "next_p95_ms", "bare_loop", "load"]
         rows = [
-            [key, *(str(speed[key][name]) for name in names)] for key in speed if key.endswith(" clients")
+            [key.removeprefix(CLIENTS_KEY), *(str(speed[key][name]) for name in names)]
+            for key in speed
+            if key.startswith(CLIENTS_KEY)
         ]
         parts.append(table(columns, rows))
     others = [figures[name] for name in ("barrier", "kills") if name in figures]
