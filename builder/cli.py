@@ -6,7 +6,8 @@ configuration, 3 the run could not go on.
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
@@ -303,6 +304,15 @@ def train_stance(
     say(f"{description.name} written to {output}: {description.training_data()}")
 
 
+@contextmanager
+def _extra_train() -> Iterator[None]:
+    """Says which extra brings what an import within finds missing: PyTorch and what goes with it."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise UsageError(f"{error.name} is not installed: pip install 'quotestance[train]'") from error
+
+
 @train_app.command(
     "attribution", epilog="Example: quotestance train attribution configs/attribution.toml -o models/mine"
 )
@@ -315,11 +325,8 @@ def train_attribution(
     revision: RevisionOption = None,
 ) -> None:
     """Train the model that finds quotations from annotated articles; needs quotestance[train]."""
-    try:
-        # PyTorch is an extra, and takes seconds to load.
-        from builder.training.attribution import train, train_from  # noqa: PLC0415
-    except ModuleNotFoundError as error:
-        raise UsageError(f"{error.name} is not installed: pip install 'quotestance[train]'") from error
+    with _extra_train():
+        from builder.training.attribution import train, train_from  # noqa: PLC0415 - takes seconds
     if release:
         trained = train_from(release, revision, config, output)
     elif config:
@@ -337,11 +344,8 @@ def train_speakers(
     output: Annotated[Path, typer.Option("--output", "-o", help="The model's folder.")],
 ) -> None:
     """Train the ranker that tells who a source is, from labelled sources; needs quotestance[train]."""
-    try:
-        # PyTorch is an extra, and takes seconds to load.
-        from builder.training.speakers import train  # noqa: PLC0415
-    except ModuleNotFoundError as error:
-        raise UsageError(f"{error.name} is not installed: pip install 'quotestance[train]'") from error
+    with _extra_train():
+        from builder.training.speakers import train  # noqa: PLC0415 - takes seconds
     trained = train(config, output)
     say(f"{trained.name} written to {output}: {trained.right:.1%} right on articles not seen")
 

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.core import TyperCommand
 
-from builder.entry import main
+from tests.command_line import called
 from tests.test_docs import COMMANDS
 
 Run = Callable[..., tuple[int, str, str]]
@@ -36,11 +36,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_
     monkeypatch.chdir(tmp_path)
 
     def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["quotestance", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capfd.readouterr()
-        return int(ended.value.code or 0), out, err
+        return called(monkeypatch, capfd, *arguments)
 
     return call
 

@@ -1,18 +1,17 @@
 """`quotestance review export, import, adjudicate, agreement`, through the command line."""
 
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from builder.entry import main
 from builder.review.decisions import read_decisions
 from builder.review.entering import submit
 from builder.review.queue import claim
 from builder.review.store import create_store, database_url
+from tests.command_line import called
 from tests.review.campaigns import campaign, items, people
 from tests.review.invented import ANSWER
 
@@ -40,11 +39,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], work
     monkeypatch.chdir(workspace)
 
     def call(command: str, *arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["quotestance", "review", command, str(workspace), *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capfd.readouterr()
-        return int(ended.value.code or 0), out, err
+        return called(monkeypatch, capfd, "review", command, str(workspace), *arguments)
 
     return call
 

@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
-from builder.errors import WorkspaceError
+from builder.errors import UsageError, WorkspaceError
 from builder.ids import sha256
 from builder.records import Reject, from_table, schema, to_table
 
@@ -191,6 +191,18 @@ class Workspace:
 def as_json(value: Any) -> str:
     """JSON as every file of a workspace and a release holds it: sorted keys, a line break at the end."""
     return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def make_folder(folder: Path) -> None:
+    """Makes a folder that somebody named for what is written, with those above it.
+
+    Raises:
+        UsageError: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder}: cannot be made: {error.strerror}") from error
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -1,13 +1,15 @@
 """Rows of the review database as the records that everybody else works with."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, Table, select
 
-from builder.review.items import Campaign, Content, Entry, Item, Scheme, from_json
+from builder.review.items import Actor, Campaign, Content, Entry, Item, Scheme, from_json
+from builder.review.passwords import digest
 from builder.review.problems import Unknown
 from builder.review.tables import account, answer, campaign, item
 
@@ -24,6 +26,21 @@ def campaign_named(connection: Connection, name: str) -> Campaign:
     if row is None:
         raise Unknown(f"there is no campaign {name!r}")
     return campaign_of(row)
+
+
+def bearer_of(connection: Connection, table: Table, token: str) -> Actor | None:
+    """Who holds a token of a table of sessions or of API tokens, if it is not revoked or over."""
+    row = connection.execute(
+        select(account.c.id, account.c.name, account.c.role)
+        .join(table, table.c.account_id == account.c.id)
+        .where(
+            table.c.digest == digest(token),
+            table.c.revoked_at.is_(None),
+            table.c.expires_at > time.time(),
+            account.c.active,
+        )
+    ).first()
+    return Actor(*row) if row else None
 
 
 def campaign_of(row: AnyRow) -> Campaign:

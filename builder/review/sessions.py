@@ -14,6 +14,7 @@ from builder.review.items import Actor
 from builder.review.log import record
 from builder.review.passwords import digest, is_password, new_token
 from builder.review.problems import Throttled, Unauthenticated
+from builder.review.rows import bearer_of
 from builder.review.store import SIGNING_KEY, Store
 from builder.review.tables import account, login, session, setting
 
@@ -74,17 +75,8 @@ def session_of(store: Store, key: bytes, cookie: str) -> Session | None:
     if not hmac.compare_digest(_signed(key, "session", token).encode(), signature.encode()):
         return None
     with store.reading() as connection:
-        row = connection.execute(
-            select(account.c.id, account.c.name, account.c.role)
-            .join(session, session.c.account_id == account.c.id)
-            .where(
-                session.c.digest == digest(token),
-                session.c.revoked_at.is_(None),
-                session.c.expires_at > time.time(),
-                account.c.active,
-            )
-        ).first()
-    return Session(cookie, _signed(key, "csrf", token), Actor(*row)) if row else None
+        actor = bearer_of(connection, session, token)
+    return Session(cookie, _signed(key, "csrf", token), actor) if actor else None
 
 
 def log_out(store: Store, held: Session) -> None:

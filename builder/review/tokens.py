@@ -9,9 +9,9 @@ from builder.review.items import Actor
 from builder.review.log import record
 from builder.review.passwords import digest, new_token
 from builder.review.problems import Invalid, Unknown
-from builder.review.rows import iso
+from builder.review.rows import bearer_of, iso
 from builder.review.store import Store
-from builder.review.tables import account, api_token
+from builder.review.tables import api_token
 
 LONGEST_DAYS = 365
 
@@ -80,14 +80,4 @@ def revoke_token(store: Store, actor: Actor, number: int) -> None:
 def actor_of_token(store: Store, token: str) -> Actor | None:
     """Who a token acts for, if it holds."""
     with store.reading() as connection:
-        row = connection.execute(
-            select(account.c.id, account.c.name, account.c.role)
-            .join(api_token, api_token.c.account_id == account.c.id)
-            .where(
-                api_token.c.digest == digest(token),
-                api_token.c.revoked_at.is_(None),
-                api_token.c.expires_at > time.time(),
-                account.c.active,
-            )
-        ).first()
-    return Actor(*row) if row else None
+        return bearer_of(connection, api_token, token)

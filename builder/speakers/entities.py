@@ -111,6 +111,14 @@ class Entities:
         some = self.by_surname[entity.surname.lower()][: NAMESAKES + 1]
         return [entity, *[one for one in some if one is not entity][:NAMESAKES]]
 
+    def inside(self, span: Span, entity: Entity) -> list[Name]:
+        """The mentions in a span that mean an entity, or may."""
+        return [
+            name
+            for name, owner in self.between(span.start, span.end)
+            if owner is entity or name.span in entity.ambiguous
+        ]
+
     def count_before(self, position: int) -> int:
         """How many mentions begin before a position."""
         return bisect_right(self.starts, position - 1)

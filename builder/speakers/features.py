@@ -235,7 +235,7 @@ class _Reader:
         ranks: Mapping[int, tuple[float, ...]],
     ) -> list[float]:
         scene = self.scene
-        inside = self._inside(place, entity) if phrase else []
+        inside = scene.entities.inside(place, entity) if phrase else []
         after = entity.after(place.end)
         full = entity.before_in_full(place.start)
         rivals = [one.before_in_full(place.start) for one in scene.entities.namesakes(entity)[1:]]
@@ -264,14 +264,6 @@ class _Reader:
             float(sum(len(entity.within(span)) for span in quotation.content)),
             math.log1p(place.start - full) if full >= 0 else math.nan,
             float(bool(rivals) and full > max(rivals)),
-        ]
-
-    def _inside(self, place: Span, entity: Entity) -> list[Name]:
-        """The mentions in a source that mean an entity, or may."""
-        return [
-            name
-            for name, owner in self.scene.entities.between(place.start, place.end)
-            if owner is entity or name.span in entity.ambiguous
         ]
 
     def _within_source(self, phrase: Phrase | None, inside: Sequence[Name], entity: Entity) -> list[float]:

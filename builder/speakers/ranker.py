@@ -20,9 +20,7 @@ from numpy.typing import NDArray
 
 from builder.config import SpeakerConfig
 from builder.errors import ModelError
-from builder.speakers.features import FIRST, KINDS, SECOND, Question, second, source_words
-
-Floats = NDArray[np.float32]
+from builder.speakers.features import FIRST, KINDS, SECOND, Floats, Question, second, source_words
 
 DESCRIPTION, WEIGHTS = "model.json", "weights.npz"
 READINGS = {"first": FIRST + len(KINDS), "second": FIRST + len(KINDS) + SECOND}

@@ -12,10 +12,10 @@ import numpy as np
 from builder.config import SpeakerConfig
 from builder.records import Candidate, Document, Link, Quotation, Span, Speaker, SpeakerKind, rounded
 from builder.speakers.entities import Entity
-from builder.speakers.features import Choice, Question, questions
+from builder.speakers.features import Choice, Floats, Question, questions
 from builder.speakers.metonyms import government_of
 from builder.speakers.phrases import Phrase
-from builder.speakers.ranker import Floats, Ranker
+from builder.speakers.ranker import Ranker
 from builder.speakers.scene import Scene, scene_of
 
 LISTED = 5  # candidates, at most
@@ -103,11 +103,7 @@ class _Answers:
     def _person(self, question: Question, entity: Entity) -> _Named:
         """Somebody named: by a name in the source, or by a mention elsewhere that the source points to."""
         place = question.phrase.span if question.phrase else None
-        inside = [
-            name
-            for name, owner in self.scene.entities.between(question.place.start, question.place.end)
-            if owner is entity or name.span in entity.ambiguous
-        ]
+        inside = self.scene.entities.inside(question.place, entity)
         if inside:
             method, pointed = "name", inside[-1].span
         else:

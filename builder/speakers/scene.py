@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from builder.quotes.marks import pair_marks
+from builder.quotes.paragraphs import paragraphs
 from builder.records import Span
 from builder.speakers.entities import Entities, entities_of
 from builder.speakers.names import Name
@@ -37,10 +38,10 @@ class Scene:
 
 def scene_of(text: str, body: Sequence[Span]) -> Scene:
     """What a text gives to resolve speakers by."""
-    outermost = [one.inner for one in pair_marks(text) if one.level == 0]
+    lines = paragraphs(text)
+    outermost = [one.inner for one in pair_marks(text, lines) if one.level == 0]
     starts = [match.end() for match in _SENTENCE.finditer(text)]
-    lines = [match.start() for match in _LINE.finditer(text) if not match.group().isspace()]
-    return Scene(text, entities_of(text, body), starts, lines, outermost)
+    return Scene(text, entities_of(text, body), starts, [line.start for line in lines], outermost)
 
 
 # Good enough to count sentences between two places: a stop, marks behind it, blanks, no small letter. What
@@ -50,7 +51,6 @@ _SENTENCE = re.compile(
     r"(?:^|(?<!\s)[^\S\n]*\n"
     r"|(?<![A-Z. ][A-Z])(?<! [A-Z][a-z])(?<!Sen)(?<!Rep)(?<!Gov)[.!?][”\"’')]*)\s+(?=[^\sa-z])"
 )
-_LINE = re.compile(r"[^\n\r]+")
 
 
 @dataclass(frozen=True, slots=True)

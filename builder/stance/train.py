@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from builder.engine.workspace import write_atomically
+from builder.engine.workspace import make_folder, write_atomically
 from builder.errors import UsageError
 from builder.ids import sha256
 from builder.measure import accuracy, expected_calibration_error, macro_f1
@@ -70,7 +70,7 @@ def train_on(
         figures=_figures(held_out, gold, folds, labels),
         libraries=linear.libraries(),
     )
-    _make_folder(output)
+    make_folder(output)
     linear.save(estimator, output)
     write_atomically(output / "README.md", model_card(description, FOLDS, notes).encode())
     write_description(description, output)
@@ -150,10 +150,3 @@ def _check_output(output: Path) -> None:
         raise UsageError(f"{output}: is a file; name a folder for the model")
     if output.is_dir() and any(output.iterdir()) and not (output / linear.WEIGHTS).is_file():
         raise UsageError(f"{output}: holds something that is not a model; name another folder")
-
-
-def _make_folder(output: Path) -> None:
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"{output}: cannot be made: {error.strerror}") from error

@@ -11,7 +11,7 @@ import torch
 from torch.utils.data import Dataset
 from transformers import AutoTokenizer, Trainer, TrainingArguments, get_linear_schedule_with_warmup, set_seed
 
-from builder.engine.workspace import write_atomically
+from builder.engine.workspace import make_folder, write_atomically
 from builder.errors import ConfigError, ReleaseError, UsageError
 from builder.ids import sha256
 from builder.lines import writing_lines
@@ -98,10 +98,7 @@ def _train(
     config: AttributionTraining, articles: Path, held_out: Path, output: Path, source: str | None = None
 ) -> Trained:
     read_articles(held_out)  # what is wrong with it is said before hours are spent
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"{output}: cannot be made: {error.strerror}") from error
+    make_folder(output)
     network = train_network(config, articles)
     return write_model(network, config, articles, held_out, output, source)
 

@@ -17,11 +17,10 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from torch import Tensor, nn
 
-from builder.engine.workspace import write_atomically
-from builder.errors import UsageError
+from builder.engine.workspace import make_folder, write_atomically
 from builder.ids import sha256
-from builder.speakers.features import KINDS, Question, second, source_words
-from builder.speakers.ranker import DESCRIPTION, LEAST, WEIGHTS, Floats, scaled, with_kinds
+from builder.speakers.features import KINDS, Floats, Question, second, source_words
+from builder.speakers.ranker import DESCRIPTION, LEAST, WEIGHTS, scaled, with_kinds
 from builder.training.config import SpeakerTraining, load_speaker_training
 from builder.training.speakers_card import speakers_card
 from builder.training.speakers_data import Labelled, read_labelled
@@ -33,11 +32,10 @@ NOWHERE = -1e4  # the score of a place without a choice
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question of training: its document, words, numbers, and which choice is right (-1: none of them)."""
+    """A question of training: its document and words, which choice is right (-1: none), which kind."""
 
     document: int
     words: tuple[str, ...]
-    numbers: Floats
     right: int
     kind: int
 
@@ -62,10 +60,7 @@ def train(config_file: Path, output: Path) -> Trained:
     config = load_speaker_training(config_file)
     base = config_file.parent
     documents = read_labelled(base / config.articles, base / config.speakers)
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"{output}: cannot be made: {error.strerror}") from error
+    make_folder(output)
     arrays, description, figures = fitted(documents, config)
     held = io.BytesIO()
     np.savez_compressed(held, allow_pickle=False, **arrays)
@@ -117,7 +112,7 @@ def fitted(
 
 def _asked(document: int, labelled: Labelled) -> list[Asked]:
     return [
-        Asked(document, tuple(source_words(labelled.text, question)), question.first, right, kind)
+        Asked(document, tuple(source_words(labelled.text, question)), right, kind)
         for question, right, kind in zip(labelled.questions, labelled.right, labelled.kinds, strict=True)
     ]
 

@@ -1,14 +1,14 @@
 """The command that trains: what it says when all is well, and when something is wrong."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.command_line import called
+
 pytest.importorskip("torch", reason="training needs the extra train")
 
-from builder.entry import main
 from tests.training.articles import ARTICLES, write_articles
 
 Run = Callable[..., tuple[int, str, str]]
@@ -30,11 +30,7 @@ def run(
     (tmp_path / "package.toml").write_text(NAMED + "encoder = 'package:none_such/x'\n", encoding="utf-8")
 
     def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["quotestance", "train", "attribution", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capfd.readouterr()
-        return int(ended.value.code or 0), out, err
+        return called(monkeypatch, capfd, "train", "attribution", *arguments)
 
     return call
 

@@ -2,16 +2,16 @@
 
 import json
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.command_line import called
+
 pytest.importorskip("torch", reason="training needs the extra train")
 
-from builder.entry import main
 from builder.records import Quotation, Span
 from builder.speakers.features import questions
 from builder.speakers.ranker import load_ranker
@@ -37,11 +37,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_
         file.write("harbour-a\tharbour-a-1\n")
 
     def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["quotestance", "train", "speakers", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capfd.readouterr()
-        return int(ended.value.code or 0), out, err
+        return called(monkeypatch, capfd, "train", "speakers", *arguments)
 
     return call
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from builder.lines import read_lines, writing_lines
+from builder.lines import writing_lines
 from builder.records import Reject, Span
 from builder.review.exchange.code_units import to_code_points, to_code_units
 from builder.review.exchange.exchanged import (
@@ -24,11 +24,11 @@ from builder.review.exchange.exchanged import (
     Unsaid,
     Written,
     answer_of,
+    answers_in,
     choices_of,
     entry_of,
     found_item,
     machine_boundaries,
-    refused,
     regions,
     without_articles,
 )
@@ -59,14 +59,7 @@ def write(path: Path, reviewed: Iterable[Reviewed]) -> Written:
 
 def read(path: Path, find: Find, unsaid: Unsaid) -> Iterator[Answered | Reject]:
     """The answers of an export; doccano says neither who gave them nor when."""
-    for line in read_lines(path):
-        if line.value is None:
-            yield refused(path, line.number, line.problem)
-            continue
-        try:
-            yield _answered(Fields(line.value), find, unsaid, f"{path.name}:{line.number}")
-        except ValueError as error:
-            yield refused(path, line.number, error)
+    return answers_in(path, lambda line, place: _answered(line, find, unsaid, place))
 
 
 def _task(item: Item) -> dict[str, Any]:

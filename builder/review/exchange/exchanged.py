@@ -13,8 +13,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol, cast, get_args
 
+from builder.lines import read_lines
 from builder.records import Reject, RejectReason, Span, SpeakerKind
 from builder.review.decisions import STAGE
+from builder.review.exchange.fields import Fields
 from builder.review.items import Boundaries, Entry, EntryKind, Item, QuotationAnswer, SpeakerName
 
 NOT_A_QUOTATION = "not a quotation"
@@ -200,6 +202,21 @@ def found_item(key: object, text: object, find: Find) -> Item:
 def refused(path: Path, line: int, problem: object) -> Reject:
     """The reject that names an answer that cannot be taken, by file and line."""
     return Reject(STAGE, f"{path.name}:{line}", RejectReason.BAD_RECORD, str(problem))
+
+
+def answers_in(path: Path, answered: Callable[[Fields, str], Answered | None]) -> Iterator[Answered | Reject]:
+    """The answers of JSON Lines; `answered` reads a line and its place, and gives None for no answer."""
+    for line in read_lines(path):
+        if line.value is None:
+            yield refused(path, line.number, line.problem)
+            continue
+        try:
+            answer = answered(Fields(line.value), f"{path.name}:{line.number}")
+        except ValueError as error:
+            yield refused(path, line.number, error)
+        else:
+            if answer is not None:
+                yield answer
 
 
 def without_articles(reviewed: Iterable[Reviewed], written: Written) -> Iterator[Reviewed]:

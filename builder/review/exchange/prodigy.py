@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from builder.lines import read_lines, writing_lines
+from builder.lines import writing_lines
 from builder.records import Reject, Span
 from builder.review.exchange.exchanged import (
     CANNOT_TELL,
@@ -23,11 +23,11 @@ from builder.review.exchange.exchanged import (
     Unsaid,
     Written,
     answer_of,
+    answers_in,
     choices_of,
     entry_of,
     found_item,
     machine_boundaries,
-    refused,
     regions,
     without_articles,
 )
@@ -55,14 +55,7 @@ def write(path: Path, reviewed: Iterable[Reviewed]) -> Written:
 
 def read(path: Path, find: Find, unsaid: Unsaid) -> Iterator[Answered | Reject]:
     """The answers of an export (`prodigy db-out`); tasks without an answer are none."""
-    for line in read_lines(path):
-        if line.value is None:
-            yield refused(path, line.number, line.problem)
-        elif line.value.get("answer") is not None:
-            try:
-                yield _answered(Fields(line.value), find, unsaid, f"{path.name}:{line.number}")
-            except ValueError as error:
-                yield refused(path, line.number, error)
+    return answers_in(path, lambda task, place: _answered(task, find, unsaid, place))
 
 
 def _task(item: Item) -> dict[str, Any]:
@@ -108,7 +101,9 @@ def _spans(item: Item, boundaries: Boundaries) -> list[dict[str, Any]]:
     return [{"start": span.start, "end": span.end, "label": part} for part, span in regions(item, boundaries)]
 
 
-def _answered(task: Fields, find: Find, unsaid: Unsaid, place: str) -> Answered:
+def _answered(task: Fields, find: Find, unsaid: Unsaid, place: str) -> Answered | None:
+    if task.value("answer") is None:
+        return None
     item = found_item(task.fields("meta").value("item"), task.value("text"), find)
     given = task.text("answer")
     if given not in ANSWERS:
