@@ -1,5 +1,7 @@
 """What a text gives to resolve speakers by: sentences, paragraphs, marks, and how a name stands."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,7 +66,7 @@ def test_sentences_and_paragraphs_begin_at_rising_places_of_the_text(text: str) 
     one = scene(text)
     assert list(one.sentences) == sorted(set(one.sentences))
     assert all(not text[start].isspace() for start in one.sentences)
-    assert len(one.paragraphs) == sum(bool(line.strip()) for line in text.replace("\r", "\n").split("\n"))
+    assert len(one.paragraphs) == sum(bool(line.strip()) for line in re.split("[\n\r\u2028\u2029]", text))
 
 
 @pytest.mark.parametrize("unit", [" ", "\n", ". ", "”", ".”", "\t\n"])
