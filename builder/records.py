@@ -224,8 +224,8 @@ class Route:
 class Decision:
     """What a person decided about one field of one item; appended, never edited.
 
-    `field` is as in `Route`; `before` and `after` are its value in JSON; `at` is an ISO 8601 time
-    with zone; `guideline` is the version of the guidelines that the annotator worked by.
+    `field` is as in `Route`, or "article"; `before` and `after` are its value in JSON; `at` is an ISO 8601
+    time with zone; `guideline` is the version of the guidelines that the annotator worked by.
     """
 
     item: str

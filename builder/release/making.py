@@ -9,6 +9,7 @@ from builder.config import Config
 from builder.engine.database import Database
 from builder.engine.workspace import Progress
 from builder.errors import ReleaseError
+from builder.release.added import is_added, with_added
 from builder.release.continuity import keep_clusters
 from builder.release.dataset import QUOTES, STANCE, columns
 from builder.release.folder import data_files
@@ -24,9 +25,10 @@ from builder.release.shard import SHARDED, Shard, read_shard
 from builder.release.splits import laid, place_rows
 from builder.release.withdrawn import is_asked_for
 from builder.review.adjudicate import Outcomes, outcomes_of
+from builder.review.articles import Added, Searched, on_quotations, searched_articles
 from builder.review.decisions import ImportedDecision
 from builder.review.lost import LostDecision, unmatched, unplaced, without_unknown_stances
-from builder.review.matching import DecidedItem, decided_items, match_decisions
+from builder.review.matching import DecidedItem, decided_items
 from builder.stance.label import text_of
 
 STAGE = "release"
@@ -39,7 +41,8 @@ class Made:
 
     `parts` are the rows by configuration of the dataset; `applied` the decisions that count, `lost`
     those that could not be applied; `removed` quotations were found to be none, `withdrawn` ones and whole
-    `withdrawn_documents` are not published on request.
+    `withdrawn_documents` are not published on request. `searched` are the whole articles that people
+    searched; in `searched_before` others the program has found something else since.
     """
 
     parts: Mapping[str, Parts]
@@ -48,6 +51,8 @@ class Made:
     removed: set[str] = field(default_factory=set)
     withdrawn: set[str] = field(default_factory=set)
     withdrawn_documents: set[str] = field(default_factory=set)
+    searched: list[Searched] = field(default_factory=list)
+    searched_before: int = 0
 
 
 def make_rows(
@@ -89,6 +94,8 @@ def _lay_down(
     made = Made({name: Parts(folder / name, features[name], BESIDE[name]) for name in (QUOTES, STANCE)})
     targets = [target.id for target in config.targets]
     decisions, made.lost = without_unknown_stances(tables.decisions, targets, config.stance.labels)
+    searches = searched_articles(decisions)
+    decisions = on_quotations(decisions, searches)
     items, outcomes = decided_items(decisions), outcomes_of(decisions)
     matched: set[str] = set()
     misplaced: set[str] = set()
@@ -96,7 +103,7 @@ def _lay_down(
     plan = Plan(database, tables.documents, tables.clusters, tables.quotations, tables.identities)
     if previous is not None:
         keep_clusters(database, data_files(previous)[QUOTES].values())
-    shards = _Shards(tables, config, plan, items)
+    shards = _Shards(tables, config, plan, items, [one for search in searches for one in search.added])
     removals = replace(removals, words=long_runs(_removed(shards, outcomes, removals)))
     terms = Terms(config, removals, tables.secret)
     with ExitStack() as stack:
@@ -105,6 +112,7 @@ def _lay_down(
             progress(STAGE, number, len(tables.documents))
             shard, decided, repeated = shards.read(number)
             matched.update(item.id for item in decided.values())
+            made.searched += _still_as_searched(searches, shard)
             made.withdrawn_documents.update(
                 one.id for one in shard.documents.values() if removals.names_document(one)
             )
@@ -117,6 +125,7 @@ def _lay_down(
     progress(STAGE, len(tables.documents), len(tables.documents))
     made.lost += [*unmatched(decisions, matched), *unplaced(decisions, misplaced)]
     left_out = {one.lost for one in made.lost}
+    _count_searched(made, searches)
     made.applied = [
         one for one in decisions if one not in left_out and one.decision.item not in made.withdrawn
     ]
@@ -141,6 +150,8 @@ class _Shards:
     config: Config
     plan: Plan
     items: Mapping[str, Sequence[DecidedItem]]
+    added: Sequence[Added]
+    first: dict[str, int] = field(default_factory=dict)
 
     def read(self, number: int) -> tuple[Shard, dict[str, DecidedItem], frozenset[str]]:
         files = {name: getattr(self.tables, name)[number] for name in SHARDED}
@@ -148,7 +159,15 @@ class _Shards:
         clusters, identities = self.plan.clusters(number), self.plan.identities(number)
         shard = read_shard(files, clusters, identities, targets, self.config.stance.labels)
         repeated = self.plan.repeated(number)
-        return shard, _match(self.items, shard, repeated), repeated
+        here = [item for document in shard.documents for item in self.items.get(document, ())]
+        # An article that stands in several shards has what people added to it in the first.
+        added = [
+            one
+            for one in self.added
+            if one.item.document in shard.documents
+            and self.first.setdefault(one.item.document, number) == number
+        ]
+        return *with_added(shard, here, added, repeated), repeated
 
 
 def _removed(shards: _Shards, outcomes: Outcomes, removals: Removals) -> Iterator[str]:
@@ -160,10 +179,24 @@ def _removed(shards: _Shards, outcomes: Outcomes, removals: Removals) -> Iterato
                 yield text_of(item.document, item.quotation)
 
 
-def _match(
-    items: Mapping[str, Sequence[DecidedItem]], shard: Shard, repeated: frozenset[str]
-) -> dict[str, DecidedItem]:
-    """The decided items among the quotations that this shard is the first to hold."""
-    here = [item for document in shard.documents for item in items.get(document, ())]
-    quotations = [one for one in shard.quotations if one.id not in repeated]
-    return match_decisions(here, shard.documents, quotations)
+def _still_as_searched(searches: Sequence[Searched], shard: Shard) -> Iterator[Searched]:
+    """The searches of a shard's articles in which the program finds the same as it did then."""
+    found = {(one.document, one.id) for one in shard.quotations if not is_added(one)}
+    for one in searches:
+        if one.document in shard.documents:
+            there = {name for document, name in found if document == one.document}
+            if there == one.found.keys():
+                yield one
+
+
+def _count_searched(made: Made, searches: Sequence[Searched]) -> None:
+    """Keeps each searched article once, and none of which something is withdrawn."""
+    by_document = {
+        one.document: one
+        for one in made.searched
+        if one.document not in made.withdrawn_documents
+        and made.withdrawn.isdisjoint([*one.found, *(added.item.id for added in one.added)])
+    }
+    gone = {one.document for one in made.searched} - by_document.keys() | made.withdrawn_documents
+    made.searched = list(by_document.values())
+    made.searched_before = len({one.document for one in searches} - by_document.keys() - gone)

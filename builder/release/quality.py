@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from builder.engine.database import Database
 from builder.measure import exact_interval, expected_calibration_error
 from builder.release.dataset import STANCE
+from builder.release.making import Made
 from builder.release.splits import HUMAN_SOURCES, placed
 from builder.review.adjudicate import outcomes_of
 from builder.review.agreement import Coefficient, Rating, krippendorff_alpha
+from builder.review.audit import ArticleAudit, audit_articles
 from builder.review.decisions import ImportedDecision
 
 CERTAINTY = 0.95
@@ -51,7 +53,9 @@ class Quality:
     how far its confidence is off. `audited` is the share of wrong ones among the stances that were
     accepted without a person and that a person looked at all the same; `accepted` counts the former, and
     `error_bound` is what their error rate does not exceed, with the certainty of `CERTAINTY`.
-    `agreement` is that of the annotators, by field.
+    `agreement` is that of the annotators, by field. `articles` are the precision and recall of the quotations
+    in the whole articles that people searched, without `articles_before`, in which the program has found
+    something else since.
     """
 
     right: Share
@@ -61,11 +65,11 @@ class Quality:
     audited: Share
     error_bound: float
     agreement: Mapping[str, Coefficient]
+    articles: ArticleAudit
+    articles_before: int
 
 
-def measure_quality(
-    database: Database, labels: Sequence[str], applied: Iterable[ImportedDecision]
-) -> Quality:
+def measure_quality(database: Database, labels: Sequence[str], made: Made) -> Quality:
     """Compares the model's stances with people's, and people's answers with each other's."""
     answered = database.execute(ANSWERED).fetchall()
     confidences = [confidence for confidence, *_ in answered]
@@ -81,7 +85,9 @@ def measure_quality(
         audited=_share(wrong, len(audited)),
         # One-sided: all of the doubt is about how high the rate may be.
         error_bound=exact_interval(wrong, len(audited), 2 * CERTAINTY - 1)[1],
-        agreement=_agreement(applied),
+        agreement=_agreement(made.applied),
+        articles=audit_articles(made.searched),
+        articles_before=made.searched_before,
     )
 
 

@@ -11,6 +11,7 @@ from builder.clusters.words import words_in
 from builder.config import Config, Target
 from builder.ids import identity_id, stance_id
 from builder.records import Span
+from builder.release.added import is_added
 from builder.release.context import context_of, within
 from builder.release.dataset import QUOTES, STANCE
 from builder.release.items import Item, PublishedSpeaker, items_of
@@ -134,7 +135,7 @@ def _quote_row(published: _Published) -> Row:
         },
         "kind": item.quotation.kind,
         "speaker": speaker,
-        "confidence": item.quotation.confidence,
+        "confidence": None if is_added(item.quotation) else item.quotation.confidence,
         "n_annotators": min((one.annotators for one in decided), default=0) if len(decided) == 2 else 0,
         "agreement": min(agreements) if len(agreements) == 2 else None,
         "extractor": item.quotation.extractor,

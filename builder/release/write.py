@@ -91,7 +91,7 @@ def write_release(
             follows = previous.folder if previous is not None else None
             made = make_rows(tables, config, database, partial / "parts", follows, progress)
             statistics = measure(database, tables, made, labels)
-            quality = measure_quality(database, labels, made.applied)
+            quality = measure_quality(database, labels, made)
             sizes = write_data(made.parts, features[SPEAKERS], labels, release, database)
             found = _diff(database, previous, release, version, made)
         rows = {name: {split: size.rows for split, size in splits.items()} for name, splits in sizes.items()}

@@ -9,11 +9,10 @@ settles it whatever the others said, and is not counted among theirs. Which answ
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
 from builder.records import rounded
-from builder.review.decisions import ImportedDecision
+from builder.review.decisions import ImportedDecision, time_of
 from builder.review.same import same_answer
 
 Settled = Literal["none", "reviewed", "adjudicated"]
@@ -53,7 +52,7 @@ def outcomes_of(decisions: Iterable[ImportedDecision]) -> Outcomes:
 
 def _outcome(decisions: Sequence[ImportedDecision]) -> Outcome:
     field = decisions[0].decision.field
-    in_time = sorted(decisions, key=lambda one: datetime.fromisoformat(one.decision.at))
+    in_time = sorted(decisions, key=time_of)
     latest = {one.decision.annotator: one.decision.after for one in in_time if one.role == "annotator"}
     answers, told = list(latest.values()), tuple(sorted(latest.items()))
     rulings = [one.decision.after for one in in_time if one.role == "adjudicator"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from builder.quotes.wording import wording
 from builder.records import Decision, Span
-from builder.review.decisions import STANCE, ImportedDecision, Role, canonical, is_text
+from builder.review.decisions import ARTICLE, STANCE, ImportedDecision, Role, canonical, is_text
 from builder.review.items import (
     ArticleAnswer,
     Boundaries,
@@ -36,6 +36,8 @@ def require_answer(item: Item, content: Content, labels: Sequence[str]) -> None:
         _require_all("found", content.found, (one.key for one in item.found))
         for missed in content.missed:
             _require_boundaries(item, Boundaries(missed.content, missed.cue, missed.source))
+            if not _words(item, missed.content).strip():
+                raise Invalid("content: a quotation has words")
             _require_name(missed.speaker)
     elif content.quotation is None:
         if content.speaker is not None or content.stances:
@@ -55,18 +57,25 @@ def decisions_of(item: Item, entry: Entry, role: Role = "annotator") -> list[Imp
     """The decisions of an answer to a quotation, one a field, those on its duplicates after them.
 
     A duplicate gets the same speaker and stances; boundaries stay where they were set, but what is
-    no quotation here is none there. An entry without an answer decides nothing, nor does one on an
-    article.
+    no quotation here is none there. An answer to an article is one decision. An entry without an
+    answer decides nothing.
     """
+    if isinstance(entry.content, ArticleAnswer):
+        return [_search(item, entry.content, entry, role)]
     if not isinstance(entry.content, QuotationAnswer) or item.quotation is None:
         return []
     values = list(_values(item, entry.content))
-    decided = [_decision(item, item.key, item.document, item.quotation.content, entry, role, values)]
-    carried = [(field, before, after) for field, before, after in values if field != "quotation" or not after]
-    decided += [
-        _decision(item, one.key, one.document, one.content, entry, role, carried) for one in item.duplicates
+    text = _words(item, item.quotation.content)
+    decided = [
+        _decision(item.key, item.document, item.quotation.content, text, entry, role, value)
+        for value in values
     ]
-    return [one for some in decided for one in some]
+    carried = [(field, before, after) for field, before, after in values if field != "quotation" or not after]
+    return decided + [
+        _decision(one.key, one.document, one.content, text, entry, role, value)
+        for one in item.duplicates
+        for value in carried
+    ]
 
 
 def _article(kind: str) -> str:
@@ -125,35 +134,62 @@ def _pairs(spans: Iterable[Span]) -> list[Any]:
     return [[span.start, span.end] for span in spans]
 
 
+def _search(item: Item, content: ArticleAnswer, entry: Entry, role: Role) -> ImportedDecision:
+    """What was found in a whole article, as `builder/review/decisions.py` describes it."""
+    found = [
+        {
+            "item": one.key,
+            "content": _pairs(one.content),
+            "text": _words(item, one.content),
+            "is_one": content.found[one.key],
+        }
+        for one in item.found
+    ]
+    missed = [
+        {
+            "content": _pairs(one.content),
+            "cue": _pairs(one.cue),
+            "source": _pairs(one.source),
+            "text": _words(item, sorted(one.content)),
+            "speaker": {"name": one.speaker.name, "kind": one.speaker.kind},
+        }
+        for one in content.missed
+    ]
+    read = Span(item.context.start, item.context.start + max(1, len(item.context.text)))
+    called = item.headline if item.headline and item.headline.strip() and is_text(item.headline) else item.key
+    value = (ARTICLE, None, canonical({"found": found, "missed": missed}))
+    return _decision(item.key, item.document, (read,), called, entry, role, value)
+
+
+def _words(item: Item, content: Iterable[Span]) -> str:
+    return wording(item.context.text, content, item.context.start)
+
+
 def _decision(
-    item: Item,
     key: str,
     document: str,
     content: tuple[Span, ...],
+    text: str,
     entry: Entry,
     role: Role,
-    values: Iterable[tuple[str, str | None, str | None]],
-) -> list[ImportedDecision]:
-    shown = item.context
-    text = wording(shown.text, item.quotation.content, shown.start) if item.quotation else ""
-    return [
-        ImportedDecision(
-            decision=Decision(
-                item=key,
-                field=field,
-                before=before,
-                after=after,
-                annotator=entry.annotator,
-                at=entry.at,
-                seconds=entry.seconds,
-                note=entry.note,
-                guideline=entry.guideline,
-            ),
-            document=document,
-            content=content,
-            text=text,
-            role=role,
-            place=f"item {entry.item}, revision {entry.revision}",
-        )
-        for field, before, after in values
-    ]
+    value: tuple[str, str | None, str | None],
+) -> ImportedDecision:
+    field, before, after = value
+    return ImportedDecision(
+        decision=Decision(
+            item=key,
+            field=field,
+            before=before,
+            after=after,
+            annotator=entry.annotator,
+            at=entry.at,
+            seconds=entry.seconds,
+            note=entry.note,
+            guideline=entry.guideline,
+        ),
+        document=document,
+        content=content,
+        text=text,
+        role=role,
+        place=f"item {entry.item}, revision {entry.revision}",
+    )

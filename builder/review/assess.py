@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from builder.review.articles import searched_articles
 from builder.review.audit import ArticleAudit, Share, audit_accepted, audit_articles
 from builder.review.campaigns import campaign_by_name
 from builder.review.disagreement import Disagreement, disagreements
@@ -36,10 +37,11 @@ def assess(store: Store, name: str) -> Assessment:
     scale = campaign_by_name(store, name).scheme.scale
     gold = {number: json.loads(known) for number, known in gold_of(store, name).items()}
     audited = _of_origin_audit(store, name)
+    articles = ((one, current(entries)) for one, entries in reviewed(store, name) if one.kind == "article")
     sampled = ((one, current(entries)) for one, entries in reviewed(store, name) if one.id in audited)
     return Assessment(
         quality_of(reviewed(store, name), scale, gold),
-        audit_articles(reviewed(store, name)),
+        audit_articles(searched_articles(decisions_in(articles))),
         audit_accepted(decisions_in(sampled)),
     )
 

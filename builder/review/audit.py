@@ -9,16 +9,15 @@ not quite, so the true uncertainty is somewhat larger.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from builder.measure import exact_interval
-from builder.records import Span, rounded
+from builder.records import rounded
 from builder.review.adjudicate import outcomes_of
 from builder.review.agreement import CERTAINTY
+from builder.review.articles import Searched
 from builder.review.decisions import ImportedDecision
-from builder.review.history import current
-from builder.review.items import ArticleAnswer, Entry, Item, MissedQuotation
 from builder.review.same import same_answer
 
 
@@ -50,21 +49,15 @@ def share(hits: int, trials: int) -> Share:
     return Share(hits, trials, rounded(hits / trials), rounded(low), rounded(high))
 
 
-def audit_articles(reviewed: Iterable[tuple[Item, Sequence[Entry]]]) -> ArticleAudit:
-    """Precision and recall over the whole articles among some items, each with all its entries in order.
-
-    A ruling on an article holds alone. Otherwise a quotation that was found is right, and one that was
-    missed is one, where more than half of the annotators say so.
-    """
+def audit_articles(searches: Iterable[Searched]) -> ArticleAudit:
+    """Precision and recall over the whole articles that people searched."""
     articles = right = wrong = missed = 0
-    for item, entries in reviewed:
-        answers = _answers(entries) if item.kind == "article" else []
-        if answers:
-            articles += 1
-            confirmed = sum(_by_most([answer.found[one.key] for answer in answers]) for one in item.found)
-            right += confirmed
-            wrong += len(item.found) - confirmed
-            missed += _count_missed(answers)
+    for one in searches:
+        confirmed = sum(one.found.values())
+        articles += 1
+        right += confirmed
+        wrong += len(one.found) - confirmed
+        missed += len(one.added)
     return ArticleAudit(articles, share(right, right + wrong), share(right, right + missed))
 
 
@@ -86,38 +79,3 @@ def audit_accepted(decisions: Iterable[ImportedDecision]) -> dict[str, Share]:
                 trials[name] += 1
                 hits[name] += same_answer(field, accepted) != same_answer(field, outcome.after)
     return {name: share(hits[name], trials[name]) for name in sorted(trials)}
-
-
-def _answers(entries: Sequence[Entry]) -> list[ArticleAnswer]:
-    holding = [one for one in current(list(entries)) if isinstance(one.content, ArticleAnswer)]
-    rulings = [one for one in holding if one.kind == "ruling"][-1:]
-    return [one.content for one in rulings or holding if isinstance(one.content, ArticleAnswer)]
-
-
-def _by_most(votes: Sequence[bool]) -> bool:
-    return 2 * sum(votes) > len(votes)
-
-
-def _count_missed(answers: Sequence[ArticleAnswer]) -> int:
-    """How many quotations more than half of the annotators marked, each in about the same place."""
-    groups: list[list[tuple[int, MissedQuotation]]] = []
-    for annotator, answer in enumerate(answers):
-        for one in answer.missed:
-            group = next((some for some in groups if _about_the_same(one.content, some[0][1].content)), None)
-            if group is None:
-                groups.append(group := [])
-            group.append((annotator, one))
-    marked = [{annotator for annotator, _ in group} for group in groups]
-    return sum(2 * len(some) > len(answers) for some in marked)
-
-
-def _about_the_same(ours: Sequence[Span], theirs: Sequence[Span]) -> bool:
-    """Whether two contents share at least half of the characters of either."""
-    shared = sum(
-        max(0, min(one.end, other.end) - max(one.start, other.start)) for one in ours for other in theirs
-    )
-    return 2 * shared >= max(_length(ours), _length(theirs))
-
-
-def _length(spans: Sequence[Span]) -> int:
-    return sum(span.end - span.start for span in spans)

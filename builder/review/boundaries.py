@@ -5,9 +5,9 @@ at the decided offsets they hold as they are; where the words have moved, the bo
 them; where the words stand neither here nor there, nobody can say what the offsets meant.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from builder.quotes.wording import wording
+from builder.quotes.wording import BETWEEN_PARTS, wording
 from builder.records import Document, Quotation, Span
 from builder.review.matching import DecidedItem
 from builder.review.words import words_of
@@ -24,8 +24,25 @@ def placed(
     `quotation` is what the item is in that text, perhaps with other boundaries.
     """
     old, new = item.content, quotation.content
-    for shift in (0, new[0].start - old[0].start, new[-1].end - old[-1].end):
-        content = _shifted(old, shift)
+    return _moved(boundaries, item, document, (0, new[0].start - old[0].start, new[-1].end - old[-1].end))
+
+
+def placed_alone(boundaries: Boundaries, item: DecidedItem, document: Document) -> Boundaries | None:
+    """The same for an item that is no quotation of the document: its words must stand there, and once only
+    where they do not stand in their old place.
+    """
+    first = item.text.split(BETWEEN_PARTS)[0]
+    start = document.text.find(first)
+    is_single = start >= 0 and document.text.find(first, start + 1) < 0
+    return _moved(boundaries, item, document, (0, *([start - item.content[0].start] if is_single else [])))
+
+
+def _moved(
+    boundaries: Boundaries, item: DecidedItem, document: Document, shifts: Iterable[int]
+) -> Boundaries | None:
+    """The boundaries moved by the first shift that brings the item to its words."""
+    for shift in shifts:
+        content = _shifted(item.content, shift)
         if _fits(content, document.text) and _reads(content, document.text, item.text):
             moved = {part: _shifted(spans, shift) for part, spans in boundaries.items()}
             return moved if all(_fits(spans, document.text) for spans in moved.values()) else None

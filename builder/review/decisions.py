@@ -14,6 +14,14 @@ another id or the text of the article is extracted anew. What `after` (and `befo
 on the field: for "quotation" `{"content": [[s, e], …], "cue": […], "source": […]}`, or null for "this
 is no quotation"; for "speaker" `{"name": "…", "kind": "person"}`, the name empty where nobody can
 tell; for "stance:TARGET" a label, or null where the annotator could not tell.
+
+What a person found who searched a whole article is one decision, of the field "article". Its `item`
+is the document, its `content` all that was read and its `text` the headline; `after` says of each
+quotation that the program had found whether it is one, and holds those that it had missed:
+
+    {"found": [{"item": "q1f…", "content": [[120, 164]], "text": "The bridge is …", "is_one": true}],
+     "missed": [{"content": [[310, 342]], "cue": [[343, 347]], "source": [[348, 357]],
+                 "text": "it will be cheap", "speaker": {"name": "Ada Quill", "kind": "person"}}]}
 """
 
 import json
@@ -32,8 +40,9 @@ from builder.lines import read_objects
 from builder.records import Decision, Span, SpeakerKind
 
 Role = Literal["annotator", "adjudicator"]
-FIELD = re.compile(r"quotation|speaker|stance:[a-z0-9][a-z0-9_-]*")
+FIELD = re.compile(r"quotation|speaker|stance:[a-z0-9][a-z0-9_-]*|article")
 STANCE = "stance:"
+ARTICLE = "article"
 STAGE = "review"
 REQUIRED = ("item", "document", "content", "text", "field", "after", "annotator", "at")
 OPTIONAL = ("before", "role", "seconds", "note", "guideline")
@@ -91,6 +100,11 @@ def spans_of(pairs: Iterable[Sequence[int]]) -> tuple[Span, ...]:
     return tuple(Span(start, end) for start, end in pairs)
 
 
+def time_of(one: ImportedDecision) -> datetime:
+    """When a decision was made."""
+    return datetime.fromisoformat(one.decision.at)
+
+
 def is_text(value: Any) -> bool:
     """Whether it is text that a file could hold: half a surrogate pair, which JSON can escape, is none."""
     return isinstance(value, str) and not any("\ud800" <= character <= "\udfff" for character in value)
@@ -110,7 +124,7 @@ def _decision(line: dict[str, Any], where: str, place: str) -> ImportedDecision:
             raise UsageError(f"{where}: {key!r} must be {expected} (got {line.get(key)!r})")
         return line.get(key)
 
-    field = checked("field", _is_field, '"quotation", "speaker" or "stance:TARGET"')
+    field = checked("field", _is_field, '"quotation", "speaker", "stance:TARGET" or "article"')
     value_is_valid, expected = _values_of(field)
     decision = Decision(
         item=checked("item", _is_name, "text"),
@@ -149,16 +163,25 @@ def _values_of(field: str) -> tuple[Callable[[Any], bool], str]:
         return _is_boundaries, 'null or {"content": [[start, end], …], "cue": […], "source": […]}'
     if field == "speaker":
         return _is_speaker, f'{{"name": "…", "kind": one of {", ".join(get_args(SpeakerKind))}}}'
+    if field == ARTICLE:
+        return _is_search, '{"found": […], "missed": […]}, each as the user guide says'
     return lambda value: value is None or _is_name(value), "null or a label"
 
 
 def canonical(value: Any) -> str | None:
     """A value as JSON in which equal answers are equal text: spans in order, names without stray blanks."""
-    if isinstance(value, dict) and "kind" in value:
-        value = {**value, "name": " ".join(value["name"].split())}
-    elif isinstance(value, dict):
-        value = {part: sorted(pairs) for part, pairs in value.items()}
-    return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return None if value is None else json.dumps(_ordered(value), ensure_ascii=False, sort_keys=True)
+
+
+def _ordered(value: Any) -> Any:
+    if isinstance(value, list):
+        several = [_ordered(one) for one in value]
+        return sorted(several, key=lambda one: one["content"] if isinstance(one, dict) else one)
+    if not isinstance(value, dict):
+        return value
+    if "kind" in value:
+        return {**value, "name": " ".join(value["name"].split())}
+    return {part: _ordered(one) for part, one in value.items()}
 
 
 def _is_field(value: Any) -> bool:
@@ -214,6 +237,37 @@ def _is_boundaries(value: Any) -> bool:
         and _is_content(value["content"])
         and _is_spans(value["cue"])
         and _is_spans(value["source"])
+    )
+
+
+def _is_search(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and set(value) == {"found", "missed"}
+        and all(isinstance(some, list) for some in value.values())
+        and all(_is_found(one) for one in value["found"])
+        and all(_is_missed(one) for one in value["missed"])
+    )
+
+
+def _is_found(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and set(value) == {"item", "content", "text", "is_one"}
+        and _is_name(value["item"])
+        and _is_content(value["content"])
+        and _is_name(value["text"])
+        and isinstance(value["is_one"], bool)
+    )
+
+
+def _is_missed(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and set(value) == {"content", "cue", "source", "text", "speaker"}
+        and _is_boundaries({part: value[part] for part in ("content", "cue", "source")})
+        and _is_name(value["text"])
+        and _is_speaker(value["speaker"])
     )
 
 

@@ -71,12 +71,12 @@ def enter(store: Store, name: str, found: Iterable[Answered | Reject]) -> Import
 
 
 def finder(store: Store, name: str) -> Find:
-    """Finds the quotations of a campaign by their ids."""
+    """Finds the items of a campaign by the ids of their quotations or documents, which are never the same."""
 
     def find(key: str) -> Item | None:
         with store.reading() as connection:
             number = campaign_named(connection, name).id
-            named = (item.c.campaign_id == number) & (item.c.kind == "quotation") & (item.c.key == key)
+            named = (item.c.campaign_id == number) & (item.c.key == key)
             row = connection.execute(select_items().where(named)).first()
             return None if row is None else item_from(row)
 

@@ -106,7 +106,7 @@ def _by_words(items: Sequence[_Worded], quotations: Sequence[_Worded]) -> dict[s
             pairs = zip(_in_order(same), _in_order(some), strict=True)
             matched |= {quotation.id: item.id for quotation, item in pairs}
         elif words:
-            matched |= _unclaimed({item.id: _nearest(item, same) for item in some})
+            matched |= unclaimed({item.id: _nearest(item, same) for item in some})
     return matched
 
 
@@ -115,7 +115,7 @@ def _by_half_of_the_words(items: Sequence[_Worded], quotations: Sequence[_Worded
     # An item whose very words were found, more often than can be told apart, is none of the others.
     known = {one.words for one in quotations}
     ours = {item.id: Counter(item.words) for item in items if item.words not in known}
-    return _unclaimed(
+    return unclaimed(
         {
             item: [quotation for quotation, theirs in counted.items() if _share_half(words, theirs)]
             for item, words in ours.items()
@@ -123,7 +123,7 @@ def _by_half_of_the_words(items: Sequence[_Worded], quotations: Sequence[_Worded
     )
 
 
-def _unclaimed(candidates: Mapping[str, Sequence[str]]) -> dict[str, str]:
+def unclaimed(candidates: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """The item that each quotation is, of the items with one candidate that no other item claims."""
     only = {item: some[0] for item, some in candidates.items() if len(some) == 1}
     claims = Counter(only.values())

@@ -12,7 +12,7 @@ from builder.engine.workspace import Workspace
 from builder.quotes.wording import wording
 from builder.records import Cluster, Document, Quotation, Route, Speaker, Stance
 from builder.review.adjudicate import outcomes_of
-from builder.review.decisions import ImportedDecision
+from builder.review.decisions import ARTICLE, ImportedDecision
 from builder.review.drafts import Draft, article_draft, quotation_draft
 from builder.review.items import Duplicate
 from builder.review.matching import decided_items, match_decisions
@@ -125,7 +125,7 @@ def _known_answers(
     gold: Sequence[ImportedDecision], documents: Mapping[str, Document], quotations: Sequence[Quotation]
 ) -> dict[str, str]:
     """What gold decisions say of the quotations that they are about: JSON of values by field."""
-    here = [one for one in gold if one.document in documents]
+    here = [one for one in gold if one.document in documents and one.decision.field != ARTICLE]
     items = [item for some in decided_items(here).values() for item in some]
     outcomes = outcomes_of(here)
     return {

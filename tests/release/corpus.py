@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -204,6 +204,34 @@ def decision(
 def boundaries(quotation: Quotation) -> dict[str, list[list[int]]]:
     parts = {"content": quotation.content, "cue": quotation.cue, "source": quotation.source}
     return {name: [[one.start, one.end] for one in spans] for name, spans in parts.items()}
+
+
+def searched(
+    document: Document,
+    found: Mapping[Quotation, bool],
+    *missed: str,
+    who: str = "mk",
+    role: Role = "annotator",
+) -> ImportedDecision:
+    """What somebody who searched an article says of what was found in it, and which words were missed."""
+    said = {"cue": [], "source": [], "speaker": {"name": "Odile Brandt", "kind": "person"}}
+    value = {
+        "found": [
+            {"item": one.id, "content": boundaries(one)["content"], "text": words, "is_one": is_one}
+            for one, is_one in found.items()
+            for words in [" … ".join(part.of(document.text) for part in one.content)]
+        ],
+        "missed": [
+            {"content": [[place.start, place.end]], "text": words, **said}
+            for words in missed
+            for place in [span(words, document.text)]
+        ],
+    }
+    made = Decision(
+        document.id, "article", None, json.dumps(value), who, "2024-05-02T09:31:00Z", None, None, None
+    )
+    whole = (Span(0, len(document.text)),)
+    return ImportedDecision(made, document.id, whole, "Bridge divides", role, "decisions.jsonl:1")
 
 
 def confirmed(quotation: Quotation, who: str = "mk") -> list[ImportedDecision]:

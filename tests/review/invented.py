@@ -3,19 +3,24 @@
 from dataclasses import replace
 
 from builder.records import Span
+from builder.review.articles import Added
 from builder.review.items import (
+    ArticleAnswer,
     Boundaries,
     Content,
     Context,
     Entry,
     EntryKind,
+    FoundQuotation,
     Item,
     ItemTarget,
     MachineQuotation,
+    MissedQuotation,
     QuotationAnswer,
     SpeakerName,
     SuggestedStance,
 )
+from builder.review.matching import DecidedItem
 
 # The ferry 🚢 and the flag of two code points stand before the quotation, so that code points, code
 # units and grapheme clusters all differ from it on.
@@ -58,6 +63,9 @@ ITEM = Item(
 )
 ARTICLE = replace(ITEM, kind="article", key="d1", quotation=None, targets=(), id=18)
 
+SEARCHED = replace(ARTICLE, found=(FoundQuotation("q1", CONTENT[:1], (), (), None),))
+"""The same article, in which the first words of the quotation were found."""
+
 ANSWER = QuotationAnswer(BOUNDARIES, SpeakerName("Ada Quill", "person"), {"bridge": "favor", "ferry": None})
 
 
@@ -81,6 +89,19 @@ def entry(
         at="2024-05-02T09:31:00.250+00:00",
     )
     return replace(made, **changes)  # type: ignore[arg-type] # the fields of an entry
+
+
+def search(*missed: str, found: bool = True, speaker: str = "Ada Quill") -> ArticleAnswer:
+    """An answer to `SEARCHED`: whether what was found is a quotation, and the words that were missed."""
+    name = SpeakerName(speaker, "person")
+    marked = [MissedQuotation((span(words),), BOUNDARIES.cue, BOUNDARIES.source, name) for words in missed]
+    return ArticleAnswer({"q1": found}, tuple(marked))
+
+
+def added(start: int, end: int) -> Added:
+    """A quotation that people added, of which nothing but its place matters."""
+    content = (Span(start, end),)
+    return Added(DecidedItem("q9", "d1", content, "words"), {"content": content, "cue": (), "source": ()})
 
 
 ENTRIES = (

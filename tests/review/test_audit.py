@@ -1,50 +1,19 @@
 """What the audit finds: precision and recall of whole articles, the error of what was accepted."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-import pytest
-
-from builder.records import Span
 from builder.review.answers import decisions_of
+from builder.review.articles import Searched
 from builder.review.audit import Share, audit_accepted, audit_articles, share
-from builder.review.items import (
-    ArticleAnswer,
-    Entry,
-    FoundQuotation,
-    Item,
-    MachineSpeaker,
-    MissedQuotation,
-    SpeakerName,
-)
-from tests.review.invented import ANSWER, ARTICLE, BOUNDARIES, ITEM, entry
-
-
-def article(*found: str) -> Item:
-    return replace(
-        ARTICLE,
-        found=tuple(FoundQuotation(key, (Span(0, 5),), (), (), None) for key in found),
-    )
-
-
-def answer(
-    found: dict[str, bool],
-    missed: Sequence[tuple[int, int]] = (),
-    annotator: str = "mk",
-    ruling: bool = False,
-) -> Entry:
-    marked = [MissedQuotation((Span(*pair),), (), (), SpeakerName("Ada Quill", "person")) for pair in missed]
-    made = entry(ArticleAnswer(found, tuple(marked)), "ruling" if ruling else "answer", annotator)
-    return replace(made, id=1 if not ruling else 9)
+from builder.review.items import MachineSpeaker
+from tests.review.invented import ANSWER, BOUNDARIES, ITEM, added, entry
 
 
 def test_confirmed_and_missed_quotations_give_precision_and_recall() -> None:
     audit = audit_articles(
         [
-            (article("q1", "q2", "q3"), [answer({"q1": True, "q2": True, "q3": False}, [(40, 60)])]),
-            (article("q4"), [answer({"q4": True}, [(5, 9), (20, 30)])]),
-            (ITEM, [entry()]),  # no article
-            (article("q5"), []),  # nobody searched it
+            Searched("d1", {"q1": True, "q2": True, "q3": False}, (added(40, 60),), ()),
+            Searched("d2", {"q4": True}, (added(5, 9), added(20, 30)), ()),
         ]
     )
     assert audit.articles == 2
@@ -52,34 +21,6 @@ def test_confirmed_and_missed_quotations_give_precision_and_recall() -> None:
     assert (audit.recall.hits, audit.recall.trials) == (3, 6)
     # Clopper and Pearson of 3 in 6, as in their tables.
     assert (audit.recall.low, audit.recall.high) == (0.1181, 0.8819)
-
-
-@pytest.mark.parametrize(
-    ("entries", "right", "missed"),
-    [
-        # Two who differ: one of two is not more than half.
-        ([answer({"q1": True}, [(0, 10)]), answer({"q1": False}, annotator="jo")], 0, 0),
-        # Both marked about the same words.
-        ([answer({"q1": True}, [(0, 10)]), answer({"q1": True}, [(2, 11)], "jo")], 1, 1),
-        # Both marked, but different words.
-        ([answer({"q1": True}, [(0, 10)]), answer({"q1": True}, [(9, 30)], "jo")], 1, 0),
-        # One person who marks the same twice is one person.
-        ([answer({"q1": True}, [(0, 10), (0, 9)]), answer({"q1": True}, [], "jo")], 1, 0),
-        # A ruling holds alone.
-        (
-            [
-                answer({"q1": True}),
-                answer({"q1": True}, annotator="jo"),
-                answer({"q1": False}, [(0, 10)], "lead", ruling=True),
-            ],
-            0,
-            1,
-        ),
-    ],
-)
-def test_of_several_more_than_half_decide(entries: list[Entry], right: int, missed: int) -> None:
-    audit = audit_articles([(article("q1"), entries)])
-    assert (audit.precision.hits, audit.recall.trials - audit.recall.hits) == (right, missed)
 
 
 def test_the_error_of_what_was_accepted_is_what_people_changed() -> None:

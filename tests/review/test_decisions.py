@@ -23,6 +23,26 @@ GOOD: dict[str, Any] = {
     "at": "2024-05-02T09:31:00Z",
 }
 
+FOUND = {"item": "q1", "content": [[5, 9]], "text": "Nets", "is_one": True}
+MISSED = {
+    "content": [[30, 38], [12, 20]],
+    "cue": [],
+    "source": [],
+    "text": "Boats … sunk",
+    "speaker": {"name": "Odile Brandt", "kind": "person"},
+}
+NO_SEARCHES: list[Any] = [
+    None,
+    {"found": []},
+    {"found": {}, "missed": []},
+    {"found": [FOUND | {"is_one": 1}], "missed": []},
+    {"found": [FOUND | {"text": ""}], "missed": []},
+    {"found": ["q1"], "missed": []},
+    {"found": [], "missed": [MISSED | {"content": []}]},
+    {"found": [], "missed": [MISSED | {"speaker": "Odile Brandt"}]},
+    {"found": [], "missed": [MISSED | {"note": "irony"}]},
+]
+
 Write = Callable[..., Path]
 
 
@@ -55,6 +75,8 @@ def test_a_decision_is_read_with_what_its_quotation_is_found_by(write: Write) ->
         ("quotation", {"content": [[5, 9]], "cue": [], "source": [[0, 4]]}),
         ("speaker", {"name": "Odile Brandt", "kind": "person"}),
         ("speaker", {"name": "", "kind": "unnamed"}),
+        ("article", {"found": [], "missed": []}),
+        ("article", {"found": [FOUND], "missed": [MISSED | {"content": [[12, 20], [30, 38]]}]}),
     ],
 )
 def test_each_field_has_its_own_kind_of_value(write: Write, field: str, after: Any) -> None:
@@ -89,7 +111,10 @@ def test_equal_answers_are_equal_text(write: Write) -> None:
         ({"colour": "red"}, "unknown key 'colour'"),
         ({"item": ""}, "'item' must be text (got '')"),
         ({"item": "\ud800"}, "'item' must be text"),
-        ({"field": "stance"}, '\'field\' must be "quotation", "speaker" or "stance:TARGET" (got \'stance\')'),
+        (
+            {"field": "stance"},
+            '\'field\' must be "quotation", "speaker", "stance:TARGET" or "article" (got \'stance\')',
+        ),
         ({"after": 3}, "'after' must be null or a label (got 3)"),
         ({"field": "speaker", "after": None}, "'after' must be {"),
         ({"field": "speaker", "after": {"name": "B", "kind": "robot"}}, "'after' must be {"),
@@ -112,6 +137,7 @@ def test_equal_answers_are_equal_text(write: Write) -> None:
         ({"seconds": 10**400}, "'seconds' must be a number of seconds"),  # larger than any float
         ({"role": "chief"}, "'role' must be \"annotator\" or \"adjudicator\" (got 'chief')"),
         ({"note": 7}, "'note' must be text"),
+        *(({"field": "article", "after": after}, "'after' must be {\"found\": […]") for after in NO_SEARCHES),
     ],
 )
 def test_a_malformed_line_is_refused_by_file_line_and_key(

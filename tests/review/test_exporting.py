@@ -15,13 +15,13 @@ from builder.review.exchange.forms import FORMS, FormName
 from builder.review.exporting import decisions_in_workspace, export, targets_of
 from builder.review.history import current, entries_on
 from builder.review.importing import enter, finder
-from builder.review.items import Actor, Claim, QuotationAnswer
+from builder.review.items import Actor, Claim, Content
 from builder.review.problems import Unknown
 from builder.review.queue import claim
 from builder.review.store import Store, create_store, database_url
 from builder.review.tables import item
 from tests.review.campaigns import campaign, items, people
-from tests.review.invented import ANSWER
+from tests.review.invented import ANSWER, SEARCHED, search
 
 AGAINST = replace(ANSWER, stances={"bridge": "against", "ferry": None})
 UNSAID = Unsaid("2024-06-01T00:00:00+00:00")
@@ -33,7 +33,7 @@ def claimed(store: Store, actor: Actor) -> Claim:
     return found
 
 
-def answer(store: Store, actor: Actor, content: QuotationAnswer = ANSWER) -> int:
+def answer(store: Store, actor: Actor, content: Content = ANSWER) -> int:
     held = claimed(store, actor)
     submit(store, actor, held.lease.token, content, seconds=3.5)
     return held.item.id
@@ -151,3 +151,23 @@ def test_a_build_finds_the_decisions_of_its_workspace(
     exported = [replace(one, place="") for one in read_decisions([tmp_path / "out.jsonl"])]
     assert [replace(one, place="") for one in decisions_in_workspace(tmp_path)] == exported
     assert decisions_in_workspace(tmp_path / "elsewhere") == []
+
+
+def test_what_was_missed_in_an_article_goes_out_comes_in_and_reaches_a_build(
+    new_store: Store, tmp_path: Path
+) -> None:
+    campaign(new_store, [SEARCHED], overlap=1)
+    (mk,) = people(new_store, mk="annotator").values()
+    said = search("“and cheap.”", found=False)
+    answer(new_store, mk, said)
+    written = export(new_store, "main", FORMS["own"], tmp_path / "out")
+    assert (written.items, written.answers) == (1, 1)
+    assert [one.decision.field for one in decisions_in_workspace(tmp_path)] == ["article"]
+    other = create_store(database_url(tmp_path / "other", None))
+    campaign(other, [SEARCHED], overlap=1)
+    people(other, mk="annotator")
+    for fate in ("entered", "known"):
+        found = FORMS["own"].read(tmp_path / "out", finder(other, "main"), UNSAID)
+        assert enter(other, "main", found).fates == {fate: 1}
+    _, (entry,) = entries_on(other, 1)
+    assert entry.content == said

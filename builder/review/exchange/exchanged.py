@@ -17,7 +17,7 @@ from builder.lines import read_lines
 from builder.records import Reject, RejectReason, Span, SpeakerKind
 from builder.review.decisions import STAGE
 from builder.review.exchange.fields import Fields
-from builder.review.items import Boundaries, Entry, EntryKind, Item, QuotationAnswer, SpeakerName
+from builder.review.items import Boundaries, Content, Entry, EntryKind, Item, QuotationAnswer, SpeakerName
 
 NOT_A_QUOTATION = "not a quotation"
 CANNOT_TELL = "cannot tell"
@@ -32,7 +32,7 @@ Reviewed = tuple[Item, Sequence[Entry]]
 """An item and what people entered on it."""
 
 Find = Callable[[str], Item | None]
-"""Finds the item of a key, a quotation's id."""
+"""Finds the item of a key, a quotation's id or a document's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def entry_of(
     item: Item,
     annotator: str,
     kind: EntryKind,
-    content: QuotationAnswer | None,
+    content: Content | None,
     at: str,
     *,
     note: str | None = None,

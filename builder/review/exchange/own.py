@@ -14,7 +14,15 @@ from builder.errors import UsageError
 from builder.lines import writing_lines
 from builder.records import Reject, RejectReason
 from builder.review.answers import decisions_of
-from builder.review.decisions import STAGE, STANCE, ImportedDecision, read_decisions, spans_of, value_of
+from builder.review.decisions import (
+    ARTICLE,
+    STAGE,
+    STANCE,
+    ImportedDecision,
+    read_decisions,
+    spans_of,
+    value_of,
+)
 from builder.review.exchange.exchanged import (
     UNSTORABLE,
     Answered,
@@ -23,9 +31,17 @@ from builder.review.exchange.exchanged import (
     Unsaid,
     Written,
     entry_of,
-    without_articles,
 )
-from builder.review.items import Boundaries, Entry, Item, QuotationAnswer, SpeakerName
+from builder.review.items import (
+    ArticleAnswer,
+    Boundaries,
+    Content,
+    Entry,
+    Item,
+    MissedQuotation,
+    QuotationAnswer,
+    SpeakerName,
+)
 
 LOST = ("skips", "flags", "reasons beside a note", "hidden suggestions")
 
@@ -43,7 +59,7 @@ def write(path: Path, reviewed: Iterable[Reviewed]) -> Written:
     """Writes the decisions; an item that nobody answered has none."""
     written = Written()
     with writing_lines(path) as append:
-        for item, entries in without_articles(reviewed, written):
+        for item, entries in reviewed:
             for one in decisions_in([(item, entries)]):
                 append(line_of(one))
             written.items += 1
@@ -102,9 +118,10 @@ def _lost(entry: Entry) -> Iterator[str]:
 
 def _found(key: str, one: ImportedDecision, find: Find) -> Item:
     item = None if UNSTORABLE.search(key) else find(key)
-    if item is None or item.quotation is None:
-        raise ValueError(f"no item of this campaign is the quotation {key!r}")
-    if (item.document, item.quotation.content) != (one.document, one.content):
+    kind = "article" if one.decision.field == ARTICLE else "quotation"
+    if item is None or item.kind != kind:
+        raise ValueError(f"no item of this campaign is the {kind} {key!r}")
+    if item.document != one.document or (item.quotation and item.quotation.content != one.content):
         raise ValueError(f"item {key!r} has another document or content in this campaign")
     return item
 
@@ -124,7 +141,9 @@ def _entry(item: Item, who: str, fields: dict[str, ImportedDecision], last: Impo
     )
 
 
-def _content(fields: dict[str, ImportedDecision]) -> QuotationAnswer:
+def _content(fields: dict[str, ImportedDecision]) -> Content:
+    if ARTICLE in fields:
+        return _search(value_of(fields[ARTICLE].decision.after))
     if "quotation" not in fields:
         raise ValueError("quotation: is not decided")
     boundaries = value_of(fields["quotation"].decision.after)
@@ -140,3 +159,17 @@ def _content(fields: dict[str, ImportedDecision]) -> QuotationAnswer:
     }
     parts = {part: spans_of(pairs) for part, pairs in boundaries.items()}
     return QuotationAnswer(Boundaries(**parts), SpeakerName(**speaker), stances)
+
+
+def _search(value: Any) -> ArticleAnswer:
+    found = {one["item"]: one["is_one"] for one in value["found"]}
+    missed = [
+        MissedQuotation(
+            spans_of(one["content"]),
+            spans_of(one["cue"]),
+            spans_of(one["source"]),
+            SpeakerName(**one["speaker"]),
+        )
+        for one in value["missed"]
+    ]
+    return ArticleAnswer(found, tuple(missed))
