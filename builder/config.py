@@ -143,11 +143,27 @@ class StanceConfig(Section):
         return self
 
 
+class RoutesConfig(Section):
+    """When a value is accepted without a person.
+
+    Of the values accepted at most `error` are wrong, with this `certainty`; a target with at least
+    `target_labels` labels has a threshold of its own. `calibrate_on` says which of people's decisions
+    tell how often a confidence is right: those on the random sample, or "all", which is right only where
+    people decided on quotations that were chosen without regard to the model.
+    """
+
+    error: Annotated[float, Field(gt=0, lt=1)] = 0.1
+    certainty: Annotated[float, Field(gt=0, lt=1)] = 0.95
+    target_labels: Annotated[int, Field(ge=1)] = 300
+    calibrate_on: Literal["sample", "all"] = "sample"
+
+
 class ReviewConfig(Section):
     """The review: decisions that people made, and what is handed out to them.
 
     `decisions` and `gold` are JSONL files and `scheme` is a TOML file, all relative to the
-    configuration file. Of what was accepted without a person `audit_share` is looked at all the same;
+    configuration file. A share of `random_share` of all quotations always goes to people, however sure the
+    model is; of what was accepted without a person `audit_share` is looked at all the same;
     `articles` whole articles are searched for what was missed. `overlap` people answer each item,
     who hold it for `lease_minutes`; `hidden_share` of the answers are given without seeing the
     model's. Items whose right answer `gold` knows are given to everybody.
@@ -157,6 +173,7 @@ class ReviewConfig(Section):
     scheme: Path | None = None
     gold: tuple[Path, ...] = ()
     overlap: Annotated[int, Field(ge=1, le=50)] = 1
+    random_share: Share = 0.1
     audit_share: Share = 0.05
     articles: Annotated[int, Field(ge=0)] = 20
     hidden_share: Share = 0.2
@@ -242,6 +259,7 @@ class Config(Section):
     speakers: SpeakerConfig = SpeakerConfig()
     stance: StanceConfig = StanceConfig()
     targets: tuple[Target, ...] = ()
+    routes: RoutesConfig = RoutesConfig()
     review: ReviewConfig = ReviewConfig()
     release: ReleaseConfig = ReleaseConfig()
 

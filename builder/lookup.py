@@ -1,6 +1,6 @@
 """Finding one record of a workspace by its id, and everything that is known about it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,18 @@ import pyarrow.parquet as pq
 from builder.engine.corpus import ALL
 from builder.engine.workspace import Workspace
 from builder.errors import UsageError, WorkspaceError
-from builder.records import Document, Identity, Quotation, Route, Speaker, Stance, from_table, to_row
+from builder.records import (
+    Calibration,
+    Document,
+    Identity,
+    Quotation,
+    Route,
+    Speaker,
+    Stance,
+    from_table,
+    to_row,
+)
+from builder.stance.route import calibration_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +35,7 @@ class Found:
     identities: list[Identity]
     stances: list[Stance]
     routes: list[Route]
+    calibrations: list[Calibration]
 
 
 def find(root: Path, wanted: str) -> Found:
@@ -52,6 +64,7 @@ def as_row(found: Found) -> dict[str, Any]:
         "identities": [to_row(one) for one in found.identities],
         "stances": [to_row(one) for one in found.stances],
         "routes": [to_row(one) for one in found.routes],
+        "calibrations": [to_row(one) for one in found.calibrations],
     }
 
 
@@ -62,6 +75,7 @@ def described(found: Found) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     yield f"document {document.id}", [*_rows(document, ("text", "zones")), ("zones", zones)]
     speakers = {one.quotation: one for one in found.speakers}
     identities = {(one.kind, one.name): one for one in found.identities}
+    calibrations = {one.field: one for one in found.calibrations}
     for quotation in found.quotations:
         rows = [
             (name, " … ".join(span.of(document.text) for span in getattr(quotation, name)))
@@ -76,6 +90,7 @@ def described(found: Found) -> Iterator[tuple[str, list[tuple[str, str]]]]:
             rows.append((f"stance toward {stance.target}", _stance(stance)))
         for route in (one for one in found.routes if one.item == quotation.id):
             rows.append((f"route of {route.field}", f"{route.decision} ({route.score}): {route.reason}"))
+            rows += [(f"threshold of {route.field}", told) for told in _threshold(route, calibrations)]
         yield f"quotation {quotation.id}", rows
 
 
@@ -112,6 +127,20 @@ def _stance(stance: Stance) -> str:
     return f"{stance.label or 'abstains'} ({shares}), by {stance.model}"
 
 
+def _threshold(route: Route, calibrations: Mapping[str, Calibration]) -> Iterator[str]:
+    """By which labels of people values of a route's field are accepted."""
+    found = calibration_of(route.field, calibrations)
+    if found is None or not found.labels:
+        return
+    if found.threshold is None or found.bound is None:
+        yield f"none; {found.labels} labels of {found.field} keep the error at no confidence"
+        return
+    yield (
+        f"{found.threshold}; of {found.labels} labels of {found.field} {found.accepted} reach it, and "
+        f"{found.wrong} of these are wrong, so the error is below {found.bound}"
+    )
+
+
 def _holds(path: Path, wanted: str) -> bool:
     # Only the column of ids is read: a workspace may be large.
     return wanted in pq.read_table(path, columns=["id"])["id"].to_pylist()
@@ -130,6 +159,7 @@ def _found(workspace: Workspace, shard: str, wanted: str) -> Found:
         identities=_identities(workspace, document),
         stances=[one for one in workspace.read("stance", shard, Stance) if one.quotation in ids],
         routes=[one for one in workspace.read("routes", shard, Route) if one.item in ids],
+        calibrations=workspace.read("calibration", ALL, Calibration),
     )
 
 

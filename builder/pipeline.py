@@ -14,6 +14,7 @@ from builder.engine.workspace import Progress, Workspace, silent
 from builder.errors import WorkspaceError
 from builder.ingest.gather import gather
 from builder.ingest.repeats import find_repeats
+from builder.records import Calibration
 from builder.release.card import require_licence
 from builder.release.inputs import ReleaseInputs
 from builder.release.locate import locate
@@ -21,9 +22,16 @@ from builder.release.pseudonyms import read_secret
 from builder.release.removals import Removals, read_removals
 from builder.release.version import checked_version, folder_name
 from builder.release.write import ReleaseSummary, require_new, write_release
-from builder.review.decisions import read_decisions
+from builder.review.decisions import ImportedDecision, read_decisions
 from builder.review.exporting import decisions_in_workspace
-from builder.stages import cluster_step, document_stages, identity_step, quotation_stages
+from builder.stages import (
+    calibration_step,
+    cluster_step,
+    document_stages,
+    identity_step,
+    quotation_stages,
+    route_stage,
+)
 from builder.stance.classifier import model_folder
 from builder.stance.description import read_description
 
@@ -38,11 +46,14 @@ FOLDERS = (
     "bearers",
     "identities",
     "stance",
+    "calibration",
     "routes",
 )
 
 
-WHOLE_CORPUS = frozenset({"clusters", "identities"})  # folders with one shard for all documents
+WHOLE_CORPUS = frozenset(
+    {"calibration", "clusters", "identities"}
+)  # folders with one shard for all documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +94,8 @@ def run_stages(workspace: Workspace, dataset: Dataset, progress: Progress = sile
         RunError: a worker died, a stage failed, or the workspace cannot be read or written.
     """
     config, memory_mb = dataset.config, dataset.config.run.memory_mb
-    later = quotation_stages(config, dataset.base)  # what is wrong with their files is said at once
+    decided(workspace, dataset)  # what is wrong with files is said at once
+    later = quotation_stages(config, dataset.base)  # likewise
     workers = worker_count(config.run.workers)
     shards = gather(workspace, config.inputs, dataset.base, config.ingest, progress)
     find_repeats(workspace, shards, memory_mb, {"code": of_code("ingest/repeats.py")}, progress)
@@ -93,13 +105,43 @@ def run_stages(workspace: Workspace, dataset: Dataset, progress: Progress = sile
     for stage in later:
         run_stage(workspace, stage, shards, workers, progress)
     run_over_corpus(workspace, identity_step(config, workspace.spill), shards, progress)
+    route_by_decisions(workspace, dataset, shards, progress)
     return shards
+
+
+def decided(workspace: Workspace, dataset: Dataset) -> list[ImportedDecision]:
+    """What people decided: in the configured files, and in the review database of the workspace.
+
+    Raises:
+        UsageError: a file is malformed.
+    """
+    files = [dataset.base / path for path in dataset.config.review.decisions]
+    return [*read_decisions(files), *decisions_in_workspace(workspace.root)]
+
+
+def route_by_decisions(
+    workspace: Workspace, dataset: Dataset, shards: Sequence[str], progress: Progress = silent
+) -> None:
+    """Brings the routes of a locked workspace up to date with what people decided until now.
+
+    Raises:
+        UsageError: a file of decisions is malformed.
+        RunError: as for `run_stages`.
+    """
+    config = dataset.config
+    step = calibration_step(config, dataset.base, decided(workspace, dataset))
+    run_over_corpus(workspace, step, shards, progress)
+    stage = route_stage(config, workspace.read(step.name, ALL, Calibration))
+    run_stage(workspace, stage, shards, worker_count(config.run.workers), progress)
 
 
 def finished_shards(workspace: Workspace, dataset: Dataset) -> list[str]:
     """The shards of a workspace that this configuration and this program built to the end.
 
+    The routes are brought up to date: people may have decided something since.
+
     Raises:
+        UsageError: a file of decisions is malformed.
         WorkspaceError: they did not, or something was changed since; the build must be run again.
     """
     shards = workspace.shards("inputs")
@@ -111,6 +153,7 @@ def finished_shards(workspace: Workspace, dataset: Dataset) -> list[str]:
     for step in (make(dataset.config, workspace.spill) for make in (cluster_step, identity_step)):
         if not is_up_to_date(workspace, step, shards):
             raise WorkspaceError(f"{workspace.root}: {step.name} are not up to date; run the build again")
+    route_by_decisions(workspace, dataset, shards)
     return shards
 
 
@@ -159,12 +202,10 @@ def release(
         speakers=files("speakers"),
         stance=files("stance"),
         routes=files("routes"),
-        decisions=[
-            *read_decisions([dataset.base / path for path in config.review.decisions]),
-            *decisions_in_workspace(workspace.root),
-        ],
+        decisions=decided(workspace, dataset),
         rejects=workspace.reject_files(),
         identities=[workspace.path("identities", ALL)],
+        calibrations=workspace.read("calibration", ALL, Calibration),
         model_notes={description.name: description.training_data()},
         config_file=dataset.path.name,
         previous=locate(previous) if previous is not None else None,

@@ -221,6 +221,25 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Calibration:
+    """From which confidence on the values of a field are accepted, and by which labels of people.
+
+    `field` is as in `Route`, or "stance" for all targets that have no row of their own. `threshold` is
+    None where nothing is accepted; otherwise `wrong` of the `accepted` labels that reach it are wrong, and
+    `bound` is what the error does not exceed with the configured certainty. `temperature` divides the
+    logarithms of a stance's probabilities; None where there are too few labels for it.
+    """
+
+    field: str
+    labels: int
+    threshold: float | None
+    accepted: int
+    wrong: int
+    bound: float | None
+    temperature: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What a person decided about one field of one item; appended, never edited.
 

@@ -70,7 +70,17 @@ def init(
         made = create_campaign(
             store, campaign, scheme, review.overlap, review.lease_minutes, review.hidden_share
         )
-        loaded = load(store, made, opened, read.targets, review.audit_share, review.articles, gold, bars)
+        loaded = load(
+            store,
+            made,
+            opened,
+            read.targets,
+            review.audit_share,
+            review.articles,
+            gold,
+            bars,
+            review.random_share,
+        )
     say(
         f"campaign {campaign}: {loaded.added} items added, {loaded.replaced} replaced, {loaded.kept} kept as "
         f"people saw them, {loaded.retired} retired; {loaded.duplicates} duplicates are decided with them"

@@ -14,11 +14,14 @@ from builder.config import Config
 from builder.engine.corpus import CorpusStep
 from builder.engine.fingerprint import of_code, of_config, of_files
 from builder.engine.stage import Input, Stage, Work
+from builder.engine.workspace import as_json
+from builder.ids import sha256
 from builder.ingest.documents import parse
 from builder.ingest.repeats import Repeat
 from builder.quotes.extract import load_extractor
 from builder.quotes.extract import model_folder as attribution_folder
 from builder.records import (
+    Calibration,
     Cluster,
     Document,
     Identity,
@@ -29,7 +32,10 @@ from builder.records import (
     Route,
     Speaker,
     Stance,
+    to_row,
 )
+from builder.review.calibration import READS, Use, calibrate
+from builder.review.decisions import ImportedDecision, hash_of_decisions, read_decisions
 from builder.speakers.authority import link, load_authority
 from builder.speakers.authority_table import fingerprint_of, read_entries
 from builder.speakers.bearers import Bearer, bearers_of
@@ -39,11 +45,27 @@ from builder.speakers.resolve import resolve
 from builder.stance.classifier import load_classifier, model_folder
 from builder.stance.label import label
 from builder.stance.route import route
+from builder.stance.sample import DocumentText, drawn
 
 # Whose versions decide what a document is.
 DOCUMENT_LIBRARIES = ("charset-normalizer", "ftfy", "htmldate", "py3langid", "resiliparse", "trafilatura")
 # And what a quotation is.
 QUOTE_LIBRARIES = ("numpy", "openvino", "syntok", "tokenizers")
+# By which decisions become labels, and labels thresholds.
+CALIBRATION_CODE = (
+    "clusters/words.py",
+    "measure.py",
+    "review/adjudicate.py",
+    "review/boundaries.py",
+    "review/calibration.py",
+    "review/decisions.py",
+    "review/matching.py",
+    "review/same.py",
+    "review/words.py",
+    "stance/accept.py",
+    "stance/calibrate.py",
+    "stance/sample.py",
+)
 
 
 def document_stages(config: Config) -> list[Stage]:
@@ -94,8 +116,51 @@ def identity_step(config: Config, spill: Path) -> CorpusStep:
     )
 
 
+def calibration_step(config: Config, base: Path, decisions: Sequence[ImportedDecision]) -> CorpusStep:
+    """The step that finds, by what people decided, from which confidence on values are accepted.
+
+    Raises:
+        UsageError: a file of gold decisions is malformed.
+    """
+    gold = read_decisions([base / path for path in config.review.gold])
+    use = Use(config.routes, config.review.random_share, frozenset(one.decision.item for one in gold))
+    return CorpusStep(
+        name="calibration",
+        reads=READS,
+        record=Calibration,
+        fingerprint=(
+            ("code", of_code(*CALIBRATION_CODE, libraries=["scipy"])),
+            ("config", sha256(as_json([of_config(config.routes), use.share]).encode())),
+            ("decisions", hash_of_decisions(decisions)),
+            ("gold", hash_of_decisions(gold)),
+        ),
+        produce=lambda files: calibrate(files, decisions, use),
+    )
+
+
+def route_stage(config: Config, calibrations: Sequence[Calibration]) -> Stage:
+    """The stage that decides who decides, by the calibrations of the whole corpus."""
+    share = config.review.random_share
+    calibrated = sha256(as_json([share, *map(to_row, calibrations)]).encode())
+    return Stage(
+        name="routes",
+        inputs=(
+            Input("documents", DocumentText),
+            Input("quotations", Quotation),
+            Input("speakers", Speaker),
+            Input("stance", Stance),
+        ),
+        record=Route,
+        fingerprint=(
+            ("code", of_code("stance/route.py", "stance/sample.py", "clusters/words.py")),
+            ("calibration", calibrated),
+        ),
+        start=partial(_start_routes, tuple(calibrations), share),
+    )
+
+
 def quotation_stages(config: Config, base: Path) -> list[Stage]:
-    """The stages from documents to routes; relative paths of models and tables start at `base`.
+    """The stages from documents to stances; relative paths of models and tables start at `base`.
 
     Raises:
         ConfigError: the authority table cannot be used as it is.
@@ -148,13 +213,6 @@ def quotation_stages(config: Config, base: Path) -> list[Stage]:
                 ("model", of_files(model)),
             ),
             start=partial(_start_stance, config, model),
-        ),
-        Stage(
-            name="routes",
-            inputs=(quotations, speakers, Input("stance", Stance)),
-            record=Route,
-            fingerprint=(("code", of_code("stance")),),
-            start=_start_routes,
         ),
     ]
 
@@ -236,8 +294,19 @@ def _start_stance(config: Config, model: Path) -> Work:
     return work
 
 
-def _start_routes() -> Work:
-    return lambda quotations, speakers, stances: (route(quotations, speakers, stances), [])
+def _start_routes(calibrations: Sequence[Calibration], share: float) -> Work:
+    by_field = {one.field: one for one in calibrations}
+
+    def work(
+        documents: Sequence[DocumentText],
+        quotations: Sequence[Quotation],
+        speakers: Sequence[Speaker],
+        stances: Sequence[Stance],
+    ) -> tuple[list[Route], list[Reject]]:
+        sampled = drawn(documents, quotations, share)
+        return route(quotations, speakers, stances, by_field, sampled), []
+
+    return work
 
 
 def group_by_document(quotations: Sequence[Quotation]) -> dict[str, list[Quotation]]:

@@ -213,7 +213,7 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 def _read(path: Path, record: type[R]) -> list[R]:
     try:
-        return from_table(pq.read_table(path), record)
+        return from_table(pq.read_table(path, columns=schema(record).names), record)
     except (OSError, pa.ArrowInvalid, KeyError) as error:
         raise WorkspaceError(f"{path}: cannot be read; run the build again ({error})") from error
 

@@ -14,6 +14,7 @@ import jinja2
 
 from builder.config import Config, DatasetConfig
 from builder.measure import score_interval
+from builder.records import Calibration
 from builder.release.dataset import Features, Size
 from builder.release.history import history_table
 from builder.release.manifest import PastVersion, library_versions
@@ -47,7 +48,7 @@ class CardInputs:
     `sizes` holds the size of each split of each configuration of the dataset; `model_notes` says
     of a stance model, by its name, what it was trained on; `config_file` is the name of the file
     that the dataset was built from; `history` are the versions up to this one; `pseudonyms` says
-    whether annotators have any.
+    whether annotators have any; `calibrations` are by which labels values were accepted.
     """
 
     config: Config
@@ -62,6 +63,7 @@ class CardInputs:
     config_file: str | None
     history: Sequence[PastVersion]
     pseudonyms: bool = False
+    calibrations: Sequence[Calibration] = ()
 
 
 def render_datasheet(inputs: CardInputs) -> str:
@@ -102,6 +104,8 @@ def render_datasheet(inputs: CardInputs) -> str:
         quality=inputs.quality,
         people=inputs.people,
         pseudonyms=inputs.pseudonyms,
+        routes=inputs.config.routes,
+        calibrations=[one for one in inputs.calibrations if one.labels],
         rejects=inputs.rejects,
         model_notes=inputs.model_notes,
         config_file=inputs.config_file,

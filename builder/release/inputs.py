@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from builder.errors import ReleaseError
+from builder.records import Calibration
 from builder.release.removals import Removals
 from builder.release.shard import SHARDED
 from builder.review.decisions import ImportedDecision
@@ -17,6 +18,7 @@ class ReleaseInputs:
     Each list of Parquet files is in the order of the shards, `clusters`, `identities` and `rejects`
     excepted, which are tables of the whole. `model_notes` says of a stance model, by the name that its
     records hold, what it was trained on; `config_file` is the name of the configuration file;
+    `calibrations` say what was accepted without a person, and how published confidences are calibrated;
     `previous` is the folder of the release that this one follows, where it is not in the same folder;
     `removals` is what must not be published, and `secret` what annotators' pseudonyms are made with.
     """
@@ -31,6 +33,7 @@ class ReleaseInputs:
     rejects: Sequence[Path] = ()
     identities: Sequence[Path] = ()
     model_notes: Mapping[str, str] = field(default_factory=dict)
+    calibrations: Sequence[Calibration] = ()
     config_file: str | None = None
     previous: Path | None = None
     removals: Removals = field(default_factory=Removals)

@@ -105,7 +105,7 @@ def _lay_down(
         keep_clusters(database, data_files(previous)[QUOTES].values())
     shards = _Shards(tables, config, plan, items, [one for search in searches for one in search.added])
     removals = replace(removals, words=long_runs(_removed(shards, outcomes, removals)))
-    terms = Terms(config, removals, tables.secret)
+    terms = Terms(config, removals, tables.secret, {one.field: one for one in tables.calibrations})
     with ExitStack() as stack:
         add = {name: stack.enter_context(parts.adding()) for name, parts in made.parts.items()}
         for number in range(len(tables.documents)):

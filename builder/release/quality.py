@@ -18,7 +18,7 @@ BINS = 10  # of the calibration: few enough that each holds something
 FIELDS = ("quotation", "speaker", "stance")
 
 ANSWERED = f"""
-    select confidence, predicted, label, accepted from {placed(STANCE)}
+    select confidence, predicted, label, audited from {placed(STANCE)}
     where label_source in {HUMAN_SOURCES} and predicted is not null order by id
 """  # noqa: S608 - names of this program's own relations
 ACCEPTED = f"select count(*) from {placed(STANCE)} where accepted"  # noqa: S608 - likewise
@@ -51,7 +51,7 @@ class Quality:
 
     `right` is the share of the model's stances that people who looked confirmed, and `calibration_error`
     how far its confidence is off. `audited` is the share of wrong ones among the stances that were
-    accepted without a person and that a person looked at all the same; `accepted` counts the former, and
+    accepted without a person, drawn for the audit and looked at by one; `accepted` counts the former, and
     `error_bound` is what their error rate does not exceed, with the certainty of `CERTAINTY`.
     `agreement` is that of the annotators, by field. `articles` are the precision and recall of the quotations
     in the whole articles that people searched, without `articles_before`, in which the program has found
@@ -74,7 +74,7 @@ def measure_quality(database: Database, labels: Sequence[str], made: Made) -> Qu
     answered = database.execute(ANSWERED).fetchall()
     confidences = [confidence for confidence, *_ in answered]
     right = [labels[label] == predicted for _, predicted, label, _ in answered]
-    audited = [good for good, (*_, accepted) in zip(right, answered, strict=True) if accepted]
+    audited = [good for good, (*_, drawn) in zip(right, answered, strict=True) if drawn]
     ((accepted,),) = database.execute(ACCEPTED).fetchall()
     wrong = len(audited) - sum(audited)
     return Quality(

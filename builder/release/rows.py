@@ -10,7 +10,7 @@ import pyarrow as pa
 from builder.clusters.words import words_in
 from builder.config import Config, Target
 from builder.ids import identity_id, stance_id
-from builder.records import Span
+from builder.records import Calibration, Span
 from builder.release.added import is_added
 from builder.release.context import context_of, within
 from builder.release.dataset import QUOTES, STANCE
@@ -24,7 +24,10 @@ from builder.review.adjudicate import Outcome, Outcomes
 from builder.review.decisions import STANCE as STANCE_FIELD
 from builder.review.decisions import value_of
 from builder.review.matching import DecidedItem
+from builder.stance.calibrate import at_temperature
 from builder.stance.label import text_of
+from builder.stance.route import calibration_of
+from builder.stance.sample import is_audited
 
 UNDATED = "undated"
 MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])\b")
@@ -33,13 +36,16 @@ DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])(?![0-9]
 _OF_ALL = [(name, pa.string()) for name in ("period", "day", "unit", "voice")]
 BESIDE: Mapping[str, pa.Schema] = {
     QUOTES: pa.schema([*_OF_ALL, ("words", pa.string())]),
-    STANCE: pa.schema([*_OF_ALL, ("predicted", pa.string()), ("accepted", pa.bool_())]),
+    STANCE: pa.schema(
+        [*_OF_ALL, ("predicted", pa.string()), ("accepted", pa.bool_()), ("audited", pa.bool_())]
+    ),
 }
 """What rows hold beside their published columns until they are written, by configuration.
 
 `period` and `day` are those of publication; `unit` is what is never divided between two splits; `voice`
 is who speaks, the same in every document; `words` are those of the quotation; `predicted` is the
-model's label, and `accepted` says that it was routed past people.
+model's label, `accepted` says that it was routed past people, and `audited` that it was drawn to be looked at
+all the same.
 """
 
 Row = dict[str, Any]
@@ -47,13 +53,19 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What rows are published by: the configuration, what must not be published, and the secret that
-    makes pseudonyms of annotators' names; without it they have none.
+    """What rows are published by: the configuration, what must not be published, the secret that makes
+    pseudonyms of annotators' names (without it they have none), and by field how sure the models are.
     """
 
     config: Config
     removals: Removals = field(default_factory=Removals)
     secret: bytes | None = None
+    calibrations: Mapping[str, Calibration] = field(default_factory=dict)
+
+    def temperature(self, name: str) -> float:
+        """What a field's probabilities are published at; 1 where too few labels of the dataset tell."""
+        found = calibration_of(name, self.calibrations)
+        return (found.temperature if found is not None else None) or 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +168,14 @@ def _stance_rows(published: _Published) -> list[Row]:
 def _stance_row(published: _Published, target: Target) -> Row:
     """The row of one target; the model's columns are empty where only people saw that it is one."""
     item, document = published.item, published.item.document
-    stance, outcome = item.stances.get(target.id), item.outcomes.get(STANCE_FIELD + target.id)
-    route = item.routes.get(STANCE_FIELD + target.id)
+    name, terms = STANCE_FIELD + target.id, published.terms
+    stance, outcome, route = item.stances.get(target.id), item.outcomes.get(name), item.routes.get(name)
+    answer = at_temperature(stance.probabilities, terms.temperature(name)) if stance else ()
+    accepted = route is not None and route.decision == "auto"
     settled = outcome is not None and outcome.settled != "none"
     label = value_of(outcome.after) if outcome is not None and settled else stance and stance.label
     # An answer that leaves the label open, of a person or of the model, decides nothing.
-    source = item.source(STANCE_FIELD + target.id) if label is not None else "none"
+    source = item.source(name) if label is not None else "none"
     speaker = _speaker(published)
     content = item.quotation.content
     return {
@@ -176,15 +190,16 @@ def _stance_row(published: _Published, target: Target) -> Row:
         "target_id": target.id,
         "target": target.name,
         "label": label,
-        "probabilities": stance and {one.label: one.probability for one in stance.probabilities},
-        "confidence": stance and stance.confidence,
+        "probabilities": {one.label: one.probability for one in answer} if stance else None,
+        "confidence": max(one.probability for one in answer) if stance else None,
         "n_annotators": outcome.annotators if outcome is not None else 0,
         "agreement": outcome and outcome.agreement,
-        "annotations": _annotations(outcome, published.terms.secret),
+        "annotations": _annotations(outcome, terms.secret),
         "model": stance and stance.model,
         **_placing(published, source),
         "predicted": stance and stance.label,
-        "accepted": route is not None and route.decision == "auto",
+        "accepted": accepted,
+        "audited": accepted and is_audited(item.quotation.id, terms.config.review.audit_share),
     }
 
 

@@ -180,6 +180,7 @@ def _card(
             config_file=tables.config_file,
             history=history,
             pseudonyms=tables.secret is not None,
+            calibrations=tables.calibrations,
         )
     )
 

@@ -38,11 +38,17 @@ def assess(store: Store, name: str) -> Assessment:
     gold = {number: json.loads(known) for number, known in gold_of(store, name).items()}
     audited = _of_origin_audit(store, name)
     articles = ((one, current(entries)) for one, entries in reviewed(store, name) if one.kind == "article")
-    sampled = ((one, current(entries)) for one, entries in reviewed(store, name) if one.id in audited)
+    sampled = (
+        decision
+        for one, entries in reviewed(store, name)
+        if one.id in audited
+        for decision in decisions_in([(one, current(entries))])
+        if decision.decision.item == one.key and decision.decision.field in one.accepted
+    )
     return Assessment(
         quality_of(reviewed(store, name), scale, gold),
         audit_articles(searched_articles(decisions_in(articles))),
-        audit_accepted(decisions_in(sampled)),
+        audit_accepted(sampled),
     )
 
 

@@ -27,7 +27,8 @@ MOST_OF_A_LINE = 4_000  # of the paragraph itself on either side of the quotatio
 class Draft:
     """An item before it is in a database, with what decides its place in the queue.
 
-    `gold` is what is known to be right, as JSON: values by field.
+    `gold` is what is known to be right, as JSON: values by field. Items of the random sample come in the
+    order of their `chance`.
     """
 
     item: Item
@@ -36,6 +37,7 @@ class Draft:
     groups: tuple[str, ...]
     cluster: str | None = None
     gold: str | None = None
+    chance: float = 0.0
 
 
 def quotation_draft(
@@ -62,6 +64,7 @@ def quotation_draft(
         speaker=MachineSpeaker(speaker.name, speaker.kind, speaker.confidence, speaker.mention),
         candidates=tuple(_candidates(speaker)),
         targets=tuple(_target(one, targets) for one in stances),
+        accepted=tuple(route.field for route in routes if route.decision == "auto"),
     )
     asked = any(route.decision == "review" for route in routes)
     return Draft(

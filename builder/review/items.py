@@ -42,7 +42,7 @@ Places = tuple[Place, ...]
 NO_MORE = ConfigDict(extra="forbid")  # what people send has no other keys
 
 ItemKind = Literal["quotation", "article"]
-Origin = Literal["route", "audit", "gold", "sample"]
+Origin = Literal["route", "random", "audit", "gold", "sample"]
 AccountRole = Literal["annotator", "adjudicator", "administrator"]
 EntryKind = Literal["answer", "skip", "withdrawal", "late", "ruling"]
 
@@ -175,8 +175,9 @@ class Item:
     """One quotation with all its targets, or one whole article.
 
     `key` is the quotation's id, or the document's. `quotation` is None for an article; `found` is
-    empty for a quotation. `hidden` says that the model's opinions have been taken out. `id` and
-    `campaign` are the database's, 0 and empty before it has them.
+    empty for a quotation. `accepted` are the fields that need no person, which no annotator is told.
+    `hidden` says that the model's opinions have been taken out. `id` and `campaign` are the database's,
+    0 and empty before it has them.
     """
 
     kind: ItemKind
@@ -196,6 +197,7 @@ class Item:
     targets: tuple[ItemTarget, ...]
     found: tuple[FoundQuotation, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
+    accepted: tuple[str, ...] = ()
     hidden: bool = False
     id: int = 0
     campaign: str = ""

@@ -18,7 +18,7 @@ from builder.errors import UsageError
 from builder.review.decisions import ImportedDecision
 from builder.review.drafts import Draft
 from builder.review.history import current, reviewed
-from builder.review.items import Campaign, Duplicate, Item, as_json, from_json
+from builder.review.items import Campaign, Duplicate, Item, Origin, as_json, from_json
 from builder.review.log import record
 from builder.review.order import Worth, in_order, mixed
 from builder.review.store import Store
@@ -50,9 +50,10 @@ class _Place:
     """What is remembered of a draft until all are there and can be ranked."""
 
     key: Key
-    is_routed: bool
+    origin: Origin
     doubt: float
     groups: tuple[str, ...]
+    chance: float
 
 
 def load(
@@ -64,11 +65,12 @@ def load(
     articles: int,
     gold: Sequence[ImportedDecision] = (),
     progress: Progress = silent,
+    random_share: float = 0.0,
 ) -> Loaded:
     """Makes the items of a campaign those of a workspace, and ranks them.
 
-    `audit_share` of what was accepted and so many whole `articles` are looked at too; `gold` are
-    decisions that are known to be right.
+    `random_share` of all quotations, `audit_share` of what was accepted and so many whole `articles` are
+    looked at too; `gold` are decisions that are known to be right.
 
     Raises:
         UsageError: the workspace has no finished build.
@@ -81,7 +83,7 @@ def load(
     duplicates = find_duplicates(workspace, shards, clusters, _handed_out(store, into))
     by_id = {target.id: target for target in targets}
     sampled = sampled_articles(clusters, articles)
-    wanted = Wanted(by_id, clusters, duplicates, gold, audit_share, sampled)
+    wanted = Wanted(by_id, clusters, duplicates, gold, random_share, audit_share, sampled)
 
     def found() -> Iterator[Draft]:
         for number, shard in enumerate(shards):
@@ -106,7 +108,7 @@ def add_items(store: Store, into: Campaign, found: Iterable[Draft]) -> Loaded:
     for some in batched(found, ROWS_AT_ONCE):
         rows = [(_row(into, draft), draft.item.duplicates) for draft in some]
         places += [
-            _Place((draft.item.kind, draft.item.key), draft.origin == "route", draft.doubt, draft.groups)
+            _Place((draft.item.kind, draft.item.key), draft.origin, draft.doubt, draft.groups, draft.chance)
             for draft in some
         ]
         new = [row for row, _ in rows if _key(row) not in known]
@@ -194,7 +196,11 @@ def _retire(store: Store, numbers: Sequence[int]) -> int:
 
 
 def _rank(store: Store, into: Campaign, places: Sequence[_Place]) -> None:
-    """Gives every item its place in the queue: routed ones by their worth, the others evenly among them."""
+    """Gives every item its place in the queue: routed ones by their worth, the others evenly among them.
+
+    The random sample takes every other place until it is through, in the order of its chances: what can be
+    accepted is only known by it, and what of it was decided so far must not depend on any model.
+    """
     with store.reading() as connection:
         numbers = _numbers(connection, into)
     doubted = _disagreed_on(store, into) if into.overlap > 1 else set()
@@ -202,14 +208,17 @@ def _rank(store: Store, into: Campaign, places: Sequence[_Place]) -> None:
         Worth(number, one.doubt + DISAGREEMENT * (number in doubted), one.groups)
         for one in places
         for number in [numbers[one.key]]
-        if one.is_routed
+        if one.origin == "route"
     ]
     ordered = in_order(worth)
     scores = dict(ordered)
-    others = [numbers[one.key] for one in places if not one.is_routed]
+    sampled = sorted((one.chance, numbers[one.key]) for one in places if one.origin == "random")
+    first, later = ordered[: len(sampled)], ordered[len(sampled) :]
+    by_worth = [*mixed([one for one, _ in first], [one for _, one in sampled]), *(one for one, _ in later)]
+    others = [numbers[one.key] for one in places if one.origin not in ("route", "random")]
     ranks = [
         {"number": number, "new_rank": rank, "new_score": scores.get(number, 0.0)}
-        for rank, number in enumerate(mixed([number for number, _ in ordered], others))
+        for rank, number in enumerate(mixed(by_worth, others))
     ]
     ranked = update(item).where(item.c.id == bindparam("number"))
     ranked = ranked.values(rank=bindparam("new_rank"), score=bindparam("new_score"), state="open")

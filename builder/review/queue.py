@@ -8,6 +8,7 @@ lease is released, skipped or swept after its expiry. What an annotator enters i
 import hashlib
 import secrets
 import time
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, insert, select, update
@@ -239,7 +240,7 @@ def lease(connection: Connection, actor: Actor, wanted: AnyRow, number: int) -> 
         renewed = {"state": "leased", "token": token, "taken_at": now, "expires_at": expires}
         connection.execute(update(assignment).where(theirs).values(renewed))
     return Claim(
-        item=without_opinions(found) if hidden else found,
+        item=replace(without_opinions(found) if hidden else found, accepted=()),
         lease=Lease(token, expires, expires - now),
         previous=_previous(connection, actor, number) if row.state else None,
     )

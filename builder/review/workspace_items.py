@@ -17,6 +17,8 @@ from builder.review.drafts import Draft, article_draft, quotation_draft
 from builder.review.items import Duplicate
 from builder.review.matching import decided_items, match_decisions
 from builder.review.words import words_of
+from builder.stance.label import text_of
+from builder.stance.sample import draw, is_audited, place_in_sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,16 @@ class Clusters:
 class Wanted:
     """What decides which records become items, beside their routes.
 
-    `gold` are decisions that are known to be right; `audit_share` is how much is looked at of what
-    was accepted; `articles` are the documents that are searched as a whole.
+    `gold` are decisions that are known to be right; `random_share` of all quotations are always decided on,
+    and `audit_share` of those of which something was accepted; `articles` are the documents that are
+    searched as a whole.
     """
 
     targets: Mapping[str, Target]
     clusters: Clusters
     duplicates: Duplicates
     gold: Sequence[ImportedDecision]
+    random_share: float
     audit_share: float
     articles: frozenset[str]
 
@@ -88,7 +92,7 @@ def find_duplicates(
 def sampled_articles(clusters: Clusters, most: int) -> frozenset[str]:
     """Documents drawn by their ids, one of a cluster at most."""
     distinct = {clusters.canonical[one] for one in clusters.of}
-    return frozenset(sorted(distinct, key=lambda one: _drawn("article", one))[:most])
+    return frozenset(sorted(distinct, key=lambda one: draw("article", one))[:most])
 
 
 def drafts(workspace: Workspace, shard: str, wanted: Wanted) -> Iterator[Draft]:
@@ -110,9 +114,14 @@ def drafts(workspace: Workspace, shard: str, wanted: Wanted) -> Iterator[Draft]:
         draft = quotation_draft(
             document, one, speaker, stances[one.id], routes[one.id], wanted.targets, cluster
         )
+        chance = place_in_sample(text_of(document, one))
         if one.id in known:
             draft = replace(draft, origin="gold", gold=known[one.id])
-        if draft.origin != "audit" or _drawn("audit", one.id) < wanted.audit_share:
+        elif chance < wanted.random_share:
+            draft = replace(draft, origin="random", chance=chance)
+        elif draft.item.accepted and is_audited(one.id, wanted.audit_share):
+            draft = replace(draft, origin="audit")
+        if draft.origin != "audit" or is_audited(one.id, wanted.audit_share):
             same = wanted.duplicates.of.get(one.id, ())
             yield replace(draft, item=replace(draft.item, duplicates=same))
     for document in documents.values():
@@ -138,9 +147,3 @@ def _known_answers(
         )
         for quotation, item in match_decisions(items, documents, quotations).items()
     }
-
-
-def _drawn(purpose: str, key: str) -> float:
-    """A number in [0, 1) that an id draws, the same each time: what was in the sample stays in it."""
-    digest = hashlib.sha256(f"{purpose} {key}".encode()).digest()
-    return int.from_bytes(digest[:6], "big") / 2**48

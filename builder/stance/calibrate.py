@@ -7,8 +7,11 @@ Calibration of Modern Neural Networks", https://arxiv.org/abs/1706.04599).
 import math
 from collections.abc import Sequence
 
+from builder.records import Probability, rounded
+
 # Beyond these, held-out data are too few or too easy for the temperature to mean anything.
 LOWEST_TEMPERATURE, HIGHEST_TEMPERATURE = 0.1, 10.0
+LEAST = 0.00005  # half of what four decimals can tell from nothing; stands for 0 in a logarithm
 STEPS = 60  # of bisection: more than double precision can tell apart
 
 
@@ -38,6 +41,27 @@ def fit_temperature(scores: Sequence[Sequence[float]], gold: Sequence[int]) -> f
         else:
             high = middle
     return 2 / (low + high)
+
+
+def fit_on_probabilities(answers: Sequence[Sequence[Probability]], gold: Sequence[str]) -> float:
+    """The temperature of the greatest likelihood of the gold labels, of probabilities already published."""
+    scores = [_logarithms(answer) for answer in answers]
+    right = [[one.label for one in answer].index(label) for answer, label in zip(answers, gold, strict=True)]
+    return fit_temperature(scores, right)
+
+
+def at_temperature(answer: Sequence[Probability], temperature: float) -> tuple[Probability, ...]:
+    """The same answer at another temperature: no label overtakes another."""
+    if temperature == 1:
+        return tuple(answer)
+    return tuple(
+        Probability(one.label, rounded(value))
+        for one, value in zip(answer, softmax(_logarithms(answer), temperature), strict=True)
+    )
+
+
+def _logarithms(answer: Sequence[Probability]) -> list[float]:
+    return [math.log(max(one.probability, LEAST)) for one in answer]
 
 
 def _slope(scores: Sequence[Sequence[float]], gold: Sequence[int], inverse: float) -> float:

@@ -1,75 +1,87 @@
 """Which values may be accepted without a person, and which go to review.
 
-A value is accepted if its confidence reaches the threshold of its field. A threshold is chosen on
-calibration labels of the dataset at hand; without it, whatever the confidence, a person looks.
+A value is accepted if its confidence reaches the threshold that people's decisions on this very dataset
+gave its field; without such labels, whatever the confidence, a person looks. So it does on everything
+in the random sample, which the next threshold is chosen by.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
-from typing import Literal
 
-from builder.records import Quotation, Route, Speaker, Stance
+from builder.records import Calibration, Quotation, Route, Speaker, Stance
 
-Field = Literal["quotation", "speaker", "stance"]
+STANCE = "stance"  # the field of the calibration of all targets that have none of their own
 
-NO_THRESHOLDS: Mapping[Field, float] = MappingProxyType({})
+NOTHING: Mapping[str, Calibration] = MappingProxyType({})
 
 NOT_CALIBRATED = "no calibration labels from this dataset"
 UNKNOWN_SPEAKER = "no speaker found"
 ABSTAINED = "the model abstains"
-BELOW = "confidence below the threshold"
-ACCEPTED = "confidence reaches the threshold"
+SAMPLED = "in the random sample that people always decide"
 
 
 def route(
     quotations: Sequence[Quotation],
     speakers: Sequence[Speaker],
     stances: Sequence[Stance],
-    thresholds: Mapping[Field, float] = NO_THRESHOLDS,
+    calibrations: Mapping[str, Calibration] = NOTHING,
+    sampled: Collection[str] = (),
 ) -> list[Route]:
     """One route for each quotation, each speaker and each stance, in this order.
 
-    `thresholds` gives the least confidence at which a field's values are accepted; values of a field
-    that it does not name all go to review.
+    `calibrations` are by field; values of a field that has none all go to review, and so does every
+    value of the `sampled` quotations, which are given by id.
     """
-    routes = [_route(one.id, "quotation", "quotation", one.confidence, thresholds) for one in quotations]
+
+    def routed(item: str, field: str, confidence: float, missing: str = "") -> Route:
+        if not missing and item in sampled:
+            missing = SAMPLED
+        if missing:
+            return Route(item, field, "review", missing, confidence)
+        return _by_threshold(Route(item, field, "review", NOT_CALIBRATED, confidence), calibrations)
+
+    routes = [routed(one.id, "quotation", one.confidence) for one in quotations]
     routes += [
-        _route(
-            one.quotation,
-            "speaker",
-            "speaker",
-            one.confidence,
-            thresholds,
-            "" if one.name else UNKNOWN_SPEAKER,
-        )
+        routed(one.quotation, "speaker", one.confidence, "" if one.name else UNKNOWN_SPEAKER)
         for one in speakers
     ]
     routes += [
-        _route(
-            one.quotation,
-            "stance",
-            f"stance:{one.target}",
-            one.confidence,
-            thresholds,
-            ABSTAINED if one.label is None else "",
+        routed(
+            one.quotation, f"stance:{one.target}", one.confidence, "" if one.label is not None else ABSTAINED
         )
         for one in stances
     ]
     return routes
 
 
-def _route(
-    item: str,
-    field: Field,
-    name: str,
-    confidence: float,
-    thresholds: Mapping[Field, float],
-    missing: str = "",
-) -> Route:
-    if missing:
-        return Route(item, name, "review", missing, confidence)
-    if field not in thresholds:
-        return Route(item, name, "review", NOT_CALIBRATED, confidence)
-    if confidence < thresholds[field]:
-        return Route(item, name, "review", BELOW, confidence)
-    return Route(item, name, "auto", ACCEPTED, confidence)
+def calibration_of(field: str, calibrations: Mapping[str, Calibration]) -> Calibration | None:
+    """The calibration that holds for a field, which for a stance may be that of all targets together."""
+    return calibrations.get(field) or calibrations.get(field.partition(":")[0])
+
+
+def whose_labels(field: str, calibration: Calibration) -> str:
+    """Whether the labels of a calibration are the field's own or those of several targets together."""
+    if not field.startswith(f"{STANCE}:"):
+        return f"labels of the field {field}"
+    return "labels of this target" if calibration.field == field else "labels of several targets, pooled"
+
+
+def _by_threshold(unrouted: Route, calibrations: Mapping[str, Calibration]) -> Route:
+    field, confidence = unrouted.field, unrouted.score
+    found = calibration_of(field, calibrations)
+    if found is None or not found.labels:
+        return unrouted
+    on = f"on {found.labels} {whose_labels(field, found)}"
+    if found.threshold is None:
+        reason = f"no confidence keeps the error {on}"
+        return Route(unrouted.item, field, "review", reason, confidence)
+    if confidence < found.threshold:
+        return Route(
+            unrouted.item,
+            field,
+            "review",
+            f"confidence below the threshold {found.threshold}, chosen {on}",
+            confidence,
+        )
+    reason = f"confidence reaches the threshold {found.threshold}, chosen {on}"
+    return Route(unrouted.item, field, "auto", reason, confidence)

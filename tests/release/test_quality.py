@@ -7,8 +7,10 @@ from xml.etree import ElementTree
 
 import pytest
 
+from builder.config import ReviewConfig
 from builder.errors import UsageError
 from builder.measure import exact_interval
+from builder.records import Calibration
 from builder.release.charts import calibration_chart, label_chart
 from builder.release.pseudonyms import pseudonym, read_secret
 from builder.release.quality import Bin
@@ -36,18 +38,61 @@ def test_the_model_is_held_against_people(corpus: Corpus, release: Release) -> N
     assert "is off by 5.0 points on average" in card
 
 
-def test_the_error_of_what_was_accepted_is_bounded_exactly(corpus: Corpus, release: Release) -> None:
-    card = card_of(release(labelled(corpus, ["against"] * 20)))
+def test_the_error_of_what_was_accepted_is_bounded_exactly(
+    corpus: Corpus, configured: Configured, tmp_path: Path
+) -> None:
+    tables = corpus.written(tmp_path / "w", labelled(corpus, ["against"] * 20))
+    config = configured()
+    everything = config.model_copy(update={"review": ReviewConfig(audit_share=1.0)})
+    card = card_of(write_release(tables, everything, "1.0.0", tmp_path / "all", {}))
     # The other stance of each article was accepted too and looked at by nobody. Of no error in 20 the
     # bound is 1 - 0.05 ** (1/20) = 13.9 %.
     assert "40 stances were accepted from the model without a person. People looked at 20 of them" in card
-    assert "found 0 wrong; if these were drawn at random, the error rate is below 13.9 %" in card
+    assert "found 0 wrong; the error rate is below 13.9 %" in card
+    # What people looked at for another reason says nothing about the rest.
+    nothing = config.model_copy(update={"review": ReviewConfig(audit_share=0.0)})
+    assert "so the audit tells nothing" in card_of(
+        write_release(tables, nothing, "1.0.0", tmp_path / "no", {})
+    )
+
+
+def test_by_which_labels_values_were_accepted_is_on_the_card(
+    corpus: Corpus, configured: Configured, tmp_path: Path
+) -> None:
+    direct, _ = corpus.article("d1", auto=AUTO)
+    calibrations = [
+        Calibration("stance", 200, 0.69, 80, 2, 0.0766, 2.0),
+        Calibration("stance:bridge", 300, None, 0, 0, None, None),
+    ]
+    tables = replace(corpus.written(tmp_path / "w"), calibrations=calibrations)
+    summary = write_release(tables, configured(), "1.0.0", tmp_path / "out", {})
+    card = card_of(summary)
+    assert "| stance, all targets without a row | 200 | 0.69 | 80 | 2 | 7.7 % |" in card
+    assert "| stance:bridge | 300 | never | 0 | 0 | – |" in card
+    assert "published at the temperature that made the labels likeliest: 2.0 for stance." in card
+    # The bridge has a row of its own, which has too few labels for a temperature.
+    (row,) = [one for one in rows_of(summary, "stance").values() if one["quotation_id"] == direct.id]
+    assert row["confidence"] == 0.7
+
+
+def test_published_confidence_is_calibrated_on_the_dataset(
+    corpus: Corpus, configured: Configured, tmp_path: Path
+) -> None:
+    direct, _ = corpus.article("d1")
+    tables = replace(
+        corpus.written(tmp_path / "w"), calibrations=[Calibration("stance", 200, None, 0, 0, None, 2.0)]
+    )
+    summary = write_release(tables, configured(), "1.0.0", tmp_path / "out", {})
+    (row,) = [one for one in rows_of(summary, "stance").values() if one["quotation_id"] == direct.id]
+    # The square roots of 0.2, 0.7 and 0.1 are 0.4472, 0.8367 and 0.3162, in all 1.6001.
+    assert row["probabilities"] == {"favor": 0.2795, "against": 0.5229, "neutral": 0.1976}
+    assert row["confidence"] == 0.5229
 
 
 def test_where_nobody_looked_nothing_is_claimed(corpus: Corpus, release: Release) -> None:
     corpus.article("d1", auto=AUTO)
     card = card_of(release())
-    assert "No person has looked at any of them, so nothing is known about their error rate." in card
+    assert "No person has looked at any of them that was drawn for it, so the audit tells nothing" in card
     assert "calibration.svg" not in card
 
 

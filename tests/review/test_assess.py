@@ -15,6 +15,7 @@ from builder.review.store import Store
 from tests.review.campaigns import SCHEME, items
 from tests.review.invented import ANSWER, entry
 
+ACCEPTED = {"route": (), "gold": (), "audit": ("stance:bridge",)}  # by origin
 AGAINST = replace(ANSWER, stances={"bridge": "against", "ferry": None})
 
 
@@ -23,7 +24,7 @@ def answer(store: Store, *origins: tuple[str, str | None], **answers: list[Quota
     made = create_campaign(store, "main", SCHEME, 3, 15, 0.0)
     found = items(len(origins))
     drafts = [
-        Draft(one, origin, 0.5, (), None, gold)  # type: ignore[arg-type] # origins of items
+        Draft(replace(one, accepted=ACCEPTED[origin]), origin, 0.5, (), None, gold)  # type: ignore[arg-type]
         for one, (origin, gold) in zip(found, origins, strict=True)
     ]
     add_items(store, made, drafts)
@@ -54,6 +55,7 @@ def test_gold_and_audit_items_are_told_apart_from_the_others(store: Store) -> No
     # Of what was accepted, the audit item's stance is changed by both.
     accepted = assessment.accepted["stance"]
     assert (accepted.hits, accepted.trials) == (1, 1)
+    assert set(assessment.accepted) == {"stance"}  # nothing else was accepted of it
     assert assessment.articles.articles == 0
 
 

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.stance.calibrate import HIGHEST_TEMPERATURE, LOWEST_TEMPERATURE, fit_temperature, softmax
+from builder.records import Probability
+from builder.stance.calibrate import (
+    HIGHEST_TEMPERATURE,
+    LOWEST_TEMPERATURE,
+    at_temperature,
+    fit_on_probabilities,
+    fit_temperature,
+    softmax,
+)
 
 
 def test_softmax_by_hand() -> None:
@@ -35,3 +43,18 @@ def test_no_temperature_changes_an_answer(scores: list[float], temperature: floa
     probabilities = softmax(scores, temperature)
     assert sum(probabilities) == pytest.approx(1)
     assert probabilities[scores.index(max(scores))] == max(probabilities)
+
+
+def test_published_probabilities_can_be_brought_to_another_temperature() -> None:
+    answer = (Probability("favor", 0.9), Probability("against", 0.1), Probability("neutral", 0.0))
+    assert at_temperature(answer, 1.0) == answer
+    # The square roots of 0.9, 0.1 and 0.00005 (for what is too small to be seen) are 0.9487, 0.3162 and
+    # 0.0071, in all 1.2720.
+    assert [one.probability for one in at_temperature(answer, 2.0)] == [0.7458, 0.2486, 0.0056]
+
+
+def test_the_temperature_of_probabilities_that_are_published_already() -> None:
+    # Ten answers of 0.9 against 0.1, eight of them right: log 9 / T = log 4.
+    answers = [(Probability("favor", 0.9), Probability("against", 0.1))] * 10
+    found = fit_on_probabilities(answers, ["favor"] * 8 + ["against"] * 2)
+    assert found == pytest.approx(math.log(9) / math.log(4))
