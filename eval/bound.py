@@ -8,8 +8,9 @@ threshold: the lowest at which few enough of the labels themselves are wrong.
 import argparse
 import math
 import random
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,10 @@ from builder.errors import UsageError
 from builder.records import rounded
 from builder.stance.accept import SEQUENCE, Judged, choose_threshold
 
-from .data import data_folder
 from .stance import corpus_path, read_rows
 
 POPULATION = 100_000  # answers of a simulated model: enough that its errors are those of the model
-FOLDS = 2  # halves of real labels: one to choose on, the other to look the error up
+REAL_LABELS = 1_000  # drawn of a corpus at most: as many as people may give a dataset
 
 # The logits of the confidence of four models, by mean and deviation, and what their odds of being right are
 # raised to: 1 is calibrated, less is too sure, more is not sure enough.
@@ -34,8 +34,6 @@ MODELS = {
     "good": (2.5, 1.5, 1.0),
 }
 SIZES = (100, 300, 1_000)
-
-Choose = Callable[[Sequence[Judged], float, float], float | None]
 
 
 class Population:
@@ -49,7 +47,7 @@ class Population:
         self.wrong = list(wrong)  # among the surest n answers
 
     def at(self, threshold: float | None) -> tuple[float, float]:
-        """The share of wrong answers that reach a threshold, and the share of all that do; 0 and 0 for none."""
+        """The share of wrong ones among the answers that reach a threshold, and the share of all that do."""
         if threshold is None:
             return 0.0, 0.0
         reached = len(self.confidences) - bisect_left(self.confidences, threshold)
@@ -65,7 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="CORPUS=FILE",
-        help="an output of `quotestance label` on a corpus's dev part; its labels are halved again and again",
+        help="an output of `quotestance label` on a corpus's dev part; its labels are drawn again and again",
     )
 
 
@@ -77,27 +75,33 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     """
     routes = RoutesConfig()
     draw = random.Random(arguments.seed)  # noqa: S311 - nothing is kept secret
-    rows = [
-        {"source": name, "labels": size, **_simulated(Population(simulate(name, draw)), size, arguments.draws, draw)}
-        for name in MODELS
-        for size in SIZES
-    ]
-    rows += [
-        {"source": one.partition("=")[0], **halved(_judged_from(one), arguments.draws, draw)}
-        for one in arguments.predictions
-    ]
-    return {"error": routes.error, "certainty": routes.certainty, "draws": arguments.draws, "rows": rows}
+    rows = []
+    for name in MODELS:
+        population = Population(simulate(name, draw))
+        rows += [{"source": name, **measure(population, size, arguments.draws, draw)} for size in SIZES]
+    for option in arguments.predictions:
+        population = _of_corpus(option)
+        size = min(len(population.answers), REAL_LABELS)
+        corpus = option.partition("=")[0]
+        rows.append({"source": corpus, **measure(population, size, arguments.draws, draw)})
+    most = _most_violations(arguments.draws, 1 - routes.certainty)
+    return {
+        "error": routes.error,
+        "certainty": routes.certainty,
+        "draws": arguments.draws,
+        "most_violations": round(most, 4),
+        "rows": rows,
+        "missed": [row["source"] for row in rows if row["bound"]["violations"] > most],
+    }
 
 
 def render(figures: dict[str, Any]) -> str:
     """The figures as a table."""
-    allowed = 1 - figures["certainty"]
-    margin = 2 * math.sqrt(allowed * (1 - allowed) / figures["draws"])
     lines = [
-        f"Error above {figures['error']:.0%} among what was accepted, of {figures['draws']} draws; allowed "
-        f"{allowed:.1%}, with two standard errors {allowed + margin:.1%}.",
+        f"Violations: draws, of {figures['draws']}, with an error above {figures['error']:.0%} among what is "
+        f"accepted; at most {figures['most_violations']:.2%} (with two standard errors of so many draws).",
         "",
-        "| source | labels | violations | coverage | plug-in: violations | coverage | best possible coverage |",
+        "| source | labels | violations | coverage | plug-in: violations | coverage | best coverage |",
         "|---|--:|--:|--:|--:|--:|--:|",
     ]
     for row in figures["rows"]:
@@ -107,6 +111,10 @@ def render(figures: dict[str, Any]) -> str:
             f"| {theirs['violations']:.1%} | {theirs['coverage']:.1%} | {row['best']:.1%} |"
         )
     return "\n".join(lines) + "\n"
+
+
+def _most_violations(draws: int, allowed: float) -> float:
+    return allowed + 2 * math.sqrt(allowed * (1 - allowed) / draws)
 
 
 def simulate(name: str, draw: random.Random) -> list[Judged]:
@@ -127,18 +135,58 @@ def plug_in(labels: Sequence[Judged], error: float) -> float | None:
     return min(kept, default=None)
 
 
-def halved(answers: Sequence[Judged], draws: int, draw: random.Random) -> dict[str, Any]:
-    """Thresholds chosen on a random half of real labels, their error looked up on the other half.
+def judged(gold: Sequence[dict[str, Any]], predicted: Sequence[dict[str, Any]]) -> list[Judged]:
+    """The predictions of labelled pairs, by id, as answers that are right or wrong; abstentions are none."""
+    label = {str(row["id"]): row["label"] for row in gold}
+    return [
+        Judged(float(row["confidence"]), row["label"] == label[str(row["id"])])
+        for row in predicted
+        if str(row["id"]) in label and row["label"] is not None
+    ]
 
-    The other half is a sample itself: its error exceeds the promise more often than the true error does. A draw
-    counts as a violation where it does so beyond what chance explains: the exact lower bound of its error,
-    with 95 % certainty, is above the promise.
+
+def measure(population: Population, size: int, draws: int, draw: random.Random) -> dict[str, Any]:
+    """How often the error of the whole population is above the promise at a threshold chosen on a draw of it.
+
+    Draws are with replacement, so that what is drawn is independent.
     """
-    shuffled = list(answers)
-    results: list[tuple[tuple[float, float], tuple[float, float]]] = []
-    size = len(shuffled) // FOLDS
+    routes = RoutesConfig()
+    ours, theirs = _Tally(), _Tally()
     for _ in range(draws):
-        draw.shuffle(shuffled)
-        chosen, held_out = shuffled[:size], Population(shuffled[size:])
-        results.append(_both(chosen, held_out))
-    return {"labels": size, **_figures(results, Population(shuffled))}
+        labels = draw.choices(population.answers, k=size)
+        chosen = choose_threshold(labels, routes.error, routes.certainty)
+        ours.add(population.at(chosen.value if chosen else None), routes.error)
+        theirs.add(population.at(plug_in(labels, routes.error)), routes.error)
+    reached = (population.at(value) for value in SEQUENCE)
+    best = max((coverage for error, coverage in reached if error <= routes.error), default=0.0)
+    return {"labels": size, "bound": ours.shares(), "plug_in": theirs.shares(), "best": round(best, 4)}
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What became of the draws so far."""
+
+    draws: int = 0
+    violations: int = 0
+    coverage: float = 0.0
+
+    def add(self, found: tuple[float, float], error: float) -> None:
+        self.draws += 1
+        self.violations += found[0] > error
+        self.coverage += found[1]
+
+    def shares(self) -> dict[str, float]:
+        return {
+            "violations": round(self.violations / self.draws, 4),
+            "coverage": round(self.coverage / self.draws, 4),
+        }
+
+
+def _of_corpus(option: str) -> Population:
+    corpus, _, file = option.partition("=")
+    if not file:
+        raise UsageError(f"--predictions: {option!r} is not CORPUS=FILE")
+    found = judged(read_rows(corpus_path(corpus, "dev")), read_rows(Path(file)))
+    if not found:
+        raise UsageError(f"{file}: holds no answer to a row of {corpus}_dev.jsonl with label and confidence")
+    return Population(found)

@@ -4,7 +4,8 @@ Only labels that were drawn without regard to the model's confidence may say so.
 where the model doubts, so those on the random sample count and no others, unless the configuration says that
 all do. A sampled value counts as wrong where people changed it, found no quotation there, could not tell, or
 have not come to one answer; of copies with the same words one counts. What people think of an item whose
-answer was known before (gold) is left out: somebody chose it.
+answer was known before (gold) is left out: somebody chose it. So are whole articles, which say of a
+quotation only whether it is one.
 """
 
 from collections import defaultdict
@@ -29,8 +30,8 @@ from builder.records import (
 )
 from builder.review.adjudicate import Outcome, outcomes_of
 from builder.review.boundaries import placed
+from builder.review.decisions import ARTICLE, ImportedDecision, canonical, spans_of, value_of
 from builder.review.decisions import STANCE as STANCE_FIELD
-from builder.review.decisions import ImportedDecision, canonical, spans_of, value_of
 from builder.review.matching import DecidedItem, decided_items, match_decisions
 from builder.review.same import same_answer
 from builder.stance.accept import Judged, choose_threshold
@@ -100,7 +101,8 @@ def calibrate(
     """
     labels: defaultdict[str, _Labels] = defaultdict(_Labels)
     seen: set[tuple[str, str]] = set()
-    for decided in _decided(files, list(decisions), use):
+    single = [one for one in decisions if one.decision.field != ARTICLE]
+    for decided in _decided(files, single, use):
         words = " ".join(words_in(decided.item.text))
         for name, judged, stance in _judged(decided):
             if (name, words) not in seen:
