@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
@@ -33,6 +34,7 @@ from builder.release.write import ReleaseSummary
 from builder.review.learning import Aggregation, train_from_review
 from builder.review.store import database_url
 from builder.review_cli import review_app
+from builder.stance.train import Fit, train_on
 from builder.stance.train import train as train_stance_model
 
 DONE, REJECTED, FAILED = 0, 1, 3
@@ -289,19 +291,50 @@ def train_stance(
     ] = "favor,against,neutral",
     seed: Annotated[int, typer.Option(help="Draws what is held out for the figures.")] = 0,
     notes: Annotated[Path | None, typer.Option(help="Markdown for the end of the model's card.")] = None,
+    classifier: Annotated[
+        Literal["linear", "encoder"],
+        typer.Option(help="What learns; an encoder wants a thousand labels, and quotestance[train]."),
+    ] = "linear",
+    encoder: Annotated[
+        str,
+        typer.Option(
+            help="What an encoder starts from: default or research, a stance model's folder, or any encoder."
+        ),
+    ] = "default",
+    config: Annotated[
+        Path | None,
+        typer.Option(metavar="CONFIG.toml", help="Train an encoder on the corpora of this configuration."),
+    ] = None,
+    checkpoints: Annotated[
+        Path | None, typer.Option(help="With --config: keep each stage's weights here, and go on from them.")
+    ] = None,
 ) -> None:
-    """Train the stance classifier from labelled examples; its card tells how good it is."""
+    """Train a stance classifier from labelled examples; its card tells how good it is."""
     added = notes.read_text(encoding="utf-8") if notes else ""
-    if sum(bool(source) for source in (examples, release, review)) != 1:
-        raise UsageError("name a file of labels, a release with --from or a workspace with --from-review")
-    if examples:
-        description = train_stance_model(examples, output, labels.split(","), seed, added)
-    elif release:
-        description = learn.train_stance(release, revision, output, seed, added)
-    elif review:
-        url = database_url(review, database)
-        description = train_from_review(url, campaign, aggregation, output, seed, added)
+    if sum(bool(source) for source in (examples, release, review, config)) != 1:
+        raise UsageError(
+            "name a file of labels, a release with --from, a workspace with --from-review or a --config"
+        )
+    if config:
+        with _extra_train():
+            from builder.training.stance import train as train_encoder  # noqa: PLC0415 - takes seconds
+        description = train_encoder(config, output, checkpoints).description
+    else:
+        fit = train_on if classifier == "linear" else _fine_tuning(encoder)
+        if examples:
+            description = train_stance_model(examples, output, labels.split(","), seed, added, fit)
+        elif release:
+            description = learn.train_stance(release, revision, output, seed, added, fit)
+        else:
+            url = database_url(Path(str(review)), database)
+            description = train_from_review(url, campaign, aggregation, output, seed, added, fit)
     say(f"{description.name} written to {output}: {description.training_data()}")
+
+
+def _fine_tuning(encoder: str) -> Fit:
+    with _extra_train():
+        from builder.training.stance import fine_tune  # noqa: PLC0415 - takes seconds
+    return partial(fine_tune, encoder)
 
 
 @contextmanager

@@ -5,8 +5,10 @@ processor has instructions for it, which is twice as fast and moves almost no la
 """
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import openvino
@@ -15,6 +17,10 @@ from numpy.typing import NDArray
 from builder.errors import ModelError
 
 Array = NDArray[np.float32] | NDArray[np.int64]
+Row = TypeVar("Row")
+# In its last digits a value depends on the shape of the batch that it is computed in. What is found in an
+# article must not depend on other articles, so only rows of one length, rounded up to this, go together.
+STEP = 32
 
 
 class Graph:
@@ -45,6 +51,15 @@ class Graph:
         except (RuntimeError, ValueError) as error:
             raise ModelError(f"{self._path}: cannot be run: {_last_line(error)}") from error
         return [self._request.get_output_tensor(n).data.copy() for n in range(self._outputs)]
+
+
+def by_size(rows: Iterable[Row], length: Callable[[Row], int]) -> Iterator[tuple[int, Iterator[Row]]]:
+    """The rows by their length rounded up to a multiple of `STEP`; otherwise in their order."""
+
+    def size(row: Row) -> int:
+        return -(-length(row) // STEP) * STEP
+
+    return groupby(sorted(rows, key=size), key=size)
 
 
 def _last_line(error: Exception) -> str:

@@ -1,14 +1,14 @@
 """From windows to attributions: the model's readings decoded, words by words, window by window."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
-from itertools import groupby
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from builder.engine.workspace import batched
+from builder.inference import by_size
 from builder.quotes.chain import Decoded, Floats, decode
 from builder.quotes.encoding import Window, padded
 from builder.quotes.states import (
@@ -26,14 +26,10 @@ from builder.quotes.states import (
 )
 
 Integers = NDArray[np.int64]
-Row = TypeVar("Row")
 # The linker's layers look behind a row's end (as far as 14 words with three layers and a kernel of five):
 # so many places there are alike for every row, whatever it is padded to.
 MARGIN = 32
 LINKED = 256  # anchors that are linked together, at most: a text may be full of them
-# In its last digits a value depends on the shape of the batch that it is computed in. What is found in an
-# article must not depend on other articles, so only rows of one length, rounded up to this, go together.
-STEP = 32
 
 
 class AttributionModel(Protocol):
@@ -105,19 +101,10 @@ def attributions(
     """
     found: list[Attribution] = []
     with_words = [number for number, one in enumerate(some) if len(one.starts)]
-    for size, same in _by_size(with_words, lambda number: len(some[number].tokens)):
+    for size, same in by_size(with_words, lambda number: len(some[number].tokens)):
         for batch in batched(same, max(1, batch_tokens // size)):
             found += _in_batch(some, batch, size, model, threshold)
     return sorted(found, key=lambda one: (one.window, one.anchor))
-
-
-def _by_size(rows: Iterable[Row], length: Callable[[Row], int]) -> Iterator[tuple[int, Iterator[Row]]]:
-    """The rows by their length rounded up to a multiple of STEP; otherwise in their order."""
-
-    def size(row: Row) -> int:
-        return -(-length(row) // STEP) * STEP
-
-    return groupby(sorted(rows, key=size), key=size)
 
 
 def _in_batch(
@@ -136,7 +123,7 @@ def _in_batch(
         for row, (number, one) in enumerate(zip(batch, chosen, strict=True))
         for anchor in np.flatnonzero(scores[row, : len(one.starts)] >= threshold)
     ]
-    for length, same in _by_size(places, lambda place: len(place.seen)):
+    for length, same in by_size(places, lambda place: len(place.seen)):
         for group in batched(same, LINKED):
             yield from _linked(group, length + MARGIN, as_anchor, as_word, model)
 

@@ -6,11 +6,16 @@ from builder.errors import ReleaseError
 from builder.release.examples import find_source, stance_labels, stance_rows
 from builder.stance.description import ModelDescription
 from builder.stance.examples import LabelledExample, to_example
-from builder.stance.train import train_on
+from builder.stance.train import Fit, train_on
 
 
 def train_stance(
-    reference: str, revision: str | None, output: Path, seed: int = 0, notes: str = ""
+    reference: str,
+    revision: str | None,
+    output: Path,
+    seed: int = 0,
+    notes: str = "",
+    fit: Fit = train_on,
 ) -> ModelDescription:
     """Trains a model on the stances of a release and writes its folder; its card names the revision.
 
@@ -25,4 +30,4 @@ def train_stance(
             labelled.append(LabelledExample(to_example(row), row["label"]))
         except ValueError as error:
             raise ReleaseError(f"{reference}: row {row['id']}: {error}") from error
-    return train_on(labelled, source.told, output, stance_labels(source.folder), seed, notes)
+    return fit(labelled, source.told, output, stance_labels(source.folder), seed, notes)

@@ -23,14 +23,20 @@ from builder.review.items import Entry, Item, ItemTarget
 from builder.review.store import Store, open_store
 from builder.stance.description import ModelDescription
 from builder.stance.examples import LabelledExample, StanceExample
-from builder.stance.train import train_on
+from builder.stance.train import Fit, train_on
 
 Aggregation = Literal["majority", "votes", "dawid-skene"]
 AGGREGATIONS: tuple[Aggregation, ...] = get_args(Aggregation)
 
 
 def train_from_review(
-    url: str, name: str, aggregation: Aggregation, output: Path, seed: int = 0, notes: str = ""
+    url: str,
+    name: str,
+    aggregation: Aggregation,
+    output: Path,
+    seed: int = 0,
+    notes: str = "",
+    fit: Fit = train_on,
 ) -> ModelDescription:
     """Trains a model on the stances of a campaign of the database at `url`, as `builder.stance.train`.
 
@@ -41,7 +47,7 @@ def train_from_review(
     store = open_store(url)
     labels = [label.name for label in campaign_by_name(store, name).scheme.labels]
     labelled = examples_from_review(store, name, aggregation)
-    return train_on(labelled, f"campaign {name} ({aggregation})", output, labels, seed, notes)
+    return fit(labelled, f"campaign {name} ({aggregation})", output, labels, seed, notes)
 
 
 def examples_from_review(store: Store, name: str, aggregation: Aggregation) -> list[LabelledExample]:

@@ -1,19 +1,22 @@
 """What every stance classifier offers, and how one is loaded."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import builder
 from builder.config import StanceConfig
 from builder.errors import ModelError
-from builder.stance import linear
+from builder.stance import encoder, linear
 from builder.stance.description import read_description
 from builder.stance.examples import StanceExample
 
 __all__ = ["SHIPPED", "StanceClassifier", "StanceExample", "load_classifier", "model_folder"]
 
-SHIPPED = Path(builder.__file__).parent / "models" / "stance-linear"
+# The models that ship, by the name that a configuration calls them by.
+_MODELS = Path(builder.__file__).parent / "models"
+DEFAULT = "linear"
+SHIPPED = {name: _MODELS / f"stance-{name}" for name in ("default", "research", "linear")}
 
 
 class StanceClassifier(Protocol):
@@ -36,8 +39,8 @@ class StanceClassifier(Protocol):
 
 
 def model_folder(config: StanceConfig, base: Path) -> Path:
-    """Where the configured model lies: relative to `base`, or the shipped one if none is configured."""
-    return SHIPPED if config.model is None else base / config.model
+    """Where the configured model lies: one that ships, by its name, or a folder relative to `base`."""
+    return SHIPPED.get(str(config.model or DEFAULT)) or base / str(config.model)
 
 
 def load_classifier(config: StanceConfig, folder: Path) -> StanceClassifier:
@@ -52,6 +55,12 @@ def load_classifier(config: StanceConfig, folder: Path) -> StanceClassifier:
             f"{folder}: was made for the labels {', '.join(description.labels)}, "
             f"but the configuration asks for {', '.join(config.labels)}"
         )
-    if description.kind != linear.KIND:
+    if description.kind not in _LOADERS:
         raise ModelError(f"{folder}: is a model of the unknown kind {description.kind!r}")
-    return linear.load(folder)
+    return _LOADERS[description.kind](folder)
+
+
+_LOADERS: Mapping[str, Callable[[Path], StanceClassifier]] = {
+    linear.KIND: linear.load,
+    encoder.KIND: encoder.load,
+}

@@ -9,9 +9,20 @@ from typing import Any
 
 from builder.engine.workspace import write_atomically
 from builder.errors import ModelError
+from builder.stance.forms import FORM, FormCalibration
 
 FILE = "model.json"
+LEAST_TOKENS = 96  # of a sequence: target and speaker may take 72 of them
 FIGURES = ("macro_f1", "accuracy", "ece")
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderSettings:
+    """How an encoder is run: tokens of a sequence, and of a batch, at most; how its scores are calibrated."""
+
+    read_tokens: int
+    batch_tokens: int
+    calibration: FormCalibration
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +32,8 @@ class ModelDescription:
     `kind` says which module reads the weights; `fingerprint` is the hash of what the weights say,
     `data` that of the labelled examples; `source` is the name of their file; `examples` counts them by
     label; `figures` (macro_f1, accuracy, ece) were measured on held-out ones; `libraries` are the
-    versions that the weights were written with.
+    versions that the weights were written with. `terms` is what the licences of its data ask of who
+    uses it, empty if nothing; `encoder` is None unless that is its kind.
     """
 
     kind: str
@@ -34,6 +46,8 @@ class ModelDescription:
     examples: Mapping[str, int]
     figures: Mapping[str, float]
     libraries: Mapping[str, str]
+    terms: str = ""
+    encoder: EncoderSettings | None = None
 
     @property
     def name(self) -> str:
@@ -93,4 +107,24 @@ def _checked(values: Any) -> ModelDescription:
         examples={str(label): int(count) for label, count in values["examples"].items()},
         figures={name: float(values["figures"][name]) for name in FIGURES},
         libraries={str(name): str(version) for name, version in values["libraries"].items()},
+        terms=str(values.get("terms", "")),
+        encoder=_settings(values["encoder"]) if values.get("encoder") else None,
     )
+
+
+def _settings(values: dict[str, Any]) -> EncoderSettings:
+    calibration = values["calibration"]
+    weights = [calibration["temperature"], *calibration["biases"]]
+    read = [tuple(_number(one) for one in row) for row in weights]
+    if any(len(row) != len(FORM) for row in read):
+        raise ValueError("made for another version of the program")
+    read_tokens, batch_tokens = int(values["read_tokens"]), int(values["batch_tokens"])
+    if min(read_tokens, batch_tokens) < LEAST_TOKENS:
+        raise ValueError(f"read_tokens and batch_tokens must be at least {LEAST_TOKENS}")
+    return EncoderSettings(read_tokens, batch_tokens, FormCalibration(read[0], tuple(read[1:])))
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"{value!r} is no number")
+    return float(value)

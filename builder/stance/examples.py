@@ -42,14 +42,16 @@ class LabelledExample:
 
 
 def read_labelled(path: Path, labels: Sequence[str]) -> list[LabelledExample]:
-    """Reads `{"id", "text", "context"?, "speaker"?, "target", "label"}` a line.
+    """Reads `{"id", "text", "context"?, "speaker"?, "target", "mention"?, "label"}` a line.
+
+    A line that says the same as one before, under the same id, is read once.
 
     Raises:
-        UsageError: the file cannot be read, or a line is not such an object, repeats an id, or
-            carries a label that is not among `labels`; the message names file and line.
+        UsageError: the file cannot be read, or a line is not such an object, has the id of another
+            example, or a label that is not among `labels`; the message names file and line.
     """
     found: list[LabelledExample] = []
-    line_of: dict[str, int] = {}
+    first_of: dict[str, tuple[int, LabelledExample]] = {}
     for number, row in read_objects(path):
         try:
             _check_id(row.get("id"))
@@ -57,15 +59,19 @@ def read_labelled(path: Path, labels: Sequence[str]) -> list[LabelledExample]:
             example = to_example(row)
         except ValueError as error:
             raise UsageError(f"{path}:{number}: {error}") from error
-        if row["id"] in line_of:
-            raise UsageError(f"{path}:{number}: id {row['id']!r} stands in line {line_of[row['id']]} too")
-        line_of[row["id"]] = number
-        found.append(LabelledExample(example, row["label"]))
+        labelled = LabelledExample(example, row["label"])
+        line, before = first_of.setdefault(row["id"], (number, labelled))
+        if before != labelled:
+            raise UsageError(f"{path}:{number}: id {row['id']!r} is another example in line {line}")
+        if line == number:
+            found.append(labelled)
     return found
 
 
 def to_example(row: dict[str, Any]) -> StanceExample:
-    """The example that a row `{"text", "target", "speaker"?, "context"?}` holds; null is as if absent.
+    """The example that a row `{"text", "target", "speaker"?, "context"?, "mention"?}` holds.
+
+    Null is as if absent. `mention` is where the text names the target, as [start, end].
 
     Raises:
         ValueError: a field is missing, empty where it must not be, or not a string.
@@ -78,7 +84,22 @@ def to_example(row: dict[str, Any]) -> StanceExample:
     for name in ("speaker", "context"):
         if not isinstance(row.get(name), str | None):
             raise ValueError(f"`{name}` must be a string (got {_short(row[name])})")
-    return StanceExample(row["text"], row["target"], row.get("speaker") or "", row.get("context") or "")
+    return StanceExample(
+        row["text"],
+        row["target"],
+        row.get("speaker") or "",
+        row.get("context") or "",
+        _mentions(row.get("mention"), row["text"]),
+    )
+
+
+def _mentions(given: object, text: str) -> tuple[Span, ...]:
+    if given is None:
+        return ()
+    match given:
+        case [int(start), int(end)] if 0 <= start < end <= len(text):
+            return (Span(start, end),)
+    raise ValueError(f"`mention` must be [start, end] within the text (got {_short(given)})")
 
 
 def content_hash(examples: Sequence[LabelledExample]) -> str:
@@ -86,6 +107,7 @@ def content_hash(examples: Sequence[LabelledExample]) -> str:
     rows = [
         [one.example.text, one.example.context, one.example.speaker, one.example.target, one.label]
         + [[share.label, share.probability] for share in one.shares]
+        + [[mention.start, mention.end] for mention in one.example.mentions]
         for one in examples
     ]
     return sha256(json.dumps(rows, ensure_ascii=True).encode())

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from builder.records import Span
 from builder.stance.examples import StanceExample
 
 TARGET = "⟦target⟧"
@@ -73,6 +74,12 @@ def views(example: StanceExample) -> Views:
         words=" ".join(token for token in _mark_negated(tokens) if token not in _PAUSE),
         near=" ".join(_near_target(words)) if TARGET in words else ABSENT,
     )
+
+
+def name_spans(text: str, name: str) -> list[Span]:
+    """The words of a text that are a word of a name, whatever their case and number."""
+    names = _name_stems(name)
+    return [Span(*match.span()) for match in _TOKEN.finditer(text) if _stem(_normal(match.group())) in names]
 
 
 def _text_tokens(example: StanceExample) -> list[str]:

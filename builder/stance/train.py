@@ -6,7 +6,7 @@ held-out scores. The model that is kept is trained on all examples.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from builder.engine.workspace import make_folder, write_atomically
@@ -23,15 +23,22 @@ FOLDS = 5
 FEWEST_PER_LABEL = 10  # two a fold; with fewer, a held-out figure means nothing
 
 Scores = list[tuple[float, ...]]
+# What makes a model: of examples, where they are from, its folder, the labels, a seed, notes for its card.
+Fit = Callable[[Sequence[LabelledExample], str, Path, Sequence[str], int, str], ModelDescription]
 
 
 def train(
-    examples_jsonl: Path, output: Path, labels: Sequence[str], seed: int = 0, notes: str = ""
+    examples_jsonl: Path,
+    output: Path,
+    labels: Sequence[str],
+    seed: int = 0,
+    notes: str = "",
+    fit: Fit | None = None,
 ) -> ModelDescription:
     """Trains a model from labelled JSONL and writes it to a folder: weights, card, description.
 
     The same examples and the same seed give the same fingerprint. `seed` draws the folds; `notes`
-    is Markdown for the end of the card.
+    is Markdown for the end of the card. `fit` makes the model: `train_on`, if none is given.
 
     Raises:
         UsageError: `labels` are no scheme, a line of the file is wrong, a label has too few examples
@@ -39,7 +46,7 @@ def train(
     """
     _check_labels(labels)
     labelled = read_labelled(examples_jsonl, labels)
-    return train_on(labelled, examples_jsonl.name, output, labels, seed, notes)
+    return (fit or train_on)(labelled, examples_jsonl.name, output, labels, seed, notes)
 
 
 def train_on(
@@ -51,8 +58,8 @@ def train_on(
     notes: str = "",
 ) -> ModelDescription:
     """As `train`, from examples that are read already; the card says that they are from `source`."""
-    _check_enough(labelled, labels, source)
-    _check_output(output)
+    check_enough(labelled, labels, source)
+    check_output(output, linear.WEIGHTS)
     folds = deal_folds(labelled, seed)
     _check_folds(labelled, folds, labels, source)
     gold = [labels.index(one.label) for one in labelled]
@@ -125,7 +132,8 @@ def _check_labels(labels: Sequence[str]) -> None:
         raise UsageError(f"a label scheme has two labels or more, all different (got {', '.join(labels)!r})")
 
 
-def _check_enough(labelled: Sequence[LabelledExample], labels: Sequence[str], source: str) -> None:
+def check_enough(labelled: Sequence[LabelledExample], labels: Sequence[str], source: str) -> None:
+    """Raises `UsageError` if a label has too few examples to learn from and hold some out."""
     counts = Counter(one.label for one in labelled)
     for label in labels:
         if counts[label] < FEWEST_PER_LABEL:
@@ -145,8 +153,9 @@ def _check_folds(
             )
 
 
-def _check_output(output: Path) -> None:
+def check_output(output: Path, weights: str) -> None:
+    """Raises `UsageError` if a folder for a model is a file, or holds things but no file of such weights."""
     if output.is_file():
         raise UsageError(f"{output}: is a file; name a folder for the model")
-    if output.is_dir() and any(output.iterdir()) and not (output / linear.WEIGHTS).is_file():
+    if output.is_dir() and any(output.iterdir()) and not (output / weights).is_file():
         raise UsageError(f"{output}: holds something that is not a model; name another folder")

@@ -1,15 +1,14 @@
 """Training the attribution model: one command, a configuration and a seed."""
 
 import itertools
-import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 import torch
 from torch.utils.data import Dataset
-from transformers import AutoTokenizer, Trainer, TrainingArguments, get_linear_schedule_with_warmup, set_seed
+from transformers import Trainer, TrainingArguments, get_linear_schedule_with_warmup, set_seed
 
 from builder.engine.workspace import make_folder, write_atomically
 from builder.errors import ConfigError, ReleaseError, UsageError
@@ -19,21 +18,15 @@ from builder.quotes.confidence import FEATURES, Calibration
 from builder.quotes.model import DESCRIPTION, READER, Description, Settings, load_network
 from builder.quotes.quoted import Confidences
 from builder.release.examples import TRAIN, VALIDATION, Source, find_source, passages
-from builder.tokenization import FILE as TOKENIZER
 from builder.tokenization import Tokenizer
 from builder.training.attribution_calibration import Figures, calibrated
 from builder.training.attribution_card import attribution_card
 from builder.training.attribution_data import Collator, Example, packings, read_articles
 from builder.training.attribution_export import export_attribution
-from builder.training.attribution_network import (
-    AttributionNetwork,
-    Sizes,
-    first_line,
-    layers_of,
-    load_encoder,
-)
+from builder.training.attribution_network import AttributionNetwork, Sizes
 from builder.training.averaging import WeightAverage
 from builder.training.config import AttributionTraining, load_training
+from builder.training.encoders import load_encoder, rated_groups, save_tokenizer, use_all_cores
 
 # Candidates of less than this score, a logarithm of odds, are never right often enough to be kept.
 THRESHOLD = -3.5
@@ -139,7 +132,7 @@ def write_model(
 def train_network(config: AttributionTraining, articles: Path) -> AttributionNetwork:
     """Trains a network on annotated articles; the same configuration on the same machine gives the same."""
     set_seed(config.seed)
-    torch.set_num_threads(os.cpu_count() or 1)  # all, whatever the command allows its workers
+    use_all_cores()
     with tempfile.TemporaryDirectory() as folder:
         save_tokenizer(config.encoder_name(), Path(folder))
         tokenizer = Tokenizer(Path(folder))
@@ -158,7 +151,14 @@ def train_network(config: AttributionTraining, articles: Path) -> AttributionNet
         raise UsageError(f"window_tokens: the encoder reads at most {most} (got {config.window_tokens})")
     steps = max(1, round(len(data) / config.packings * config.epochs / config.batch_windows))
     optimizer = torch.optim.AdamW(
-        list(_groups(network, config)), betas=(0.9, 0.98), weight_decay=0.01, fused=True
+        list(
+            rated_groups(
+                network, network.reader.encoder, config.encoder_rate, config.head_rate, config.layer_decay
+            )
+        ),
+        betas=(0.9, 0.98),
+        weight_decay=0.01,
+        fused=True,
     )
     average = WeightAverage(network, config.average_decay)
     with tempfile.TemporaryDirectory() as log:
@@ -195,21 +195,6 @@ def _arguments(config: AttributionTraining, steps: int, log: str) -> TrainingArg
     )
 
 
-def save_tokenizer(encoder: str, folder: Path) -> None:
-    """Writes the `tokenizer.json` of an encoder, and nothing else that its library would write.
-
-    Raises:
-        UsageError: there is no such encoder, or its tokenizer has no such file.
-    """
-    with tempfile.TemporaryDirectory() as everything:
-        try:
-            AutoTokenizer.from_pretrained(encoder).save_pretrained(everything)
-            content = (Path(everything) / TOKENIZER).read_bytes()
-        except (OSError, ValueError) as error:
-            raise UsageError(f"encoder: no tokenizer of {encoder!r}: {first_line(error)}") from error
-    write_atomically(folder / TOKENIZER, content)
-
-
 class _Examples(Dataset[Example]):
     def __init__(self, examples: Sequence[Example]) -> None:
         self._examples = examples
@@ -219,19 +204,3 @@ class _Examples(Dataset[Example]):
 
     def __getitem__(self, number: int) -> Example:
         return self._examples[number]
-
-
-def _groups(network: AttributionNetwork, config: AttributionTraining) -> Iterator[dict[str, object]]:
-    """The weights with their learning rates: lower layers of the encoder learn more slowly."""
-    layers = layers_of(network.reader.encoder)
-    rates = [config.encoder_rate * config.layer_decay ** (len(layers) - 1 - n) for n in range(len(layers))]
-    lowest = config.encoder_rate * config.layer_decay ** len(layers)
-    taken: set[int] = set()
-    for module, rate in (*zip(layers, rates, strict=True), (network.reader.encoder, lowest)):
-        weights = [weight for weight in module.parameters() if id(weight) not in taken]
-        taken |= {id(weight) for weight in weights}
-        yield {"params": weights, "lr": rate}
-    yield {
-        "params": [weight for weight in network.parameters() if id(weight) not in taken],
-        "lr": config.head_rate,
-    }

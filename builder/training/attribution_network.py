@@ -10,9 +10,8 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from transformers import AutoConfig, AutoModel, PreTrainedModel
+from transformers import PreTrainedModel
 
-from builder.errors import UsageError
 from builder.quotes.encoding import QUOTE_STATES, SHAPES
 from builder.quotes.states import ALLOWED, BUCKETS, PARAGRAPHS, STATES, TAGS
 from builder.training.chain import Chain
@@ -126,33 +125,3 @@ class AttributionNetwork(nn.Module):
         # Per word like the others: a window with many attributions counts for more.
         chain_loss = chain_losses.sum() / total
         return {"loss": tag_loss + 2.0 * anchor_loss + chain_loss}
-
-
-def load_encoder(name: str) -> PreTrainedModel:
-    """An encoder by its name on a hub or its folder, without dropout, which costs half of the time on a CPU.
-
-    The attention is the plain one: in bfloat16 on a CPU it is several times as fast as the fused one.
-
-    Raises:
-        UsageError: there is no such encoder.
-    """
-    try:
-        config = AutoConfig.from_pretrained(name)
-        for key in vars(config):
-            if "dropout" in key and isinstance(getattr(config, key), float):
-                setattr(config, key, 0.0)
-        encoder: PreTrainedModel = AutoModel.from_pretrained(name, config=config, attn_implementation="eager")
-    except (OSError, ValueError) as error:
-        raise UsageError(f"encoder: {name!r} cannot be loaded: {first_line(error)}") from error
-    return encoder
-
-
-def first_line(error: Exception) -> str:
-    """What went wrong, without the advice that follows."""
-    return (str(error).strip().splitlines() or [repr(error)])[0]
-
-
-def layers_of(encoder: PreTrainedModel) -> list[nn.Module]:
-    """The encoder's layers, from the lowest to the highest: its longest list of modules."""
-    lists = [one for one in encoder.modules() if isinstance(one, nn.ModuleList)]
-    return list(max(lists, key=len, default=[]))

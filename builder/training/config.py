@@ -55,16 +55,7 @@ class AttributionTraining(Section):
         Raises:
             UsageError: a package that should carry it is not installed, or does not.
         """
-        if not self.encoder.startswith("package:"):
-            return self.encoder
-        package, _, folder = self.encoder.removeprefix("package:").partition("/")
-        try:
-            path = importlib.resources.files(package) / folder
-        except ModuleNotFoundError as error:
-            raise UsageError(f"encoder: the package {package!r} is not installed") from error
-        if not path.is_dir():
-            raise UsageError(f"encoder: the package {package!r} has no folder {folder!r}")
-        return str(path)
+        return _encoder_name(self.encoder)
 
 
 class SpeakerTraining(Section):
@@ -105,3 +96,82 @@ def load_training(path: Path) -> AttributionTraining:
         ConfigError: it cannot be read, is not TOML, or a key of it is unknown, missing or wrong.
     """
     return read_toml(path, AttributionTraining)
+
+
+class StanceCorpus(Section):
+    """Labelled pairs that a stance model learns from.
+
+    `train` and `held_out` are JSONL as `quotestance train stance` reads them, with paths that start at
+    the configuration's folder. `labels` are those of the scheme that the corpus has; the others are
+    no wrong answers there, and all are meant if none is named. `held_out` rows choose temperatures
+    and give the card's figures. `licence` is what the card says of the data.
+    """
+
+    name: str
+    train: Path
+    held_out: Path | None = None
+    labels: tuple[str, ...] = ()
+    licence: Annotated[str, Field(min_length=1)]
+
+
+class StanceStage(Section):
+    """One stage of training: how many passes through which corpora, in random order, at which rates.
+
+    Rates are AdamW's; they rise and fall to zero within the stage.
+    """
+
+    passes: dict[str, Annotated[float, Field(gt=0)]]
+    encoder_rate: Annotated[float, Field(gt=0)] = 1e-4
+    head_rate: Annotated[float, Field(gt=0)] = 1e-3
+
+
+class StanceTraining(Section):
+    """How an encoder is trained to tell stances.
+
+    `encoder` is as in `AttributionTraining`. A sequence has at most `tokens` tokens in training and
+    `read_tokens` when the model is used; a batch has about `batch_tokens`. `hidden_share` of the tokens are
+    hidden. Each layer of the encoder learns `layer_decay` times as fast as the one above it. `terms`
+    is what the licences of the corpora ask of whoever uses the model.
+    """
+
+    encoder: str
+    labels: tuple[str, ...] = ("favor", "against", "neutral")
+    seed: int = 0
+    corpora: tuple[StanceCorpus, ...]
+    stages: Annotated[tuple[StanceStage, ...], Field(min_length=1)]
+    tokens: Annotated[int, Field(ge=96)] = 128
+    read_tokens: Annotated[int, Field(ge=96)] = 192
+    batch_tokens: Annotated[int, Field(ge=96)] = 2048
+    layer_decay: Annotated[float, Field(gt=0, le=1)] = 0.9
+    warmup_share: Share = 0.06
+    average_decay: Share = 0.99
+    hidden_share: Share = 0.1
+    dropout: Share = 0.2
+    bf16: bool = False
+    terms: str = ""
+
+    def encoder_name(self) -> str:
+        """As `AttributionTraining.encoder_name`."""
+        return _encoder_name(self.encoder)
+
+
+def load_stance_training(path: Path) -> StanceTraining:
+    """Reads a configuration of an encoder that tells stances.
+
+    Raises:
+        ConfigError: it cannot be read, is not TOML, or a key of it is unknown, missing or wrong.
+    """
+    return read_toml(path, StanceTraining)
+
+
+def _encoder_name(encoder: str) -> str:
+    if not encoder.startswith("package:"):
+        return encoder
+    package, _, folder = encoder.removeprefix("package:").partition("/")
+    try:
+        path = importlib.resources.files(package) / folder
+    except ModuleNotFoundError as error:
+        raise UsageError(f"encoder: the package {package!r} is not installed") from error
+    if not path.is_dir():
+        raise UsageError(f"encoder: the package {package!r} has no folder {folder!r}")
+    return str(path)

@@ -11,10 +11,12 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
+from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 OPSET = 17
+SMALL, SCALE, TRANSPOSED = ".small", ".scale", ".transposed"  # ends of names
 SMALLEST = 2048  # tensors with fewer numbers than this stay as they are
 
 
@@ -46,7 +48,55 @@ def export(
             dynamo=False,
         )
     model = onnx.load(str(path))
-    onnx.save(with_small_weights(model), str(path))
+    onnx.save(with_small_weights(named(model, network)), str(path))
+
+
+def named(model: onnx.ModelProto, network: nn.Module) -> onnx.ModelProto:
+    """The model with its large weights called as the network calls them, so that `weights_of` finds them.
+
+    The exporter turns matrices around and gives those a number for a name; they are called
+    `NAME.transposed`.
+    """
+    known = {one.name for one in model.graph.initializer}
+    missing = {
+        name: weight.detach().cpu().numpy()
+        for name, weight in network.named_parameters()
+        if weight.ndim == 2 and name not in known
+    }
+    for one in [one for one in model.graph.initializer if _is_large(one)]:
+        values = numpy_helper.to_array(one)
+        for name, weight in missing.items():
+            if values.shape == weight.shape[::-1] and np.array_equal(values, weight.T):
+                _rename(model.graph, one, f"{name}{TRANSPOSED}")
+                del missing[name]
+                break
+    return model
+
+
+def weights_of(path: Path) -> dict[str, NDArray[np.float32]]:
+    """The weights of an exported network by their names in it, multiplied out."""
+    model = onnx.load(str(path))
+    stored = {one.name: numpy_helper.to_array(one) for one in model.graph.initializer}
+    weights = {}
+    for whole, stored_values in stored.items():
+        if whole.endswith(SCALE):
+            continue
+        name = whole.removesuffix(SMALL)
+        values = stored_values
+        if whole != name:
+            values = stored_values.astype(np.float32) * stored[name + SCALE]
+        if name.endswith(TRANSPOSED):
+            values = np.ascontiguousarray(values.T)
+        weights[name.removesuffix(TRANSPOSED)] = values
+    return weights
+
+
+def _rename(graph: onnx.GraphProto, one: TensorProto, name: str) -> None:
+    for node in graph.node:
+        for place, given in enumerate(node.input):
+            if given == one.name:
+                node.input[place] = name
+    one.name = name
 
 
 def with_small_weights(model: onnx.ModelProto) -> onnx.ModelProto:
@@ -61,12 +111,12 @@ def with_small_weights(model: onnx.ModelProto) -> onnx.ModelProto:
         graph.initializer.remove(one)
         graph.initializer.extend(
             [
-                numpy_helper.from_array(small, one.name + ".small"),
-                numpy_helper.from_array(scale, one.name + ".scale"),
+                numpy_helper.from_array(small, one.name + SMALL),
+                numpy_helper.from_array(scale, one.name + SCALE),
             ]
         )
-        whole = helper.make_node("Cast", [one.name + ".small"], [one.name + ".whole"], to=TensorProto.FLOAT)
-        scaled = helper.make_node("Mul", [one.name + ".whole", one.name + ".scale"], [one.name])
+        whole = helper.make_node("Cast", [one.name + SMALL], [one.name + ".whole"], to=TensorProto.FLOAT)
+        scaled = helper.make_node("Mul", [one.name + ".whole", one.name + SCALE], [one.name])
         graph.node.insert(0, scaled)
         graph.node.insert(0, whole)
     onnx.checker.check_model(model)

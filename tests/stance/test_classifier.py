@@ -6,11 +6,12 @@ import pytest
 
 from builder.config import StanceConfig
 from builder.errors import ModelError
-from builder.stance.classifier import SHIPPED, load_classifier, model_folder
+from builder.stance.classifier import DEFAULT, SHIPPED, load_classifier, model_folder
 
 
 def test_without_a_configured_model_the_shipped_one_is_taken(tmp_path: Path) -> None:
-    assert model_folder(StanceConfig(), tmp_path) == SHIPPED
+    assert model_folder(StanceConfig(), tmp_path) == SHIPPED[DEFAULT]
+    assert model_folder(StanceConfig(model=Path("research")), tmp_path) == SHIPPED["research"]
     assert model_folder(StanceConfig(model=Path("models/mine")), tmp_path) == tmp_path / "models/mine"
     assert model_folder(StanceConfig(model=Path("/models/mine")), tmp_path) == Path("/models/mine")
 

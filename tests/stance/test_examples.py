@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from builder.errors import UsageError
+from builder.records import Span
 from builder.stance.examples import StanceExample, content_hash, read_labelled, to_example
 
 LABELS = ("favor", "against", "neutral")
@@ -35,7 +36,9 @@ def test_speaker_and_context_may_be_absent_or_null(tmp_path: Path) -> None:
         ("[" * 100_000, "is not a JSON object: nested too deeply"),
         ("[1]", "is not a JSON object: line does not match requested type"),
         (json.dumps(GOOD | {"id": 7}), "`id` must be a string that is not empty (got 7)"),
-        (json.dumps(GOOD | {"id": "0"}), "id '0' stands in line 1 too"),
+        (json.dumps(GOOD | {"id": "0", "label": "against"}), "id '0' is another example in line 1"),
+        (json.dumps(GOOD | {"mention": [0, 99]}), "`mention` must be [start, end] within the text"),
+        (json.dumps(GOOD | {"mention": "It"}), "`mention` must be [start, end] within the text (got 'It')"),
         (json.dumps({"id": "1", "target": "Coy", "label": "favor"}), "`text` is missing"),
         (json.dumps(GOOD | {"text": " "}), "`text` must be a string that is not blank (got ' ')"),
         (json.dumps(GOOD | {"target": ["Coy"]}), "`target` must be a string that is not blank (got ['Coy'])"),
@@ -53,6 +56,16 @@ def test_a_wrong_line_is_named_with_its_number(tmp_path: Path, line: str, proble
     assert len(str(error.value)) < 400
 
 
+def test_what_is_said_twice_under_one_id_is_read_once(tmp_path: Path) -> None:
+    path = file_of(tmp_path, json.dumps(GOOD), json.dumps(GOOD), json.dumps(GOOD | {"id": "2"}))
+    assert len(read_labelled(path, LABELS)) == 2
+
+
+def test_a_mention_is_a_span_of_the_text() -> None:
+    assert to_example(GOOD | {"mention": [0, 2]}).mentions == (Span(0, 2),)
+    assert to_example(GOOD | {"mention": None}).mentions == ()
+
+
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"none\.jsonl: cannot be read: No such file"):
         read_labelled(tmp_path / "none.jsonl", LABELS)
@@ -66,6 +79,8 @@ def test_the_hash_is_of_what_the_examples_say_and_not_of_the_file(tmp_path: Path
     same = read_labelled(file_of(tmp_path, "", json.dumps(GOOD | {"id": "other"}, indent=None)), LABELS)
     other = read_labelled(file_of(tmp_path, json.dumps(GOOD | {"label": "against"})), LABELS)
     assert content_hash(first) == content_hash(same) != content_hash(other)
+    marked = read_labelled(file_of(tmp_path, json.dumps(GOOD | {"mention": [0, 2]})), LABELS)
+    assert content_hash(first) != content_hash(marked)
 
 
 def test_a_row_without_a_text_is_no_example() -> None:

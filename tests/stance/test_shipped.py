@@ -14,26 +14,27 @@ from builder.stance.train import train
 ANNOTATIONS = Path(__file__).parents[2] / "annotations"
 LABELS_FILE = ANNOTATIONS / "stance" / "seed-labels.jsonl"
 LABELS = StanceConfig().labels
+LINEAR = SHIPPED["linear"]
 
 
-def test_the_shipped_model_is_made_from_the_shipped_labels_and_notes(tmp_path: Path) -> None:
-    shipped = read_description(SHIPPED)
+def test_the_linear_model_is_made_from_the_shipped_labels_and_notes(tmp_path: Path) -> None:
+    shipped = read_description(LINEAR)
     labelled = read_labelled(LABELS_FILE, LABELS)
     assert shipped.data == content_hash(labelled)
     notes = (ANNOTATIONS / "stance" / "card-notes.md").read_text(encoding="utf-8")
     train(LABELS_FILE, tmp_path / "again", LABELS, shipped.seed, notes)
     # Another machine's arithmetic may differ in the last digits of a weight, and so in the fingerprint.
     questions = [one.example for one in labelled[::7]]
-    ours = load_classifier(StanceConfig(), SHIPPED).probabilities(questions)
+    ours = load_classifier(StanceConfig(), LINEAR).probabilities(questions)
     again = linear.load(tmp_path / "again").probabilities(questions)
     assert [value for row in ours for value in row] == pytest.approx(
         [value for row in again for value in row], abs=1e-3
     )
-    assert notes.strip() in (SHIPPED / "README.md").read_text(encoding="utf-8")
+    assert notes.strip() in (LINEAR / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_shipped_weights_are_small() -> None:
-    assert sum(path.stat().st_size for path in SHIPPED.iterdir()) < 1_000_000
+def test_the_linear_weights_are_small() -> None:
+    assert sum(path.stat().st_size for path in LINEAR.iterdir()) < 1_000_000
 
 
 def test_the_shipped_labels_are_balanced_and_each_quotation_stands_in_its_context() -> None:
@@ -70,8 +71,8 @@ def test_the_scheme_names_the_default_labels_and_the_version_of_the_guidelines()
         ("that the reservoir would be filled on Friday, the ministry said", "the reservoir", "neutral"),
     ],
 )
-def test_the_shipped_model_tells_plain_cases_apart(text: str, target: str, expected: str) -> None:
-    classifier = load_classifier(StanceConfig(), SHIPPED)
+def test_the_linear_model_tells_plain_cases_apart(text: str, target: str, expected: str) -> None:
+    classifier = load_classifier(StanceConfig(), LINEAR)
     row = {"id": "1", "text": text, "target": target}
     (answer,) = label_rows([row], classifier, StanceConfig())
     assert answer["label"] == expected

@@ -13,7 +13,8 @@ from builder.errors import UsageError
 from builder.quotes.states import STATES, TAGS
 from builder.tokenization import Tokenizer
 from builder.training.attribution_data import Collator, Example, examples
-from builder.training.attribution_network import AttributionNetwork, Sizes, layers_of, load_encoder
+from builder.training.attribution_network import AttributionNetwork, Sizes
+from builder.training.encoders import layers_of, load_encoder
 from tests.training.articles import ARTICLES, annotated
 
 

@@ -16,7 +16,8 @@ from torch import Tensor, nn
 from builder.inference import Array, Graph
 from builder.quotes.model import LINKER, READER
 from builder.training.attribution_export import export_attribution
-from builder.training.attribution_network import AttributionNetwork, Sizes, load_encoder
+from builder.training.attribution_network import AttributionNetwork, Sizes
+from builder.training.encoders import load_encoder
 from builder.training.export import SMALLEST, export
 
 CLOSE = 0.03  # of the largest number: eight bits a weight, and bfloat16 where the processor has it

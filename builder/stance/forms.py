@@ -1,0 +1,56 @@
+"""Calibration of an encoder's scores by the form of what it was asked.
+
+One model answers about quotations in their paragraph, bare sentences, comments on a topic and claims, and
+is not equally sure of itself in all of them. So the temperature and a bias for each label depend on what
+can be seen of the question: the temperature is the exponential of a linear function of the form, each
+bias is a linear function of it. With a constant alone this is bias-corrected temperature scaling (Alexandari
+et al. 2020, https://arxiv.org/abs/1901.06852).
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from builder.stance.calibrate import softmax
+from builder.stance.examples import StanceExample
+from builder.stance.features import name_spans
+
+# What is seen of a question: a constant, whether there is a speaker, a context, a word of the text that names
+# the target, whether the target is a claim, and how long the text is.
+FORM = ("constant", "speaker", "context", "mention", "claim", "length")
+CLAIM_WORDS = 4  # names of persons, bodies and topics are shorter
+USUAL_WORDS = 25  # of a text: a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class FormCalibration:
+    """Weights of the form: `temperature` (FORM,), `biases` (labels, FORM)."""
+
+    temperature: tuple[float, ...]
+    biases: tuple[tuple[float, ...], ...]
+
+    def probabilities(self, scores: Sequence[float], form: Sequence[float]) -> tuple[float, ...]:
+        """The probability of each label, given unnormalised scores."""
+        moved = [score + _product(bias, form) for score, bias in zip(scores, self.biases, strict=True)]
+        return softmax(moved, math.exp(_product(self.temperature, form)))
+
+
+def uncalibrated(labels: int) -> FormCalibration:
+    """What changes nothing."""
+    return FormCalibration((0.0,) * len(FORM), ((0.0,) * len(FORM),) * labels)
+
+
+def form_of(example: StanceExample) -> tuple[float, ...]:
+    """The form of a question, one number for each of `FORM`."""
+    return (
+        1.0,
+        float(bool(example.speaker)),
+        float(bool(example.context)),
+        float(bool(example.mentions or name_spans(example.text, example.target))),
+        float(len(example.target.split()) >= CLAIM_WORDS),
+        math.log2(max(1, len(example.text.split())) / USUAL_WORDS),
+    )
+
+
+def _product(weights: Sequence[float], form: Sequence[float]) -> float:
+    return sum(weight * value for weight, value in zip(weights, form, strict=True))

@@ -1,0 +1,160 @@
+"""Calibrating a stance encoder on held-out pairs, and measuring it there.
+
+Every corpus counts alike, however large it is. The figures are cross-fitted: each pair's probabilities
+come from a calibration that was fitted on the other folds.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from builder.ids import sha256
+from builder.inference import Graph
+from builder.measure import accuracy, expected_calibration_error, macro_f1
+from builder.stance.description import EncoderSettings
+from builder.stance.encoder import WEIGHTS, EncoderClassifier
+from builder.stance.examples import LabelledExample
+from builder.stance.forms import FORM, FormCalibration, form_of, uncalibrated
+from builder.tokenization import Tokenizer
+from builder.training.stance_network import IMPOSSIBLE
+
+FOLDS = 5
+PENALTY = 1e-3  # on the squares of the weights: a form that no corpus has keeps to the rest
+ITERATIONS = 200
+DECIMALS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """The held-out pairs of a corpus, and the labels that it has."""
+
+    corpus: str
+    examples: Sequence[LabelledExample]
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How a model did on the held-out pairs of a corpus: macro_f1, accuracy, ece."""
+
+    corpus: str
+    count: int
+    figures: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """Scored pairs of all corpora, as tensors whose rows are pairs."""
+
+    scores: Tensor
+    forms: Tensor
+    gold: Tensor
+    possible: Tensor
+    weights: Tensor
+
+    def only(self, chosen: Tensor) -> "_Scored":
+        return _Scored(
+            self.scores[chosen],
+            self.forms[chosen],
+            self.gold[chosen],
+            self.possible[chosen],
+            self.weights[chosen],
+        )
+
+
+def calibrated(
+    folder: Path, labels: Sequence[str], read_tokens: int, batch_tokens: int, held_out: Sequence[HeldOut]
+) -> tuple[EncoderSettings, list[Measured]]:
+    """The settings of the graph in a folder, and the figures of each corpus in the order given."""
+    raw = EncoderSettings(read_tokens, batch_tokens, uncalibrated(len(labels)))
+    classifier = EncoderClassifier("", tuple(labels), raw, Tokenizer(folder), Graph(folder / WEIGHTS))
+    scored = _scored(classifier, held_out)
+    texts = [one.example.text for corpus in held_out for one in corpus.examples]
+    folds = torch.tensor(
+        [int(sha256(text.encode("utf-8", "surrogatepass"))[:8], 16) % FOLDS for text in texts]
+    )
+    probabilities = torch.zeros_like(scored.scores)
+    for fold in range(FOLDS):
+        here = folds == fold
+        if here.any():
+            fitted = fit(scored.only(~here))
+            probabilities[here] = torch.softmax(_logits(scored.only(here), *fitted), 1)
+    calibration = _rounded(*fit(scored))
+    measured, start = [], 0
+    for corpus in held_out:
+        end = start + len(corpus.examples)
+        measured.append(_measured(corpus, labels, probabilities[start:end]))
+        start = end
+    return EncoderSettings(read_tokens, batch_tokens, calibration), measured
+
+
+def fit(scored: _Scored) -> tuple[Tensor, Tensor]:
+    """The weights of temperature (FORM,) and biases (labels, FORM) of the greatest likelihood."""
+    temperature = torch.zeros(len(FORM), dtype=torch.float64, requires_grad=True)
+    biases = torch.zeros(scored.scores.shape[1], len(FORM), dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.LBFGS(
+        [temperature, biases], max_iter=ITERATIONS, line_search_fn="strong_wolfe", tolerance_change=1e-10
+    )
+
+    def loss() -> Tensor:
+        optimizer.zero_grad()
+        logarithms = torch.log_softmax(_logits(scored, temperature, biases), 1)
+        losses = -logarithms.gather(1, scored.gold.unsqueeze(1)).squeeze(1)
+        penalty = PENALTY * ((temperature**2).sum() + (biases**2).sum())
+        total = (losses * scored.weights).sum() / scored.weights.sum() + penalty
+        total.backward()
+        return total
+
+    optimizer.step(loss)
+    return temperature.detach(), biases.detach()
+
+
+def _logits(scored: _Scored, temperature: Tensor, biases: Tensor) -> Tensor:
+    moved = scored.scores + scored.forms @ biases.T
+    divided = moved * torch.exp(-(scored.forms @ temperature)).unsqueeze(1)
+    return divided.masked_fill(~scored.possible, IMPOSSIBLE)
+
+
+def _scored(classifier: EncoderClassifier, held_out: Sequence[HeldOut]) -> _Scored:
+    every = [one for corpus in held_out for one in corpus.examples]
+    possible = [
+        [label in corpus.labels for label in classifier.labels]
+        for corpus in held_out
+        for _ in corpus.examples
+    ]
+    weights = [1 / len(corpus.examples) for corpus in held_out for _ in corpus.examples]
+    return _Scored(
+        torch.tensor(classifier.scores([one.example for one in every]), dtype=torch.float64),
+        torch.tensor([form_of(one.example) for one in every], dtype=torch.float64),
+        torch.tensor([classifier.labels.index(one.label) for one in every]),
+        torch.tensor(possible),
+        torch.tensor(weights, dtype=torch.float64),
+    )
+
+
+def _fold(text: str) -> int:
+    return int(sha256(text.encode("utf-8", "surrogatepass"))[:8], 16) % FOLDS
+
+
+def _rounded(temperature: Tensor, biases: Tensor) -> FormCalibration:
+    return FormCalibration(
+        tuple(np.round(temperature.numpy(), DECIMALS).tolist()),
+        tuple(tuple(row) for row in np.round(biases.numpy(), DECIMALS).tolist()),
+    )
+
+
+def _measured(corpus: HeldOut, labels: Sequence[str], probabilities: Tensor) -> Measured:
+    confidences, chosen = probabilities.max(1)
+    gold = [one.label for one in corpus.examples]
+    answers = [labels[number] for number in chosen.tolist()]
+    right = [one == ours for one, ours in zip(gold, answers, strict=True)]
+    figures = {
+        "macro_f1": macro_f1(gold, answers),
+        "accuracy": accuracy(gold, answers),
+        "ece": expected_calibration_error(confidences.tolist(), right),
+    }
+    return Measured(corpus.corpus, len(gold), {name: round(value, 4) for name, value in figures.items()})

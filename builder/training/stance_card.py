@@ -1,0 +1,102 @@
+"""The card of a stance encoder: its data and their terms, how well it does, what it cannot do."""
+
+from collections.abc import Sequence
+
+from builder.stance.description import ModelDescription
+from builder.stance.encoder import WEIGHTS
+from builder.training.config import StanceTraining
+from builder.training.stance_calibration import Measured
+from builder.training.stance_data import Corpus
+
+_CARD = """\
+---
+library_name: onnx
+pipeline_tag: text-classification
+language: en
+tags: [stance-detection, quotations, news]
+---
+
+# {name}
+
+The stance that a quotation expresses toward a target: {labels}. An encoder ({encoder}) reads target,
+speaker and passage as one sequence of at most {read_tokens} tokens, in which every token is marked
+with the part that it plays: target, speaker, quotation, context, or a word that names the target.
+Written by `quotestance train stance --config`.
+{terms}
+## Training data
+
+| corpus | pairs | labels | licence |
+|---|---:|---|---|
+{corpora}
+
+SHA-256 of the content of all pairs together: `{data}`. The encoder all-MiniLM-L6-v2, from which the
+project's own models start, is under the Apache License 2.0. No text of a corpus is in this folder.
+
+| stage | passes through the corpora | rates of encoder and head |
+|---|---|---|
+{stages}
+
+Seed {seed}, sequences of at most {tokens} tokens in training, {hidden_share:.0%} of the tokens hidden.
+
+## Figures
+
+On each corpus's held-out pairs, through the graph in this folder. The calibration is cross-fitted: each
+pair is judged by one that was fitted on other pairs (five folds).
+
+| corpus | pairs | macro-F1 | accuracy | ECE (15 bins) |
+|---|---:|---:|---:|---:|
+{figures}
+
+These hold for text like these corpora. On other subjects, outlets or times expect less, and measure it
+with labels from the dataset at hand.
+
+## Limits
+
+- English only, and mostly news from the United States of 2014 to 2020.
+- Irony, reported opinions of others and conditions are hard for an encoder of this size.
+- A stance toward something that the text only implies is often answered as neutral.
+- Nothing that it says is accepted without a person unless labels from the dataset at hand show how often it
+  is right there.
+
+## Files
+
+`{weights}` (ONNX, weights of eight bits multiplied out to floating-point numbers), `tokenizer.json` (the
+encoder's), `model.json` (labels, calibration by the form of the question, fingerprint). No pickle.
+"""
+
+
+def encoder_card(
+    description: ModelDescription,
+    config: StanceTraining,
+    corpora: Sequence[Corpus],
+    figures: Sequence[Measured],
+    notes: str = "",
+) -> str:
+    """The card in Markdown; `notes` is appended to it."""
+    card = _CARD.format(
+        name=description.name,
+        labels=", ".join(description.labels),
+        encoder=config.encoder.removeprefix("package:"),
+        read_tokens=config.read_tokens,
+        terms=f"\n**{description.terms}**\n" if description.terms else "",
+        corpora="\n".join(
+            f"| {one.name} | {len(one.train):,} | {', '.join(one.labels)} | {one.licence} |"
+            for one in corpora
+        ),
+        data=description.data,
+        stages="\n".join(
+            f"| {number} | {', '.join(f'{name} {passes:g}' for name, passes in stage.passes.items())} "
+            f"| {stage.encoder_rate:g}, {stage.head_rate:g} |"
+            for number, stage in enumerate(config.stages, 1)
+        ),
+        seed=config.seed,
+        tokens=config.tokens,
+        hidden_share=config.hidden_share,
+        figures="\n".join(
+            f"| {one.corpus} | {one.count:,} | {one.figures['macro_f1']:.4f} "
+            f"| {one.figures['accuracy']:.4f} | {one.figures['ece']:.4f} |"
+            for one in figures
+        ),
+        weights=WEIGHTS,
+    )
+    return f"{card}\n{notes.strip()}\n" if notes.strip() else card
