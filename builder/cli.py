@@ -21,7 +21,7 @@ from builder.config import IngestConfig, QuoteConfig, SpeakerConfig, StanceConfi
 from builder.console import complain, progress_bars, say, show_table
 from builder.engine.workspace import Workspace
 from builder.errors import UsageError
-from builder.records import to_row
+from builder.records import Calibration, to_row
 from builder.release import learn
 from builder.release import publish as publishing
 from builder.release.compare import compare
@@ -34,6 +34,7 @@ from builder.release.write import ReleaseSummary
 from builder.review.learning import Aggregation, train_from_review
 from builder.review.store import database_url
 from builder.review_cli import review_app
+from builder.stance.classifier import terms_of
 from builder.stance.train import Fit, train_on
 from builder.stance.train import train as train_stance_model
 
@@ -115,6 +116,7 @@ def build(
     dataset = pipeline.load_dataset_config(config)
     root, releases = _folders(dataset, workspace, output)
     pipeline.require_releasable(dataset, version, releases)
+    _tell_terms(dataset.config.stance, dataset.base)
     with Workspace(root).locked() as opened, progress_bars() as progress:
         shards = pipeline.run_stages(opened, dataset, progress)
         summary = pipeline.release(opened, dataset, shards, version, releases, progress, previous)
@@ -257,13 +259,20 @@ def label(
         str | None, typer.Option(help="Restrict the answer to some of the labels, separated by commas.")
     ] = None,
     model: Annotated[
-        Path | None, typer.Option(help="A trained model's folder; the shipped one if not given.")
+        Path | None,
+        typer.Option(help="One that ships (default, research, linear), or a trained model's folder."),
+    ] = None,
+    calibration: Annotated[
+        Path | None,
+        typer.Option(help="Rows like these that people labelled: some answers are accepted by them."),
     ] = None,
     strict: StrictOption = False,
 ) -> int:
     """Label {"id", "text", "target", "speaker"?, "context"?} a line with the stance toward the target."""
     restricted = labels.split(",") if labels else None
-    return _report(streams.label(lines, output, StanceConfig(model=model), restricted), output, strict)
+    config = StanceConfig(model=model)
+    _tell_terms(config, Path.cwd())
+    return _report(streams.label(lines, output, config, restricted, calibration), output, strict)
 
 
 @train_app.command("stance", epilog="Example: quotestance train stance labels.jsonl -o models/mine")
@@ -417,6 +426,13 @@ def _show_record(record: Published | Retracted, as_json: bool) -> None:
         say(record.told())
 
 
+def _tell_terms(config: StanceConfig, base: Path) -> None:
+    """Says under which terms the chosen stance model may be used, if it has any."""
+    terms = terms_of(config, base)
+    if terms:
+        complain(f"stance model {config.model}: {terms}")
+
+
 def _folders(dataset: pipeline.Dataset, workspace: Path | None, releases: Path | None) -> tuple[Path, Path]:
     root = workspace or Path("workspaces") / dataset.config.dataset.name
     return root, releases or root / "releases"
@@ -425,8 +441,20 @@ def _folders(dataset: pipeline.Dataset, workspace: Path | None, releases: Path |
 def _report(outcome: streams.Outcome, output: Path, strict: bool) -> int:
     for reject in outcome.rejects:
         complain(f"rejected: {reject.uri}: {reject.reason.value}: {reject.detail}")
+    if outcome.calibration:
+        complain(_accepting(outcome.calibration))
     complain(f"{outcome.written} written to {output}, {len(outcome.rejects)} rejected")
     return REJECTED if strict and outcome.rejects else DONE
+
+
+def _accepting(calibration: Calibration) -> str:
+    if calibration.threshold is None:
+        return f"nothing is accepted: no confidence keeps the error on {calibration.labels} labels"
+    return (
+        f"accepted from a confidence of {calibration.threshold} on: of {calibration.labels} labels "
+        f"{calibration.accepted} reach it and {calibration.wrong} of these are wrong, so the error is "
+        f"at most {calibration.bound:.1%}"
+    )
 
 
 def _show_release(

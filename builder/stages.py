@@ -51,6 +51,7 @@ from builder.stance.sample import DocumentText, drawn
 DOCUMENT_LIBRARIES = ("charset-normalizer", "ftfy", "htmldate", "py3langid", "resiliparse", "trafilatura")
 # And what a quotation is.
 QUOTE_LIBRARIES = ("numpy", "openvino", "syntok", "tokenizers")
+STANCE_LIBRARIES = ("numpy", "openvino", "scikit-learn", "tokenizers")
 # By which decisions become labels, and labels thresholds.
 CALIBRATION_CODE = (
     "clusters/words.py",
@@ -208,7 +209,7 @@ def quotation_stages(config: Config, base: Path) -> list[Stage]:
             inputs=(documents, quotations, speakers),
             record=Stance,
             fingerprint=(
-                ("code", of_code("stance", libraries=["scikit-learn"])),
+                ("code", of_code("stance", "tokenization.py", "inference.py", libraries=STANCE_LIBRARIES)),
                 ("config", of_config(config.stance, config.targets, without=["model"])),
                 ("model", of_files(model)),
             ),

@@ -10,7 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from builder.config import IngestConfig, InputConfig, QuoteConfig, SpeakerConfig, StanceConfig
+from builder.config import (
+    IngestConfig,
+    InputConfig,
+    QuoteConfig,
+    RoutesConfig,
+    SpeakerConfig,
+    StanceConfig,
+)
 from builder.engine.workspace import batched
 from builder.ingest.documents import as_given, parse
 from builder.ingest.read import read
@@ -18,22 +25,23 @@ from builder.ingest.sources import batches, discover
 from builder.lines import read_lines, writing_lines
 from builder.quotes.extract import load_extractor
 from builder.quotes.jsonl import to_json
-from builder.records import Document, RawDocument, Reject, RejectReason, to_row
+from builder.records import Calibration, Document, RawDocument, Reject, RejectReason, to_row
 from builder.speakers.ranker import load_ranker, ranker_folder
 from builder.speakers.resolve import resolve
 from builder.stance.classifier import load_classifier, model_folder
-from builder.stance.examples import to_example
-from builder.stance.label import label_rows
+from builder.stance.examples import read_labelled, to_example
+from builder.stance.label import calibration_by, label_rows
 
 BATCH = 64  # documents at once: enough for a model's batches, little enough to hold
 
 
 @dataclass(slots=True)
 class Outcome:
-    """How many records were written, and what was left out."""
+    """How many records were written, what was left out, and by which calibration answers were accepted."""
 
     written: int = 0
     rejects: list[Reject] = field(default_factory=list)
+    calibration: Calibration | None = None
 
 
 def ingest(paths: Sequence[str], output: Path, content: str, config: IngestConfig) -> Outcome:
@@ -65,19 +73,30 @@ def extract(path: Path, output: Path, quotes: QuoteConfig, speakers: SpeakerConf
     return outcome
 
 
-def label(path: Path, output: Path, config: StanceConfig, labels: Sequence[str] | None) -> Outcome:
+def label(
+    path: Path,
+    output: Path,
+    config: StanceConfig,
+    labels: Sequence[str] | None,
+    calibration: Path | None = None,
+) -> Outcome:
     """Labels `{"id", "text", "target", "speaker"?, "context"?}` a line with a stance toward the target.
 
-    `labels` restricts the answer to some of the scheme's.
+    `labels` restricts the answer to some of the scheme's. `calibration` are rows like these that
+    people labelled: by them some answers are accepted.
 
     Raises:
-        UsageError: `labels` holds one that the model does not know.
+        UsageError: `labels` holds one that the model does not know, or a line of `calibration` is wrong.
         ModelError: the model cannot be loaded.
     """
     outcome = Outcome()
     classifier = load_classifier(config, model_folder(config, Path.cwd()))
+    if calibration is not None:
+        labelled = read_labelled(calibration, labels or config.labels)
+        outcome.calibration = calibration_by(labelled, classifier, config, RoutesConfig(), labels)
     with writing_lines(output) as write:
-        for row in label_rows(_given_pairs(path, outcome), classifier, config, labels):
+        rows = _given_pairs(path, outcome)
+        for row in label_rows(rows, classifier, config, labels, outcome.calibration):
             write(row)
             outcome.written += 1
     return outcome

@@ -10,7 +10,7 @@ quotation only whether it is one.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,12 +21,10 @@ from builder.config import RoutesConfig
 from builder.records import (
     Calibration,
     Document,
-    Probability,
     Quotation,
     Speaker,
     Stance,
     from_table,
-    rounded,
 )
 from builder.review.adjudicate import Outcome, outcomes_of
 from builder.review.boundaries import placed
@@ -34,17 +32,14 @@ from builder.review.decisions import ARTICLE, ImportedDecision, canonical, spans
 from builder.review.decisions import STANCE as STANCE_FIELD
 from builder.review.matching import DecidedItem, decided_items, match_decisions
 from builder.review.same import same_answer
-from builder.stance.accept import Judged, choose_threshold
-from builder.stance.calibrate import fit_on_probabilities
+from builder.stance.accept import Judged
+from builder.stance.calibration import Labels, calibrated
 from builder.stance.route import STANCE
 from builder.stance.sample import place_in_sample
 
 Record = TypeVar("Record")
 
 READS = ("documents", "quotations", "speakers", "stance")
-FEWEST_FOR_TEMPERATURE = (
-    100  # labels; with fewer, the temperature says more about chance than about the model
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +55,6 @@ class Use:
         if item.id in self.gold:
             return False
         return self.routes.calibrate_on == "all" or place_in_sample(item.text) < self.share
-
-
-@dataclass(slots=True)
-class _Labels:
-    """The labels of one field: what was judged, and probabilities with the label that people gave."""
-
-    judged: list[Judged] = field(default_factory=list)
-    answers: list[tuple[Probability, ...]] = field(default_factory=list)
-    gold: list[str] = field(default_factory=list)
-
-    def __add__(self, other: "_Labels") -> "_Labels":
-        return _Labels(self.judged + other.judged, self.answers + other.answers, self.gold + other.gold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +82,7 @@ def calibrate(
 
     `files` are the Parquet files of each of `READS`, in the order of the shards.
     """
-    labels: defaultdict[str, _Labels] = defaultdict(_Labels)
+    labels: defaultdict[str, Labels] = defaultdict(Labels)
     seen: set[tuple[str, str]] = set()
     single = [one for one in decisions if one.decision.field != ARTICLE]
     for decided in _decided(files, single, use):
@@ -111,26 +94,12 @@ def calibrate(
                 _keep_answer(labels[name], stance, decided.outcomes.get(name))
     stances = {name: some for name, some in labels.items() if name.startswith(STANCE_FIELD)}
     own = {name for name, some in stances.items() if len(some.judged) >= use.routes.target_labels}
-    pooled = sum((some for name, some in stances.items() if name not in own), start=_Labels())
+    pooled = sum((some for name, some in stances.items() if name not in own), start=Labels())
     for name in ("quotation", "speaker"):
-        yield _calibration(name, labels[name], use.routes)
-    yield _calibration(STANCE, pooled, use.routes)
+        yield calibrated(name, labels[name], use.routes)
+    yield calibrated(STANCE, pooled, use.routes)
     for name in sorted(own):
-        yield _calibration(name, stances[name], use.routes)
-
-
-def _calibration(name: str, labels: _Labels, routes: RoutesConfig) -> Calibration:
-    chosen = choose_threshold(labels.judged, routes.error, routes.certainty)
-    enough = len(labels.gold) >= FEWEST_FOR_TEMPERATURE
-    return Calibration(
-        field=name,
-        labels=len(labels.judged),
-        threshold=chosen.value if chosen else None,
-        accepted=chosen.accepted if chosen else 0,
-        wrong=chosen.wrong if chosen else 0,
-        bound=rounded(chosen.bound) if chosen else None,
-        temperature=round(fit_on_probabilities(labels.answers, labels.gold), 4) if enough else None,
-    )
+        yield calibrated(name, stances[name], use.routes)
 
 
 def _judged(decided: _Decided) -> Iterator[tuple[str, Judged, Stance | None]]:
@@ -167,7 +136,7 @@ def _has_its_boundaries(decided: _Decided) -> bool:
     )
 
 
-def _keep_answer(labels: _Labels, stance: Stance | None, outcome: Outcome | None) -> None:
+def _keep_answer(labels: Labels, stance: Stance | None, outcome: Outcome | None) -> None:
     """Keeps the probabilities of a stance that people gave one of its labels."""
     label = value_of(outcome.after) if outcome is not None and outcome.settled != "none" else None
     if stance is not None and label in [one.label for one in stance.probabilities]:

@@ -43,6 +43,15 @@ def model_folder(config: StanceConfig, base: Path) -> Path:
     return SHIPPED.get(str(config.model or DEFAULT)) or base / str(config.model)
 
 
+def terms_of(config: StanceConfig, base: Path) -> str:
+    """What the licences of the configured model's data ask of whoever uses it; empty if nothing.
+
+    Raises:
+        ModelError: the folder is no model, or its description is damaged.
+    """
+    return read_description(model_folder(config, base)).terms
+
+
 def load_classifier(config: StanceConfig, folder: Path) -> StanceClassifier:
     """The classifier of a folder that `quotestance train stance` wrote.
 

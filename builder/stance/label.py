@@ -5,12 +5,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, islice
 from typing import Any
 
-from builder.config import StanceConfig, Target
+from builder.config import RoutesConfig, StanceConfig, Target
 from builder.errors import UsageError
 from builder.quotes.wording import BETWEEN_PARTS, wording
-from builder.records import Document, Probability, Quotation, Span, Speaker, Stance, rounded
+from builder.records import Calibration, Document, Probability, Quotation, Span, Speaker, Stance, rounded
+from builder.stance.accept import Judged
+from builder.stance.calibrate import at_temperature
+from builder.stance.calibration import Labels, calibrated
 from builder.stance.classifier import StanceClassifier, StanceExample
-from builder.stance.examples import to_example
+from builder.stance.examples import LabelledExample, to_example
+from builder.stance.route import STANCE
 from builder.stance.targets import TargetMatch, match_targets, paragraph_of
 
 ROWS_AT_ONCE = 256  # enough to fill a classifier's batches, little enough to hold
@@ -56,19 +60,64 @@ def label_rows(
     classifier: StanceClassifier,
     config: StanceConfig,
     labels: Sequence[str] | None = None,
+    calibration: Calibration | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Rows `{"id", "text", "target", "speaker"?, "context"?}` with label, probabilities, confidence, route.
 
-    `labels` restricts the answer to some of the scheme's labels. The route is "review": a model's
-    confidence is calibrated on what it was trained on, not on these rows.
+    `labels` restricts the answer to some of the scheme's labels. The route is "review", since a model's
+    confidence is calibrated on what it was trained on and not on these rows; with a `calibration` by
+    labelled rows like these, it is "auto" where the confidence is enough.
 
     Raises:
         UsageError: a label is not in the classifier's scheme, or a row lacks a field or has one of
             the wrong type; the message names the row.
     """
-    among = tuple(labels) if labels is not None else config.labels
-    _check_labels(among, classifier)
-    return _label_in_batches(iter(rows), classifier, config, among)
+    among = _checked_labels(labels, config, classifier)
+    answered = _label_in_batches(iter(rows), classifier, config, among)
+    return answered if calibration is None else (_calibrated(row, calibration) for row in answered)
+
+
+def calibration_by(
+    labelled: Sequence[LabelledExample],
+    classifier: StanceClassifier,
+    config: StanceConfig,
+    routes: RoutesConfig,
+    labels: Sequence[str] | None = None,
+) -> Calibration:
+    """The calibration by examples that people labelled; `labels` as in `label_rows`.
+
+    They must be like the rows that are to be answered, and chosen without regard to the model.
+
+    Raises:
+        UsageError: a label is not in the classifier's scheme.
+    """
+    among = _checked_labels(labels, config, classifier)
+    answers = classifier.probabilities([one.example for one in labelled])
+    found = Labels()
+    for one, answer in zip(labelled, answers, strict=True):
+        probabilities = restrict(classifier.labels, answer, among)
+        chosen = decide(probabilities, config.abstain_below)
+        if chosen is not None:
+            found.judged.append(Judged(_highest(probabilities), chosen == one.label))
+        found.answers.append(probabilities)
+        found.gold.append(one.label)
+    return calibrated(STANCE, found, routes)
+
+
+def _calibrated(row: dict[str, Any], calibration: Calibration) -> dict[str, Any]:
+    """An answered row, its route by the threshold and its probabilities at the temperature."""
+    given = tuple(Probability(*one) for one in row["probabilities"].items())
+    accepted = (
+        row["label"] is not None
+        and calibration.threshold is not None
+        and row["confidence"] >= calibration.threshold
+    )
+    probabilities = at_temperature(given, calibration.temperature or 1.0)
+    return row | {
+        "probabilities": {one.label: one.probability for one in probabilities},
+        "confidence": _highest(probabilities),
+        "route": "auto" if accepted else "review",
+    }
 
 
 def example_of(document: Document, quotation: Quotation, speaker: str, match: TargetMatch) -> StanceExample:
@@ -120,7 +169,11 @@ def _highest(probabilities: Sequence[Probability]) -> float:
     return max(one.probability for one in probabilities)
 
 
-def _check_labels(labels: Sequence[str], classifier: StanceClassifier) -> None:
+def _checked_labels(
+    given: Sequence[str] | None, config: StanceConfig, classifier: StanceClassifier
+) -> tuple[str, ...]:
+    """The labels to choose from: those given, or all of the scheme."""
+    labels = tuple(given) if given is not None else config.labels
     unknown = [one for one in labels if one not in classifier.labels]
     if unknown:
         raise UsageError(
@@ -128,6 +181,7 @@ def _check_labels(labels: Sequence[str], classifier: StanceClassifier) -> None:
         )
     if not labels or len(set(labels)) < len(labels):
         raise UsageError(f"labels must be named, each once (got {', '.join(labels) or 'none'})")
+    return labels
 
 
 def _label_in_batches(

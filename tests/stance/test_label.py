@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.config import StanceConfig, Target
+from builder.config import RoutesConfig, StanceConfig, Target
 from builder.errors import UsageError
 from builder.records import Document, Probability, Quotation, Span, Speaker
 from builder.stance.classifier import load_classifier
-from builder.stance.examples import StanceExample
-from builder.stance.label import decide, example_of, label, label_rows, restrict
+from builder.stance.examples import LabelledExample, StanceExample
+from builder.stance.label import calibration_by, decide, example_of, label, label_rows, restrict
 from builder.stance.targets import match_targets
 
 TEXT = (
@@ -173,3 +173,45 @@ def test_a_wrong_row_is_named() -> None:
     rows = [{"id": "a", "text": "x", "target": "y"}, {"id": "b", "text": "x"}]
     with pytest.raises(UsageError, match=r"row 2 \(id 'b'\): `target` is missing"):
         list(label_rows(rows, Sure(1, 0, 0), StanceConfig()))
+
+
+class ByLength:
+    """A classifier that is the surer that it is favor, the longer the text is."""
+
+    name = "by length"
+    labels = ("favor", "against", "neutral")
+
+    def probabilities(self, examples: Sequence[StanceExample]) -> list[tuple[float, ...]]:
+        return [
+            (0.4 + len(one.text) / 200, 0.3 - len(one.text) / 400, 0.3 - len(one.text) / 400)
+            for one in examples
+        ]
+
+
+def test_rows_are_accepted_where_labels_like_them_bound_the_error() -> None:
+    # Of texts of 100 letters (confidence 0.9) all 60 are favor, of those of 20 (0.5) half are.
+    long = [LabelledExample(StanceExample("x" * 100, "Coy"), "favor")] * 60
+    short = [LabelledExample(StanceExample("x" * 20, "Coy"), label) for label in ("favor", "against") * 40]
+    calibration = calibration_by(long + short, ByLength(), StanceConfig(), RoutesConfig())
+    assert (calibration.labels, calibration.accepted, calibration.wrong) == (140, 60, 0)
+    assert calibration.threshold is not None
+    assert 0.5 < calibration.threshold <= 0.9
+    assert calibration.bound == pytest.approx(1 - 0.05 ** (1 / 60), abs=1e-4)  # (1 - bound)^60 = 5 %
+    rows = [{"id": str(size), "text": "x" * size, "target": "Coy"} for size in (100, 20)]
+    answers = list(label_rows(rows, ByLength(), StanceConfig(), calibration=calibration))
+    assert [one["route"] for one in answers] == ["auto", "review"]
+    # 100 labels were right of 140, at 0.67 on average: the probabilities move toward that.
+    assert calibration.temperature is not None
+    plain = list(label_rows(rows, ByLength(), StanceConfig()))
+    assert [one["route"] for one in plain] == ["review", "review"]
+    assert answers[0]["confidence"] != plain[0]["confidence"]
+    assert all(sum(one["probabilities"].values()) == pytest.approx(1, abs=1e-3) for one in answers)
+
+
+def test_too_few_labels_accept_nothing_and_move_nothing() -> None:
+    labelled = [LabelledExample(StanceExample("x" * 100, "Coy"), "favor")] * 28
+    calibration = calibration_by(labelled, ByLength(), StanceConfig(), RoutesConfig())
+    assert (calibration.threshold, calibration.temperature) == (None, None)
+    row = {"id": "1", "text": "x" * 100, "target": "Coy"}
+    plain = list(label_rows([row], ByLength(), StanceConfig()))
+    assert list(label_rows([row], ByLength(), StanceConfig(), calibration=calibration)) == plain
