@@ -17,7 +17,7 @@ from builder.decided_cli import decided_app
 from builder.engine.workspace import Workspace
 from builder.records import to_row
 from builder.review import accounts as people
-from builder.review.campaigns import campaigns, create_campaign
+from builder.review.campaigns import campaigns, create_campaign, spread_overlap
 from builder.review.decisions import read_decisions
 from builder.review.items import AccountRole
 from builder.review.progress import progress
@@ -70,6 +70,7 @@ def init(
         made = create_campaign(
             store, campaign, scheme, review.overlap, review.lease_minutes, review.hidden_share
         )
+        wider = spread_overlap(store, made)
         loaded = load(
             store,
             made,
@@ -85,6 +86,8 @@ def init(
         f"campaign {campaign}: {loaded.added} items added, {loaded.replaced} replaced, {loaded.kept} kept as "
         f"people saw them, {loaded.retired} retired; {loaded.duplicates} duplicates are decided with them"
     )
+    if wider:
+        say(f"{wider} items have more than {review.overlap} annotators already, and keep them")
     if not people.accounts(store):
         say(f"Next, an administrator: quotestance review users add {root} NAME --role administrator")
 
@@ -98,12 +101,16 @@ def serve(
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8765,
     processes: Annotated[int, typer.Option(min=1, max=64, help="Server processes.")] = 1,
+    proxy: Annotated[
+        str | None,
+        typer.Option(help="The name under which a web server on this machine offers it to others."),
+    ] = None,
 ) -> None:
     """Serve the review to browsers and scripts, until it is interrupted."""
     from builder.review.web import serve as server  # noqa: PLC0415 - no other command needs the web's libraries
 
     url = database_url(workspace, database)
-    server.serve(url, host, port, processes, lambda address: say(f"Review at {address}"))
+    server.serve(url, host, port, processes, lambda address: say(f"Review at {address}"), proxy)
 
 
 @review_app.command(epilog="Example: quotestance review status workspaces/my-quotations")
@@ -200,6 +207,25 @@ def deactivate(workspace: WorkspaceArgument, name: NameArgument, database: Datab
     """End an account's sessions, tokens and leases; what it entered stays."""
     people.deactivate(open_store(database_url(workspace, database)), None, name)
     say(f"{name} is deactivated")
+
+
+@users_app.command("reactivate", epilog="Example: quotestance review users reactivate workspaces/mine ada")
+def reactivate(workspace: WorkspaceArgument, name: NameArgument, database: DatabaseOption = None) -> None:
+    """Let an account log in again that was deactivated, by the password that it had."""
+    people.reactivate(open_store(database_url(workspace, database)), None, name)
+    say(f"{name} can log in again")
+
+
+@users_app.command("role", epilog="Example: quotestance review users role workspaces/mine ada adjudicator")
+def change_role(
+    workspace: WorkspaceArgument,
+    name: NameArgument,
+    role: Annotated[AccountRole, typer.Argument(metavar="ROLE", help="What the account may do from now on.")],
+    database: DatabaseOption = None,
+) -> None:
+    """Give an account another role; what it entered stays."""
+    people.set_role(open_store(database_url(workspace, database)), None, name, role)
+    say(f"{name} is an {role} now")
 
 
 def _password() -> str:

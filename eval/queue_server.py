@@ -46,10 +46,10 @@ class Server:
 
 
 @contextmanager
-def serving(workspace: Path, url: str, processes: int = 1) -> Iterator[Server]:
-    """A server of a database, which is stopped when the block ends."""
+def serving(workspace: Path, url: str, processes: int = 1, *options: str) -> Iterator[Server]:
+    """A server of a database, started with these options as well, which is stopped when the block ends."""
     port = _free_port()
-    process, seconds = _start(workspace, url, processes, port)
+    process, seconds = _start(workspace, url, processes, port, *options)
     server = Server(workspace, url, processes, port, process, seconds)
     try:
         yield server
@@ -59,9 +59,11 @@ def serving(workspace: Path, url: str, processes: int = 1) -> Iterator[Server]:
         server.process.wait()
 
 
-def _start(workspace: Path, url: str, processes: int, port: int) -> tuple[subprocess.Popen[bytes], float]:
+def _start(
+    workspace: Path, url: str, processes: int, port: int, *options: str
+) -> tuple[subprocess.Popen[bytes], float]:
     command = [sys.executable, "-m", "builder", "review", "serve", str(workspace), "--database", url]
-    command += ["--port", str(port), "--processes", str(processes)]
+    command += ["--port", str(port), "--processes", str(processes), *options]
     began = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
     while not _answers(port):

@@ -92,16 +92,45 @@ def deactivate(store: Store, by: Actor | None, name: str) -> None:
     _require_administrator(by)
     with store.writing() as connection:
         number = _number_of(connection, name)
-        others = select(account.c.id).where(
-            account.c.role == "administrator", account.c.active, account.c.id != number
-        )
-        role = connection.scalar(select(account.c.role).where(account.c.id == number))
-        if role == "administrator" and connection.scalar(others.limit(1)) is None:
-            raise Conflict(f"{name!r} is the last administrator")
+        _require_another_administrator(connection, number, name)
         connection.execute(update(account).where(account.c.id == number).values(active=False))
         _revoke_all(connection, number)
         give_back(connection, assignment.c.account_id == number, number, "released")
         record(connection, by.id if by else None, "deactivate", name)
+
+
+def reactivate(store: Store, by: Actor | None, name: str) -> None:
+    """Lets an account that was deactivated log in again, by the password that it had.
+
+    Raises:
+        Forbidden: `by` is no administrator.
+        Unknown: there is no such account.
+    """
+    _require_administrator(by)
+    with store.writing() as connection:
+        number = _number_of(connection, name)
+        connection.execute(update(account).where(account.c.id == number).values(active=True))
+        record(connection, by.id if by else None, "reactivate", name)
+
+
+def set_role(store: Store, by: Actor | None, name: str, role: AccountRole) -> None:
+    """Gives an account another role, which holds from its next request on; what it entered stays.
+
+    Raises:
+        Forbidden: `by` is no administrator.
+        Invalid: there is no such role.
+        Unknown: there is no such account.
+        Conflict: it is the last administrator's.
+    """
+    _require_administrator(by)
+    _require_role(role)
+    with store.writing() as connection:
+        number = _number_of(connection, name)
+        if role != "administrator":
+            _require_another_administrator(connection, number, name)
+        before = connection.scalar(select(account.c.role).where(account.c.id == number))
+        connection.execute(update(account).where(account.c.id == number).values(role=role))
+        record(connection, by.id if by else None, "set role", name, before=before, role=role)
 
 
 def invite(store: Store, by: Actor | None, role: AccountRole, hours: float = 72) -> Invitation:
@@ -178,6 +207,16 @@ def _revoke_all(connection: Connection, number: int) -> None:
     for table in (session, api_token):
         held = (table.c.account_id == number) & table.c.revoked_at.is_(None)
         connection.execute(update(table).where(held).values(revoked_at=time.time()))
+
+
+def _require_another_administrator(connection: Connection, number: int, name: str) -> None:
+    """Refuses to take the last administrator away.
+
+    Two who take each other's role at once must wait for each other, or nobody would be left.
+    """
+    administrators = select(account.c.id).where(account.c.role == "administrator", account.c.active)
+    if connection.scalars(administrators.order_by(account.c.id).with_for_update()).all() == [number]:
+        raise Conflict(f"{name!r} is the last administrator")
 
 
 def _number_of(connection: Connection, name: str) -> int:

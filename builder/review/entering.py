@@ -5,9 +5,11 @@ kept; one that is sent twice is entered once.
 """
 
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from builder.review.answers import require_answer
 from builder.review.items import Actor, Claim, Content, Receipt, Scheme, as_json, from_json
@@ -144,31 +146,44 @@ def rule(
 def undo(store: Store, actor: Actor, name: str) -> Claim | None:
     """Withdraws the actor's last answer or skip of the session, and hands the item out again.
 
-    What is held meanwhile goes back to the queue. None where nothing is left to undo.
+    A skip whose item was given to others since is passed over, and counted in the claim. What is held
+    meanwhile goes back to the queue. None where nothing is left to undo.
 
     Raises:
-        Conflict: the item was skipped and its places have been taken by others since.
+        Conflict: nothing is left but such skips.
     """
     with store.writing() as connection:
         wanted = open_campaign(connection, name)
         lock_account(connection, actor)
-        last = connection.scalar(
-            select(answer.c.item_id)
-            .join(
-                assignment,
-                (assignment.c.item_id == answer.c.item_id) & (assignment.c.account_id == answer.c.account_id),
-            )
-            .where(
-                answer.c.account_id == actor.id,
-                answer.c.campaign_id == wanted.id,
-                answer.c.kind.in_(("answer", "skip")),
-                answer.c.at > time.time() - UNDO_HOURS * 3600,
-                assignment.c.state.in_(ENTERED),
-            )
-            .order_by(answer.c.id.desc())
-            .limit(1)
+        passed: set[int] = set()
+        for number in _last_ones(connection, actor, wanted.id):
+            if again := _reopen(connection, actor, wanted, number):
+                return replace(again, passed_over=len(passed))
+            passed.add(number)
+        if passed:
+            raise Conflict("what you skipped was given to others since, and nothing else is left to undo")
+        return None
+
+
+def _last_ones(connection: Connection, actor: Actor, campaign_id: int) -> Iterator[int]:
+    """The items that the actor answered or skipped in the session, the last first."""
+    entered = (
+        select(answer.c.item_id)
+        .join(
+            assignment,
+            (assignment.c.item_id == answer.c.item_id) & (assignment.c.account_id == answer.c.account_id),
         )
-        return None if last is None else _reopen(connection, actor, wanted, last)
+        .where(
+            answer.c.account_id == actor.id,
+            answer.c.campaign_id == campaign_id,
+            answer.c.kind.in_(("answer", "skip")),
+            answer.c.at > time.time() - UNDO_HOURS * 3600,
+            assignment.c.state.in_(ENTERED),
+        )
+        .group_by(answer.c.item_id)
+    )
+    for row in connection.execute(entered.order_by(func.max(answer.c.id).desc())).all():
+        yield int(row.item_id)
 
 
 def reopen(store: Store, actor: Actor, number: int) -> Claim:
@@ -176,7 +191,7 @@ def reopen(store: Store, actor: Actor, number: int) -> Claim:
 
     Raises:
         Unknown: the actor entered nothing on such an item.
-        Conflict: as for `undo`.
+        Conflict: it was skipped, and was given to others since.
     """
     with store.writing() as connection:
         name = connection.scalar(
@@ -192,7 +207,10 @@ def reopen(store: Store, actor: Actor, number: int) -> Claim:
             raise Unknown(f"you have entered nothing on item {number}")
         wanted = open_campaign(connection, name)
         lock_account(connection, actor)
-        return _reopen(connection, actor, wanted, number)
+        again = _reopen(connection, actor, wanted, number)
+        if again is None:
+            raise Conflict(f"item {number} was given to others since you skipped it")
+        return again
 
 
 def require_text(text: str | None) -> None:
@@ -207,7 +225,8 @@ def require_text(text: str | None) -> None:
         raise Invalid("a reason or a note must not hold null characters")
 
 
-def _reopen(connection: Connection, actor: Actor, wanted: AnyRow, number: int) -> Claim:
+def _reopen(connection: Connection, actor: Actor, wanted: AnyRow, number: int) -> Claim | None:
+    """The item with a new lease; None where it was skipped and others have all its places."""
     give_back(connection, assignment.c.campaign_id == wanted.id, actor.id, "released")
     state = connection.scalar(
         select(assignment.c.state).where(assignment.c.item_id == number, assignment.c.account_id == actor.id)
@@ -215,7 +234,7 @@ def _reopen(connection: Connection, actor: Actor, wanted: AnyRow, number: int) -
     if state == "submitted":  # the place is still theirs, and is now a lease again
         connection.execute(update(item).where(item.c.id == number).values(answered=item.c.answered - 1))
     elif not take_place(connection, number):
-        raise Conflict(f"item {number} was given to others since you skipped it")
+        return None
     append_entry(connection, actor, wanted.id, number, "withdrawal")
     record(connection, actor.id, "withdraw", f"item {number}")
     return lease(connection, actor, wanted, number)

@@ -273,11 +273,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An item handed out: its lease, and what the annotator entered on it before, if anything."""
+    """An item handed out: its lease, and what the annotator entered on it before, if anything.
+
+    Where it comes of an undo, `passed_over` counts the items skipped later that others have by now.
+    """
 
     item: Item
     lease: Lease
     previous: Entry | None = None
+    passed_over: int = 0
 
 
 @dataclass(frozen=True, slots=True)

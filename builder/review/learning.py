@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal, get_args
 
+from builder.errors import UsageError
 from builder.quotes.wording import wording
 from builder.records import Probability
 from builder.review.adjudicate import Outcome, outcomes_of
@@ -41,7 +42,8 @@ def train_from_review(
     """Trains a model on the stances of a campaign of the database at `url`, as `builder.stance.train`.
 
     Raises:
-        UsageError: there is no such database, a label has too few examples, or `output` cannot be written.
+        UsageError: there is no such database, labels were answered that the scheme lacks, a label has too few
+            examples, or `output` cannot be written.
         Unknown: there is no such campaign.
     """
     store = open_store(url)
@@ -55,6 +57,7 @@ def examples_from_review(store: Store, name: str, aggregation: Aggregation) -> l
 
     Raises:
         Unknown: there is no such campaign.
+        UsageError: labels were answered that its scheme lacks.
     """
     labels = [label.name for label in campaign_by_name(store, name).scheme.labels]
     return examples_of(
@@ -65,7 +68,11 @@ def examples_from_review(store: Store, name: str, aggregation: Aggregation) -> l
 def examples_of(
     answered: Iterable[tuple[Item, Sequence[Entry]]], labels: Sequence[str], aggregation: Aggregation
 ) -> list[LabelledExample]:
-    """The examples of items with the answers and rulings that hold on them."""
+    """The examples of items with the answers and rulings that hold on them.
+
+    Raises:
+        UsageError: labels were answered that are none of `labels`.
+    """
     ratings: list[Rating] = []
     asked: list[tuple[str, StanceExample, str | None]] = []
     for item, entries in answered:
@@ -84,12 +91,22 @@ def examples_of(
             ]
             if field in outcomes:
                 asked.append((unit, _example(item, target, outcomes), _settled(outcomes[field], aggregation)))
+    given = [one.label for one in ratings] + [label for *_, label in asked if label is not None]
+    _require_known(given, labels)
     beliefs = _beliefs(ratings, labels, aggregation)
     return [
         made
         for unit, example, label in asked
         if (made := _labelled(example, label, beliefs.get(unit, ()))) is not None
     ]
+
+
+def _require_known(given: Iterable[str], labels: Sequence[str]) -> None:
+    if unknown := sorted(set(given) - set(labels)):
+        raise UsageError(
+            f"the campaign holds answers with labels that its scheme lacks: {', '.join(unknown)}; its labels "
+            f"are {', '.join(labels)}. Give the configuration the missing ones again, and run review init"
+        )
 
 
 def _is_none(outcomes: dict[str, Outcome]) -> bool:

@@ -13,8 +13,11 @@ from builder.review.accounts import (
     add_account,
     deactivate,
     invite,
+    reactivate,
     set_password,
+    set_role,
 )
+from builder.review.history import audit_log
 from builder.review.items import ROLES, Actor
 from builder.review.problems import Conflict, Forbidden, Invalid, Throttled, Unauthenticated, Unknown
 from builder.review.progress import leases
@@ -59,6 +62,8 @@ def test_only_an_administrator_makes_and_ends_accounts(new_store: Store) -> None
     for attempt in (
         lambda: add_account(new_store, ANNOTATOR, "eve", "administrator"),
         lambda: deactivate(new_store, ANNOTATOR, "ada"),
+        lambda: reactivate(new_store, ANNOTATOR, "ada"),
+        lambda: set_role(new_store, ANNOTATOR, "ann", "administrator"),
         lambda: invite(new_store, ANNOTATOR, "administrator"),
         lambda: set_password(new_store, ANNOTATOR, "ada", PASSWORD),
     ):
@@ -72,6 +77,42 @@ def test_the_last_administrator_cannot_be_deactivated(new_store: Store) -> None:
     deactivate(new_store, None, "ada")
     with pytest.raises(Conflict):
         deactivate(new_store, None, "root")
+
+
+def test_who_was_deactivated_comes_back_with_the_password_of_before(store: Store) -> None:
+    add_account(store, None, "root", "administrator")
+    ada, key = add_account(store, None, "ada", "annotator", PASSWORD), signing_key(store)
+    held = log_in(store, key, "ada", PASSWORD, "here")
+    deactivate(store, None, "ada")
+    with pytest.raises(Unauthenticated):
+        log_in(store, key, "ada", PASSWORD, "here")
+    reactivate(store, None, "ada")
+    assert log_in(store, key, "ada", PASSWORD, "here").actor == ada
+    assert session_of(store, key, held.cookie) is None  # what was open stays closed
+    with pytest.raises(Unknown):
+        reactivate(store, None, "eve")
+
+
+def test_another_role_holds_at_once_and_is_in_the_log(store: Store) -> None:
+    root = add_account(store, None, "root", "administrator")
+    ada = add_account(store, None, "ada", "annotator", PASSWORD)
+    token = add_token(store, ada, "mine").token or ""
+    set_role(store, root, "ada", "adjudicator")
+    actor = actor_of_token(store, token)
+    assert actor is not None and actor.role == "adjudicator"
+    line, *_ = audit_log(store)
+    assert (line.actor, line.action, line.subject) == ("root", "set role", "ada")
+    assert line.detail == {"before": "annotator", "role": "adjudicator"}
+    with pytest.raises(Invalid):
+        set_role(store, root, "ada", "chief")  # type: ignore[arg-type] # what a script may send
+
+
+def test_the_last_administrator_stays_one(store: Store) -> None:
+    for name in ("root", "ada"):
+        add_account(store, None, name, "administrator")
+    set_role(store, None, "ada", "annotator")
+    with pytest.raises(Conflict, match="last administrator"):
+        set_role(store, None, "root", "adjudicator")
 
 
 def test_what_opens_an_account_is_nowhere_in_the_database(new_store: Store) -> None:

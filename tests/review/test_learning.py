@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from builder.errors import UsageError
 from builder.records import Probability
 from builder.review.entering import submit
 from builder.review.items import Duplicate, Entry, Item, QuotationAnswer, SpeakerName
@@ -68,6 +69,13 @@ def test_cannot_tell_and_not_a_quotation_teach_nothing(aggregation: Aggregation)
     assert learned(entry(stance(None)), aggregation=aggregation) == []
     assert learned(entry(QuotationAnswer(None)), aggregation=aggregation) == []
     assert learned(entry(stance("favor")), entry(stance(None), annotator="jo")) == [("favor", {})]
+
+
+@pytest.mark.parametrize("aggregation", AGGREGATIONS)
+def test_answers_with_labels_that_the_scheme_lacks_are_named(aggregation: Aggregation) -> None:
+    entries = [entry(stance("mixed")), entry(stance("mixed"), annotator="jo")]
+    with pytest.raises(UsageError, match="scheme lacks: mixed; its labels are against, neutral, favor"):
+        learned(*entries, aggregation=aggregation)
 
 
 def test_a_speaker_on_whom_people_did_not_agree_is_left_out() -> None:

@@ -141,12 +141,35 @@ def test_undo_takes_back_one_after_the_other_with_what_was_entered(store: Store)
     assert {next_of(store, ada).item.id} <= {second.item.id, third.item.id}
 
 
-def test_undo_of_a_skip_whose_item_others_have_taken_is_refused(store: Store) -> None:
+def test_undo_passes_over_skips_whose_items_others_have_taken_and_says_how_many(store: Store) -> None:
+    _, (ada, ben) = fill(store, 4, 2)
+    first = answered(store, ada)
+    taken = [next_of(store, ada)]
+    skip(store, ada, taken[0].lease.token, "no")
+    taken.append(next_of(store, ada))
+    skip(store, ada, taken[1].lease.token, "no")
+    assert {answered(store, ben).item.id for _ in range(2)} == {one.item.id for one in taken}
+    again = undo(store, ada, CAMPAIGN)
+    assert again is not None
+    assert (again.item.id, again.passed_over) == (first.item.id, 2)
+    submit(store, ada, again.lease.token, answer_to(first.item))
+    # What was skipped and is free is undone as before.
+    free = next_of(store, ada)
+    skip(store, ada, free.lease.token, "no")
+    again = undo(store, ada, CAMPAIGN)
+    assert again is not None
+    assert (again.item.id, again.passed_over) == (free.item.id, 0)
+
+
+def test_where_all_that_is_left_to_undo_is_with_others_that_is_said(store: Store) -> None:
     _, (ada, ben) = fill(store, 1, 2)
-    skip(store, ada, next_of(store, ada).lease.token, "no")
+    held = next_of(store, ada)
+    skip(store, ada, held.lease.token, "no")
     answered(store, ben)
-    with pytest.raises(Conflict, match="given to others"):
+    with pytest.raises(Conflict, match="given to others since, and nothing else is left to undo"):
         undo(store, ada, CAMPAIGN)
+    with pytest.raises(Conflict, match="item 1 was given to others"):
+        reopen(store, ada, held.item.id)
 
 
 def test_nothing_to_undo_is_no_error(store: Store) -> None:

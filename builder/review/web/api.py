@@ -123,7 +123,7 @@ def next_item(name: str, who: Who, store: Database) -> Response:
     "/campaigns/{name}/undo", response_model=Claim, responses={NOTHING: {"description": "Nothing to undo."}}
 )
 def undo(name: str, who: Who, store: Database) -> Response:
-    """Withdraws the last answer or skip, and hands its item out again."""
+    """Withdraws the last answer or skip that can be, and hands its item out again."""
     return _claimed(entering.undo(store, who.actor, name))
 
 
@@ -263,6 +263,18 @@ def add_account(body: bodies.NewAccount, who: Who, store: Database) -> None:
 def deactivate(name: str, who: Who, store: Database) -> None:
     """Ends an account's sessions, tokens and leases."""
     accounts.deactivate(store, who.actor, name)
+
+
+@router.post("/accounts/{name}/reactivate", status_code=NOTHING)
+def reactivate(name: str, who: Who, store: Database) -> None:
+    """Lets an account log in again."""
+    accounts.reactivate(store, who.actor, name)
+
+
+@router.post("/accounts/{name}/role", status_code=NOTHING)
+def set_role(name: str, body: bodies.NewRole, who: Who, store: Database) -> None:
+    """Gives an account another role."""
+    accounts.set_role(store, who.actor, name, body.role)
 
 
 @router.post("/invitations")

@@ -82,6 +82,12 @@ class NewAccount(Body):
     password: str | None = None
 
 
+class NewRole(Body):
+    """What somebody may do from now on."""
+
+    role: AccountRole
+
+
 class NewInvitation(Body):
     """An invitation to make."""
 

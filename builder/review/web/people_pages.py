@@ -1,11 +1,20 @@
 """The administrator's pages: accounts, invitations, and the log of what was done."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse
 
-from builder.review.accounts import Invitation, accounts, add_account, deactivate, invite
+from builder.review.accounts import (
+    Invitation,
+    accounts,
+    add_account,
+    deactivate,
+    invite,
+    reactivate,
+    set_role,
+)
 from builder.review.history import audit_log
 from builder.review.items import ROLES, AccountRole
 from builder.review.passwords import SHORTEST
@@ -40,11 +49,13 @@ def add(
     store: Database,
 ) -> HTMLResponse:
     """Makes an account."""
-    try:
-        add_account(store, visitor.actor, name, role, password)
-    except ReviewError as problem:
-        return _people(request, store, visitor, problem=str(problem), status=problem.status)
-    return _people(request, store, visitor, notice=f"{name} can log in now.")
+    return _changed(
+        request,
+        store,
+        visitor,
+        lambda: add_account(store, visitor.actor, name, role, password),
+        f"{name} can log in now.",
+    )
 
 
 @router.post("/people/invitations")
@@ -70,11 +81,48 @@ def end_account(
     store: Database,
 ) -> HTMLResponse:
     """Ends an account; what its owner entered stays."""
-    try:
-        deactivate(store, visitor.actor, name)
-    except ReviewError as problem:
-        return _people(request, store, visitor, problem=str(problem), status=problem.status)
-    return _people(request, store, visitor, notice=f"{name} cannot log in any more.")
+    return _changed(
+        request,
+        store,
+        visitor,
+        lambda: deactivate(store, visitor.actor, name),
+        f"{name} cannot log in any more.",
+    )
+
+
+@router.post("/people/{name}/reactivate")
+def renew_account(
+    request: Request,
+    name: str,
+    visitor: Who,
+    store: Database,
+) -> HTMLResponse:
+    """Lets somebody in again whose account was ended."""
+    return _changed(
+        request,
+        store,
+        visitor,
+        lambda: reactivate(store, visitor.actor, name),
+        f"{name} can log in again.",
+    )
+
+
+@router.post("/people/{name}/role")
+def change_role(
+    request: Request,
+    name: str,
+    role: Annotated[AccountRole, Form()],
+    visitor: Who,
+    store: Database,
+) -> HTMLResponse:
+    """Gives somebody another role."""
+    return _changed(
+        request,
+        store,
+        visitor,
+        lambda: set_role(store, visitor.actor, name, role),
+        f"{name} is an {role} now.",
+    )
 
 
 @router.get("/log")
@@ -88,6 +136,17 @@ def log(
     lines = audit_log(store, before, LINES)
     older = lines[-1].id if len(lines) == LINES else None
     return page(request, "log.html", store, visitor, lines=lines, older=older)
+
+
+def _changed(
+    request: Request, store: Store, visitor: Visitor, change: Callable[[], object], notice: str
+) -> HTMLResponse:
+    """The page after a change, or with what is wrong with it."""
+    try:
+        change()
+    except ReviewError as problem:
+        return _people(request, store, visitor, problem=str(problem), status=problem.status)
+    return _people(request, store, visitor, notice=notice)
 
 
 def _people(

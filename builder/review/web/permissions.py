@@ -47,6 +47,8 @@ API: dict[Route, Permission] = {
     ("GET", "/api/accounts"): ADMINISTRATOR,
     ("POST", "/api/accounts"): ADMINISTRATOR,
     ("POST", "/api/accounts/{name}/deactivate"): ADMINISTRATOR,
+    ("POST", "/api/accounts/{name}/reactivate"): ADMINISTRATOR,
+    ("POST", "/api/accounts/{name}/role"): ADMINISTRATOR,
     ("POST", "/api/invitations"): ADMINISTRATOR,
     ("GET", "/api/audit"): ADMINISTRATOR,
 }
@@ -76,6 +78,8 @@ PAGES: dict[Route, Permission] = {
     ("POST", "/people"): ADMINISTRATOR,
     ("POST", "/people/invitations"): ADMINISTRATOR,
     ("POST", "/people/{name}/deactivate"): ADMINISTRATOR,
+    ("POST", "/people/{name}/reactivate"): ADMINISTRATOR,
+    ("POST", "/people/{name}/role"): ADMINISTRATOR,
     ("GET", "/log"): ADMINISTRATOR,
 }
 

@@ -1,5 +1,6 @@
 """Running the server, in one process or in several that share one socket."""
 
+import re
 import socket
 from collections.abc import Callable
 from functools import partial
@@ -8,27 +9,36 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
-from builder.errors import RunError
+from builder.errors import RunError, UsageError
 from builder.review.store import open_store
 from builder.review.web.app import create_app
 
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
+ON_THIS_MACHINE = ("127.0.0.1", "::1")
+LOOPBACK = ("localhost", *ON_THIS_MACHINE)
+HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 BACKLOG = 256  # connections that wait while all are busy
 GRACE_SECONDS = 5  # that requests have to end in when the server is stopped
 
 
-def serve(url: str, host: str, port: int, processes: int, ready: Callable[[str], None]) -> None:
+def serve(
+    url: str, host: str, port: int, processes: int, ready: Callable[[str], None], proxy: str | None = None
+) -> None:
     """Serves a database until it is interrupted; `ready` is told the address once it is listened on.
 
+    `proxy` is the name under which a web server on this machine passes requests on; it is believed what it
+    says of its clients.
+
     Raises:
-        UsageError: there is no such database.
+        UsageError: there is no such database, or `proxy` is no name of a host.
         RunError: the address cannot be listened on.
     """
+    if proxy is not None and not HOST.fullmatch(proxy):
+        raise UsageError(f"--proxy {proxy!r}: must be a host's name, such as review.example.org")
     open_store(url).close()  # brings an older database up to date, before several processes open it
     listening = _listen(host, port)
     ready(f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/")
     # A page of another site could reach a server on loopback under a name of its own: only these are ours.
-    hosts = LOOPBACK if host in LOOPBACK else ()
+    hosts = (*LOOPBACK, *([proxy.lower()] if proxy else [])) if host in LOOPBACK else ()
     config = uvicorn.Config(
         partial(_application, url, hosts),
         factory=True,
@@ -40,7 +50,8 @@ def serve(url: str, host: str, port: int, processes: int, ready: Callable[[str],
         access_log=False,
         server_header=False,
         # What a proxy says of its clients, which on loopback anybody could say.
-        proxy_headers=not hosts,
+        proxy_headers=not hosts or proxy is not None,
+        forwarded_allow_ips=list(ON_THIS_MACHINE),
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     server = uvicorn.Server(config)

@@ -65,8 +65,17 @@ def test_an_account_is_added_and_ended(served: Callable[..., Served], visit: Cal
     page.get_by_role("button", name="Deactivate nadia").click()
     expect(page.get_by_role("status")).to_have_text("nadia cannot log in any more.")
     assert [one.active for one in accounts(server.store) if one.name == "nadia"] == [False]
+    page.get_by_role("button", name="Reactivate nadia").click()
+    expect(page.get_by_role("status")).to_have_text("nadia can log in again.")
+    page.get_by_label("Role of nadia").select_option("adjudicator")
+    page.get_by_role("button", name="Change the role of nadia").click()
+    expect(page.get_by_role("status")).to_have_text("nadia is an adjudicator now.")
+    found = [(one.active, one.role) for one in accounts(server.store) if one.name == "nadia"]
+    assert found == [(True, "adjudicator")]
     page.goto("/log")
     expect(page.get_by_role("row", name="deactivate nadia")).to_be_visible()
+    expect(page.get_by_role("row", name="reactivate nadia")).to_be_visible()
+    expect(page.get_by_role("row", name="set role nadia")).to_be_visible()
 
 
 def test_a_lease_is_released_and_a_campaign_closed(

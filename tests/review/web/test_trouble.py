@@ -44,6 +44,24 @@ def test_an_answer_that_does_not_arrive_stays_and_can_be_sent_again(
     assert stances_of(server) == [("answer", "against")]
 
 
+def test_undo_passes_over_what_others_have_and_says_so(
+    served: Callable[..., Served], visit: Callable[..., Page]
+) -> None:
+    server = served(sample.quotations(3))
+    page = visit(server, "ines", REVIEW)
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    expect(page.locator("#headline")).to_have_text(sample.PASSAGES[1].headline)
+    page.keyboard.press("s")
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    expect(page.locator("#headline")).to_have_text(sample.PASSAGES[2].headline)
+    sample.answer_one(server.store, "jonas", {"bridge": "favor", "council": "neutral"})
+    page.keyboard.press("u")
+    expect(page.locator("#headline")).to_have_text(sample.PASSAGES[0].headline)
+    expect(page.locator(ALERT)).to_contain_text("The item that you skipped last was given to others since.")
+
+
 def test_an_answer_whose_receipt_is_lost_is_entered_once(
     served: Callable[..., Served], visit: Callable[..., Page]
 ) -> None:

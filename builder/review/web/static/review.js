@@ -19,7 +19,7 @@ let busy = false;
 const actions = {
   skip: () => claim && part("skip").showModal(),
   flag: () => flag(!flagged),
-  undo: () => ask(() => send("POST", `${queue}/undo`), (earlier) => (earlier ? show(earlier) : say("There is nothing to undo."))),
+  undo: () => ask(() => send("POST", `${queue}/undo`), showEarlier),
   guidelines: () => toggle(part("guidelines")),
   help: () => toggle(part("help")),
   edit: () => form?.edit?.(),
@@ -81,6 +81,17 @@ async function show(handedOut) {
   bringToView();
   form.begin();
   say(form.spoken());
+}
+
+/** Shows the item that an undo brought back; what others have by now, and could not be, is told. */
+async function showEarlier(earlier) {
+  if (!earlier) return void say("There is nothing to undo.");
+  await show(earlier);
+  const passed = earlier.passed_over;
+  if (passed) {
+    const skips = passed === 1 ? "The item that you skipped last was" : `The ${passed} items that you skipped last were`;
+    showTrouble(`${skips} given to others since.`, "This is what you did before.", []);
+  }
 }
 
 async function formOf(item) {
