@@ -396,6 +396,9 @@ def train_speakers(
 def inspect(
     workspace: Annotated[Path, typer.Argument(help="A workspace that was built.")],
     wanted: Annotated[str, typer.Argument(metavar="ID", help="A document's or a quotation's id.")],
+    model: Annotated[
+        Path | None, typer.Option(help="The folder of the linear stance model, if it is not one that ships.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show one record: its text, where every field came from, and why it was routed as it was."""
@@ -403,7 +406,7 @@ def inspect(
     if as_json:
         say(json.dumps(lookup.as_row(found), ensure_ascii=False, indent=1))
         return
-    for title, rows in lookup.described(found):
+    for title, rows in lookup.described(found, lookup.Explainer(model)):
         show_table(title, ("field", "value"), rows)
 
 

@@ -14,6 +14,7 @@ from builder.errors import ConfigError
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+AUTO_TARGET = "auto-"  # what the ids of targets begin with that nobody configured
 Day = Annotated[str, Field(pattern=r"^([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?$")]  # or none
 
 
@@ -130,11 +131,16 @@ class StanceConfig(Section):
 
     `labels` is the label scheme; `model` is a folder written by `quotestance train stance`, empty for the
     one that ships; the label is left empty where its probability is below `abstain_below`.
+    `auto_targets` are the kinds of entities that become targets where a quotation names them: at most
+    `most_auto_targets` of a quotation, and the speaker only with `auto_target_speaker`.
     """
 
     labels: Annotated[tuple[str, ...], Field(min_length=2)] = ("favor", "against", "neutral")
     model: Path | None = None
     abstain_below: Share = 0.0
+    auto_targets: tuple[Literal["person", "organisation", "government"], ...] = ()
+    most_auto_targets: Annotated[int, Field(ge=1)] = 3
+    auto_target_speaker: bool = False
 
     @model_validator(mode="after")
     def _labels_differ(self) -> "StanceConfig":
@@ -266,6 +272,9 @@ class Config(Section):
     @model_validator(mode="after")
     def _target_ids_differ(self) -> "Config":
         ids = [target.id for target in self.targets]
+        automatic = [one for one in ids if one.startswith(AUTO_TARGET)]
+        if automatic:
+            raise ValueError(f"targets: id {automatic[0]!r} begins as those of automatic targets do")
         twice = sorted({one for one in ids if ids.count(one) > 1})
         if twice:
             raise ValueError(f"targets: id {twice[0]!r} is given to more than one target")

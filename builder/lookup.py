@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from builder.config import Target
 from builder.engine.corpus import ALL
 from builder.engine.workspace import Workspace
 from builder.errors import UsageError, WorkspaceError
@@ -22,7 +23,13 @@ from builder.records import (
     from_table,
     to_row,
 )
+from builder.stance.classifier import SHIPPED
+from builder.stance.description import FILE, read_description
+from builder.stance.explain import Reason, reasons_for
+from builder.stance.label import example_of
+from builder.stance.linear import KIND, LinearClassifier, load
 from builder.stance.route import calibration_of
+from builder.stance.targets import TargetMatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,41 @@ class Found:
     stances: list[Stance]
     routes: list[Route]
     calibrations: list[Calibration]
+
+
+class Explainer:
+    """Says why a linear stance model chose a label; nothing of any other model."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder
+        self.models: dict[str, LinearClassifier | None] = {}
+
+    def reasons(self, found: Found, quotation: Quotation, stance: Stance) -> list[Reason]:
+        """The strongest features toward the label of a stance; none where its model is not at hand.
+
+        Raises:
+            ModelError: the model's folder is damaged, or no model.
+        """
+        if stance.model not in self.models:
+            self.models[stance.model] = self._model(stance.model)
+        model = self.models[stance.model]
+        if model is None or stance.label is None:
+            return []
+        speaker = next((one.name for one in found.speakers if one.quotation == quotation.id), "")
+        match = TargetMatch(
+            Target(id="shown", name=stance.name or stance.target), stance.mentions, stance.where
+        )
+        return reasons_for(model, example_of(found.document, quotation, speaker, match), stance.label)
+
+    def _model(self, name: str) -> LinearClassifier | None:
+        folders = [self.folder] if self.folder is not None else list(SHIPPED.values())
+        for folder in folders:
+            if self.folder is None and not (folder / FILE).is_file():
+                continue
+            description = read_description(folder)
+            if description.name == name and description.kind == KIND:
+                return load(folder)
+        return None
 
 
 def find(root: Path, wanted: str) -> Found:
@@ -68,7 +110,9 @@ def as_row(found: Found) -> dict[str, Any]:
     }
 
 
-def described(found: Found) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+def described(
+    found: Found, explainer: Explainer | None = None
+) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """What was found, for people: titles, each with rows of a field and its value."""
     document = found.document
     zones = ", ".join(f"{zone.label} {zone.start}-{zone.end}" for zone in document.zones)
@@ -88,6 +132,11 @@ def described(found: Found) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         rows += [(f"identity {name}", value) for name, value in _identity(identity)] if identity else []
         for stance in (one for one in found.stances if one.quotation == quotation.id):
             rows.append((f"stance toward {stance.target}", _stance(stance)))
+            rows.append((f"{stance.target} is named", _named(stance, document.text)))
+            reasons = explainer.reasons(found, quotation, stance) if explainer is not None else []
+            if reasons:
+                told = ", ".join(f"{one.feature!r} ({one.view} {one.weight})" for one in reasons)
+                rows.append((f"for {stance.label} spoke", told))
         for route in (one for one in found.routes if one.item == quotation.id):
             rows.append((f"route of {route.field}", f"{route.decision} ({route.score}): {route.reason}"))
             rows += [(f"threshold of {route.field}", told) for told in _threshold(route, calibrations)]
@@ -125,6 +174,14 @@ def _identity(identity: Identity) -> Iterator[tuple[str, str]]:
 def _stance(stance: Stance) -> str:
     shares = ", ".join(f"{one.label} {one.probability}" for one in stance.probabilities)
     return f"{stance.label or 'abstains'} ({shares}), by {stance.model}"
+
+
+def _named(stance: Stance, text: str) -> str:
+    """Where a target is named, and by which of its names."""
+    places = [
+        f"{one.span.of(text)} ({one.span.start}-{one.span.end}, as {one.name})" for one in stance.mentions
+    ]
+    return f"in the {stance.where}: {'; '.join(places)}"
 
 
 def _threshold(route: Route, calibrations: Mapping[str, Calibration]) -> Iterator[str]:

@@ -21,6 +21,7 @@ ZoneLabel = Literal["title", "standfirst", "caption", "dateline", "body", "tags"
 QuotationKind = Literal["direct", "mixed", "indirect"]
 SpeakerKind = Literal["person", "organisation", "government", "group", "unnamed", "author"]
 Decided = Literal["auto", "review"]
+Where = Literal["quotation", "context"]
 RawFormat = Literal["dump", "html", "article"]
 
 
@@ -195,8 +196,20 @@ class Probability:
 
 
 @dataclass(frozen=True, slots=True)
+class TargetMention:
+    """Where a target is named, and by which of its names: its name, an alias, or an entity's form."""
+
+    span: Span
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stance:
-    """The stance that a quotation expresses toward a target; `label` is None where the model abstains."""
+    """The stance that a quotation expresses toward a target; `label` is None where the model abstains.
+
+    `name` is the target's, and `mentions` are where it is named, in order; `where` says whether one of them
+    stands in the quotation itself, or all in its context.
+    """
 
     quotation: str
     target: str
@@ -204,6 +217,9 @@ class Stance:
     probabilities: tuple[Probability, ...]
     confidence: float
     model: str
+    name: str = ""
+    where: Where = "quotation"
+    mentions: tuple[TargetMention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ from builder.speakers.bearers import Bearer, bearers_of
 from builder.speakers.identities import identities
 from builder.speakers.ranker import load_ranker, ranker_folder
 from builder.speakers.resolve import resolve
+from builder.stance.auto_targets import AutoTargets
 from builder.stance.classifier import load_classifier, model_folder
 from builder.stance.label import label
 from builder.stance.route import route
@@ -173,6 +174,8 @@ def quotation_stages(config: Config, base: Path) -> list[Stage]:
     attribution = attribution_folder(config.quotes, base)
     ranking = ranker_folder(config.speakers, base)
     authority = base / config.speakers.authority if config.speakers.authority else None
+    known = fingerprint_of(read_entries(authority)) if authority else ""
+    auto_code = ("speakers",) if config.stance.auto_targets else ()
     return [
         Stage(
             name="quotations",
@@ -193,7 +196,7 @@ def quotation_stages(config: Config, base: Path) -> list[Stage]:
                 ("code", of_code("speakers", "quotes")),
                 ("config", of_config(config.speakers, without=["authority", "model"])),
                 ("model", of_files(ranking)),
-                ("authority", fingerprint_of(read_entries(authority)) if authority else ""),
+                ("authority", known),
             ),
             start=partial(_start_speakers, config, ranking, authority),
         ),
@@ -209,11 +212,17 @@ def quotation_stages(config: Config, base: Path) -> list[Stage]:
             inputs=(documents, quotations, speakers),
             record=Stance,
             fingerprint=(
-                ("code", of_code("stance", "tokenization.py", "inference.py", libraries=STANCE_LIBRARIES)),
+                (
+                    "code",
+                    of_code(
+                        "stance", "tokenization.py", "inference.py", *auto_code, libraries=STANCE_LIBRARIES
+                    ),
+                ),
                 ("config", of_config(config.stance, config.targets, without=["model"])),
                 ("model", of_files(model)),
+                ("authority", known if config.stance.auto_targets else ""),
             ),
-            start=partial(_start_stance, config, model),
+            start=partial(_start_stance, config, model, authority),
         ),
     ]
 
@@ -277,8 +286,10 @@ def _start_bearers() -> Work:
     return work
 
 
-def _start_stance(config: Config, model: Path) -> Work:
+def _start_stance(config: Config, model: Path, table: Path | None) -> Work:
     classifier = load_classifier(config.stance, model)
+    authority = load_authority(table) if table and config.stance.auto_targets else None
+    auto = AutoTargets(config.stance, authority)
 
     def work(
         documents: Sequence[Document], quotations: Sequence[Quotation], speakers: Sequence[Speaker]
@@ -289,7 +300,7 @@ def _start_stance(config: Config, model: Path) -> Work:
         for document in documents:
             said = by_document.get(document.id, [])
             by_whom = [by_quotation[quotation.id] for quotation in said]
-            stances += label(document, said, by_whom, config.targets, classifier, config.stance)
+            stances += label(document, said, by_whom, config.targets, classifier, config.stance, auto)
         return stances, []
 
     return work

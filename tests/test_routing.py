@@ -132,8 +132,10 @@ def test_what_people_decided_on_a_sample_opens_the_way_for_the_rest(folder: Path
     assert f"| stance, all targets without a row | {decided} | {stance.threshold} |" in card
 
     accepted = next(one for one in after if one.decision == "auto")
-    rows = dict(list(lookup.described(lookup.find(folder / "w", accepted.item)))[1][1])
+    rows = dict(list(lookup.described(lookup.find(folder / "w", accepted.item), lookup.Explainer()))[1][1])
     assert rows["route of stance:ferry"].startswith("auto")
+    assert rows["ferry is named"].endswith("as the ferry)")
+    assert any(name.endswith(" spoke") for name in rows)
     assert f"{stance.threshold}; of {decided} labels of stance" in rows["threshold of stance:ferry"]
 
 

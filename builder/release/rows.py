@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from builder.clusters.words import words_in
-from builder.config import Config, Target
+from builder.config import AUTO_TARGET, Config, Target
 from builder.ids import identity_id, stance_id
 from builder.records import Calibration, Span
 from builder.release.added import is_added
@@ -158,9 +158,15 @@ def _quote_row(published: _Published) -> Row:
 
 def _stance_rows(published: _Published) -> list[Row]:
     item = published.item
+    configured, removed = published.terms.config.targets, published.terms.removals
+    automatic = [
+        Target(id=one.target, name=one.name)
+        for one in item.stances.values()
+        if one.target.startswith(AUTO_TARGET) and not removed.find_in(one.name)
+    ]
     return [
         _stance_row(published, target)
-        for target in published.terms.config.targets
+        for target in (*configured, *automatic)
         if target.id in item.stances or STANCE_FIELD + target.id in item.outcomes
     ]
 
@@ -185,10 +191,16 @@ def _stance_row(published: _Published, target: Target) -> Row:
         "text": text_of(document, item.quotation),
         "context": published.context.of(document.text),
         "content": _spans(within(published.context, content)),
-        "document_spans": {"content": _spans(content), "context": _spans([published.context])},
+        "document_spans": {
+            "content": _spans(content),
+            "context": _spans([published.context]),
+            "target": _spans(one.span for one in stance.mentions) if stance else [],
+        },
         "speaker": speaker and speaker["name"],
         "target_id": target.id,
         "target": target.name,
+        "target_named": stance and stance.where,
+        "target_names": sorted({one.name for one in stance.mentions}) if stance else [],
         "label": label,
         "probabilities": {one.label: one.probability for one in answer} if stance else None,
         "confidence": max(one.probability for one in answer) if stance else None,

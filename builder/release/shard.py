@@ -8,6 +8,7 @@ from typing import TypeVar
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from builder.config import AUTO_TARGET
 from builder.errors import ReleaseError
 from builder.records import Document, Quotation, Route, Speaker, Stance, from_table
 
@@ -81,7 +82,9 @@ def _require_no_orphans(shard: Shard, targets: Collection[str]) -> None:
             )
     for quoted, stances in shard.stances.items():
         for stance in stances:
-            if quoted not in quotations or stance.target not in targets:
+            if quoted not in quotations or not (
+                stance.target in targets or stance.target.startswith(AUTO_TARGET)
+            ):
                 raise ReleaseError(
                     f"the stance of {quoted} toward {stance.target!r} is of an unknown quotation or target; "
                     "run the build again"

@@ -148,7 +148,7 @@ def _target(stance: Stance, targets: Mapping[str, Target]) -> ItemTarget:
     known = targets.get(stance.target)
     return ItemTarget(
         id=stance.target,
-        name=known.name if known else stance.target,
+        name=known.name if known else stance.name or stance.target,
         description=known.description if known else "",
         suggestion=SuggestedStance(
             stance.label,

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from builder.config import AUTO_TARGET
 from builder.records import Reject, RejectReason
 from builder.review.decisions import STAGE, STANCE, ImportedDecision, value_of
 
@@ -32,7 +33,7 @@ def without_unknown_stances(
         label = value_of(one.decision.after)
         if not one.decision.field.startswith(STANCE):
             kept.append(one)
-        elif target not in known:
+        elif target not in known and not target.startswith(AUTO_TARGET):
             detail = f"the configuration has no target {target!r}"
             lost.append(LostDecision(one, RejectReason.NO_SUCH_TARGET, detail))
         elif label is not None and label not in labels:

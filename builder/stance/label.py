@@ -10,6 +10,7 @@ from builder.errors import UsageError
 from builder.quotes.wording import BETWEEN_PARTS, wording
 from builder.records import Calibration, Document, Probability, Quotation, Span, Speaker, Stance, rounded
 from builder.stance.accept import Judged
+from builder.stance.auto_targets import AutoTargets
 from builder.stance.calibrate import at_temperature
 from builder.stance.calibration import Labels, calibrated
 from builder.stance.classifier import StanceClassifier, StanceExample
@@ -27,16 +28,20 @@ def label(
     targets: Sequence[Target],
     classifier: StanceClassifier,
     config: StanceConfig,
+    auto: AutoTargets | None = None,
 ) -> list[Stance]:
     """The stance of each quotation toward each target that it names, in the order of both.
 
-    `speakers` are those of the quotations, in any order. The label is None where the model abstains.
+    `speakers` are those of the quotations, in any order; `auto` finds targets that nobody configured, which
+    come after those of a quotation that somebody did. The label is None where the model abstains.
     """
-    name_of = {speaker.quotation: speaker.name for speaker in speakers}
+    by_whom = {speaker.quotation: speaker for speaker in speakers}
+    matched = {one.id: match_targets(document, one, targets) for one in quotations}
+    automatic = auto.of(document, quotations, by_whom, matched) if auto is not None else {}
     asked = [
-        (quotation, match, example_of(document, quotation, name_of.get(quotation.id, ""), match))
+        (quotation, match, example_of(document, quotation, _name_of(by_whom.get(quotation.id)), match))
         for quotation in quotations
-        for match in match_targets(document, quotation, targets)
+        for match in [*matched[quotation.id], *automatic.get(quotation.id, ())]
     ]
     answers = classifier.probabilities([example for _, _, example in asked])
     stances = []
@@ -50,6 +55,9 @@ def label(
                 probabilities=probabilities,
                 confidence=_highest(probabilities),
                 model=classifier.name,
+                name=match.target.name,
+                where=match.where,
+                mentions=match.mentions,
             )
         )
     return stances
@@ -129,6 +137,10 @@ def example_of(document: Document, quotation: Quotation, speaker: str, match: Ta
         context=paragraph_of(document, quotation).of(document.text),
         mentions=_mentions(quotation, match),
     )
+
+
+def _name_of(speaker: Speaker | None) -> str:
+    return speaker.name if speaker is not None else ""
 
 
 def text_of(document: Document, quotation: Quotation) -> str:

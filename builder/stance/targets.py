@@ -12,12 +12,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 from builder.config import Target
-from builder.records import Document, Quotation, Span
-
-Where = Literal["quotation", "context"]
+from builder.records import Document, Quotation, Span, TargetMention, Where
 
 # Of a paragraph, what lies further from the quotation is no context of it. It also keeps the work
 # linear where a document of many quotations is all one paragraph.
@@ -39,8 +36,13 @@ class TargetMatch:
     """
 
     target: Target
-    spans: tuple[Span, ...]
+    mentions: tuple[TargetMention, ...]
     where: Where
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Where the names stand."""
+        return tuple(one.span for one in self.mentions)
 
 
 def match_targets(document: Document, quotation: Quotation, targets: Sequence[Target]) -> list[TargetMatch]:
@@ -52,9 +54,9 @@ def match_targets(document: Document, quotation: Quotation, targets: Sequence[Ta
     paragraph = paragraph_of(document, quotation)
     found = _drop_covered([_find(document.text, paragraph, target) for target in targets])
     matches = []
-    for target, spans in zip(targets, found, strict=True):
-        said = tuple(span for span in spans if _inside(span, quotation.content))
-        kept = spans if target.match == "context" else said
+    for target, mentions in zip(targets, found, strict=True):
+        said = tuple(one for one in mentions if inside(one.span, quotation.content))
+        kept = mentions if target.match == "context" else said
         if kept:
             matches.append(TargetMatch(target, kept, "quotation" if said else "context"))
     return matches
@@ -70,17 +72,29 @@ def paragraph_of(document: Document, quotation: Quotation) -> Span:
     return Span(start, high if end < 0 else end)
 
 
-def _find(text: str, within: Span, target: Target) -> tuple[Span, ...]:
-    found = _pattern(target.name, target.aliases).finditer(text, within.start, within.end)
-    return tuple(Span(*match.span()) for match in found)
+def _find(text: str, within: Span, target: Target) -> tuple[TargetMention, ...]:
+    pattern, names = _pattern(target.name, target.aliases)
+    return tuple(
+        TargetMention(Span(*match.span()), names[(match.lastindex or 1) - 1])
+        for match in pattern.finditer(text, within.start, within.end)
+    )
 
 
 @lru_cache(maxsize=PATTERNS_KEPT)
-def _pattern(name: str, aliases: tuple[str, ...]) -> re.Pattern[str]:
-    """The pattern of all names, the longest first, so that it is not cut off by a shorter one."""
-    forms = [unicodedata.normalize(form, one) for one in (name, *aliases) for form in ("NFC", "NFD")]
-    names = sorted({" ".join(one.split()) for one in forms} - {""}, key=lambda one: (-len(one), one))
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(_name, names))})(?!\w)" if names else r"(?!)")
+def _pattern(name: str, aliases: tuple[str, ...]) -> tuple[re.Pattern[str], tuple[str, ...]]:
+    """The pattern of all names, the longest first, so that it is not cut off by a shorter one.
+
+    Beside it, the name that each of its groups is of.
+    """
+    named: dict[str, str] = {}
+    for one in (name, *aliases):
+        for form in ("NFC", "NFD"):
+            named.setdefault(" ".join(unicodedata.normalize(form, one).split()), one)
+    named.pop("", None)
+    forms = sorted(named, key=lambda one: (-len(one), one))
+    groups = "|".join(f"({_name(one)})" for one in forms)
+    pattern = re.compile(rf"(?<!\w)(?:{groups})(?!\w)" if forms else r"(?!)")
+    return pattern, tuple(named[one] for one in forms)
 
 
 def _name(name: str) -> str:
@@ -137,24 +151,25 @@ def _word(word: str) -> str:
     return pattern if pattern == capitals else f"(?:{pattern}|{capitals})"
 
 
-def _drop_covered(found: Iterable[tuple[Span, ...]]) -> list[tuple[Span, ...]]:
-    """Leaves out each span that lies inside a longer one of another target."""
+def _drop_covered(found: Iterable[tuple[TargetMention, ...]]) -> list[tuple[TargetMention, ...]]:
+    """Leaves out each mention that lies inside a longer one of another target."""
     found = list(found)
     # Ordered so that what can cover a span comes before it, it is enough to look at the furthest end.
     ordered = sorted(
-        ((span, number) for number, spans in enumerate(found) for span in spans),
-        key=lambda one: (one[0].start, -one[0].end, one[1]),
+        ((one, number) for number, mentions in enumerate(found) for one in mentions),
+        key=lambda one: (one[0].span.start, -one[0].span.end, one[1]),
     )
-    kept: list[list[Span]] = [[] for _ in found]
+    kept: list[list[TargetMention]] = [[] for _ in found]
     widest = Span(0, 0)
-    for span, number in ordered:
-        if span.end > widest.end:
-            widest = span
-        if span == widest:
-            kept[number].append(span)
-    return [tuple(spans) for spans in kept]
+    for mention, number in ordered:
+        if mention.span.end > widest.end:
+            widest = mention.span
+        if mention.span == widest:
+            kept[number].append(mention)
+    return [tuple(mentions) for mentions in kept]
 
 
-def _inside(span: Span, parts: Sequence[Span]) -> bool:
+def inside(span: Span, parts: Sequence[Span]) -> bool:
+    """Whether a span lies in one of some parts, which are in order."""
     last = bisect_right(parts, span.start, key=lambda part: part.start) - 1
     return last >= 0 and span.end <= parts[last].end

@@ -80,7 +80,8 @@ def test_a_release_loads_with_its_splits_and_types(loaded: dict[str, Any]) -> No
     )
     assert " ".join(stance) == (
         "id quotation_id document_id url raw_sha256 text context content document_spans speaker target_id "
-        "target label probabilities confidence label_source n_annotators agreement annotations cluster model"
+        "target target_named target_names label probabilities confidence label_source n_annotators agreement "
+        "annotations cluster model"
     )
     assert " ".join(loaded["speakers"]["features"]) == (
         "id name names kind entity quotations documents first last stance"

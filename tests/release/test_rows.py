@@ -1,11 +1,15 @@
 """What a row publishes, and what people's decisions make of it."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from builder.ids import quotation_id, stance_id
-from builder.records import Quotation, RejectReason, Span, Zone
+from builder.records import Quotation, RejectReason, Span, TargetMention, Zone
+from builder.release.removals import Removals
+from builder.release.write import write_release
 from tests.release.corpus import (
     AUTO,
     LABELS,
@@ -335,3 +339,29 @@ def test_a_decision_about_an_unknown_target_is_rejected_by_name(corpus: Corpus, 
     direct, _ = corpus.article("d1")
     summary = release([decision(direct, "stance:tunnel", "favor")])
     assert [one.reason for one in summary.rejects] == [RejectReason.NO_SUCH_TARGET]
+
+
+def test_a_target_that_nobody_configured_has_its_row_unless_its_name_was_removed(
+    corpus: Corpus, configured: Configured, tmp_path: Path
+) -> None:
+    direct, _ = corpus.article("d1")
+    first = corpus.stance[0][0]
+    mention = TargetMention(Span(38, 56), "harbour bridge")
+    corpus.stance[0][0] = replace(first, name="the bridge", where="quotation", mentions=(mention,))
+    corpus.stance[0].append(replace(first, target="auto-ada-quill", name="Ada Quill", where="quotation"))
+    decided = [decision(direct, "stance:auto-ada-quill", "favor")]
+    tables = corpus.written(tmp_path / "w", decided)
+    summary = write_release(tables, configured(), "1.0.0", tmp_path / "out", {})
+    rows = {
+        one["target_id"]: one
+        for one in rows_of(summary, "stance").values()
+        if one["quotation_id"] == direct.id
+    }
+    assert rows["auto-ada-quill"]["target"] == "Ada Quill"
+    assert (rows["auto-ada-quill"]["label"], rows["auto-ada-quill"]["n_annotators"]) == (0, 1)
+    assert rows["bridge"]["target_names"] == ["harbour bridge"]
+    assert rows["bridge"]["target_named"] == "quotation"
+    assert rows["bridge"]["document_spans"]["target"] == [{"start": 38, "end": 56}]
+    withdrawn = replace(tables, removals=Removals(patterns=(re.compile("Ada Quill"),)))
+    summary = write_release(withdrawn, configured(), "1.0.0", tmp_path / "removed", {})
+    assert "auto-ada-quill" not in {one["target_id"] for one in rows_of(summary, "stance").values()}
