@@ -31,7 +31,7 @@ from builder.release.outgoing import Published, Wish
 from builder.release.retract import Retracted
 from builder.release.verify import verify
 from builder.release.write import ReleaseSummary
-from builder.review.learning import Aggregation, train_from_review
+from builder.review.learning import Aggregation, aggregating, train_from_review
 from builder.review.store import database_url
 from builder.review_cli import review_app
 from builder.stance.classifier import terms_of
@@ -280,7 +280,9 @@ def train_stance(
     output: Annotated[Path, typer.Option("--output", "-o", help="The model's folder.")],
     examples: Annotated[
         Path | None,
-        typer.Argument(metavar="LABELS.jsonl", help='{"id", "text", "target", "label", ...} a line.'),
+        typer.Argument(
+            metavar="LABELS.jsonl", help='{"id", "text", "target", "label" or "votes", ...} a line.'
+        ),
     ] = None,
     release: FromOption = None,
     revision: RevisionOption = None,
@@ -289,7 +291,8 @@ def train_stance(
         typer.Option("--from-review", help="Train from what people decided in this workspace's review."),
     ] = None,
     aggregation: Annotated[
-        Aggregation, typer.Option(help="What several people's answers in a review come to.")
+        Aggregation,
+        typer.Option(help="What several people's answers in a review, or `votes` in a file, come to."),
     ] = "votes",
     campaign: Annotated[str, typer.Option(help="The review's campaign.")] = "main",
     database: Annotated[
@@ -331,7 +334,9 @@ def train_stance(
     else:
         fit = train_on if classifier == "linear" else _fine_tuning(encoder)
         if examples:
-            description = train_stance_model(examples, output, labels.split(","), seed, added, fit)
+            description = train_stance_model(
+                examples, output, labels.split(","), seed, added, fit, aggregating(aggregation)
+            )
         elif release:
             description = learn.train_stance(release, revision, output, seed, added, fit)
         else:

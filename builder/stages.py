@@ -66,6 +66,7 @@ CALIBRATION_CODE = (
     "review/words.py",
     "stance/accept.py",
     "stance/calibrate.py",
+    "stance/calibration.py",
     "stance/sample.py",
 )
 

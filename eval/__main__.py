@@ -30,6 +30,7 @@ from . import (
     spacy_docs,
     speed,
     stance,
+    stance_votes,
 )
 
 # Each has `add_arguments(parser)` and `run(arguments)`, which returns the figures; they are printed as JSON
@@ -43,6 +44,7 @@ COMMANDS: dict[str, ModuleType] = {
     "ingest": ingest,
     "stance": stance,
     "bound": bound,
+    "stance-votes": stance_votes,
     "resources": resources,
     "speed": speed,
     "queue": queue,

@@ -6,7 +6,7 @@ latter two an example on which people differed counts for each label by its prob
 is no vote. A quotation that most people say is none teaches nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -23,10 +23,11 @@ from builder.review.history import current, reviewed
 from builder.review.items import Entry, Item, ItemTarget
 from builder.review.store import Store, open_store
 from builder.stance.description import ModelDescription
-from builder.stance.examples import LabelledExample, StanceExample
+from builder.stance.examples import Aggregate, LabelledExample, StanceExample, Votes, from_beliefs
 from builder.stance.train import Fit, train_on
 
 Aggregation = Literal["majority", "votes", "dawid-skene"]
+HALF = 0.5  # of the votes: a majority has more
 AGGREGATIONS: tuple[Aggregation, ...] = get_args(Aggregation)
 
 
@@ -50,6 +51,24 @@ def train_from_review(
     labels = [label.name for label in campaign_by_name(store, name).scheme.labels]
     labelled = examples_from_review(store, name, aggregation)
     return fit(labelled, f"campaign {name} ({aggregation})", output, labels, seed, notes)
+
+
+def aggregating(aggregation: Aggregation) -> Aggregate:
+    """What makes beliefs of votes that came with labelled examples; a tie is no majority, and no label."""
+
+    def aggregate(votes: Mapping[str, Votes], labels: Sequence[str]) -> Beliefs:
+        ratings = [Rating(id_, who, label) for id_, given in votes.items() for who, label in given.items()]
+        if aggregation == "dawid-skene":
+            return dawid_skene(ratings, labels).beliefs
+        shares = vote_shares(ratings, labels)
+        if aggregation == "votes":
+            return shares
+        return {
+            id_: tuple(Probability(one.label, 1.0) for one in some if one.probability > HALF)
+            for id_, some in shares.items()
+        }
+
+    return aggregate
 
 
 def examples_from_review(store: Store, name: str, aggregation: Aggregation) -> list[LabelledExample]:
@@ -133,11 +152,7 @@ def _labelled(
 ) -> LabelledExample | None:
     if label is not None:
         return LabelledExample(example, label)
-    possible = tuple(one for one in beliefs if one.probability > 0)
-    if not possible:
-        return None
-    likeliest = max(possible, key=lambda one: one.probability)
-    return LabelledExample(example, likeliest.label, possible if len(possible) > 1 else ())
+    return from_beliefs(example, beliefs)
 
 
 def _example(item: Item, target: ItemTarget, outcomes: dict[str, Outcome]) -> StanceExample:

@@ -1,7 +1,7 @@
 """What a stance classifier is asked about, and labelled examples read from JSONL."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from builder.errors import UsageError
 from builder.ids import sha256
 from builder.lines import read_objects
-from builder.records import Probability, Span
+from builder.records import Probability, Span, rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,31 +41,80 @@ class LabelledExample:
     shares: tuple[Probability, ...] = ()
 
 
-def read_labelled(path: Path, labels: Sequence[str]) -> list[LabelledExample]:
+Votes = Mapping[str, str]
+"""What each of several annotators answered to one example: labels by annotator."""
+
+Aggregate = Callable[[Mapping[str, Votes], Sequence[str]], Mapping[str, Sequence[Probability]]]
+"""What makes beliefs of the votes on examples, both by the example's id, for the labels of a scheme."""
+
+
+def read_labelled(
+    path: Path, labels: Sequence[str], aggregate: Aggregate | None = None
+) -> list[LabelledExample]:
     """Reads `{"id", "text", "context"?, "speaker"?, "target", "mention"?, "label"}` a line.
 
-    A line that says the same as one before, under the same id, is read once.
+    Instead of a label a line may have `votes`, the labels of several annotators by their names, of which
+    `aggregate` makes beliefs; without it each label has its share of the votes. A line that comes to no label
+    is left out. A line that says the same as one before, under the same id, is read once.
 
     Raises:
         UsageError: the file cannot be read, or a line is not such an object, has the id of another
             example, or a label that is not among `labels`; the message names file and line.
     """
-    found: list[LabelledExample] = []
-    first_of: dict[str, tuple[int, LabelledExample]] = {}
+    first_of: dict[str, tuple[int, StanceExample, str | Votes]] = {}
     for number, row in read_objects(path):
         try:
             _check_id(row.get("id"))
-            _check_label(row.get("label"), labels)
+            answer = _answer(row, labels)
             example = to_example(row)
         except ValueError as error:
             raise UsageError(f"{path}:{number}: {error}") from error
-        labelled = LabelledExample(example, row["label"])
-        line, before = first_of.setdefault(row["id"], (number, labelled))
-        if before != labelled:
+        line, before, said = first_of.setdefault(row["id"], (number, example, answer))
+        if (before, said) != (example, answer):
             raise UsageError(f"{path}:{number}: id {row['id']!r} is another example in line {line}")
-        if line == number:
-            found.append(labelled)
+    votes = {id_: said for id_, (_, _, said) in first_of.items() if not isinstance(said, str)}
+    beliefs = (aggregate or vote_shares)(votes, labels) if votes else {}
+    found = []
+    for id_, (_, example, said) in first_of.items():
+        if isinstance(said, str):
+            found.append(LabelledExample(example, said))
+        elif (believed := from_beliefs(example, beliefs.get(id_, ()))) is not None:
+            found.append(believed)
     return found
+
+
+def from_beliefs(example: StanceExample, beliefs: Sequence[Probability]) -> LabelledExample | None:
+    """An example whose labels are more or less probable; None if none of them is."""
+    possible = tuple(one for one in beliefs if one.probability > 0)
+    if not possible:
+        return None
+    likeliest = max(possible, key=lambda one: one.probability)
+    return LabelledExample(example, likeliest.label, possible if len(possible) > 1 else ())
+
+
+def vote_shares(votes: Mapping[str, Votes], labels: Sequence[str]) -> dict[str, tuple[Probability, ...]]:
+    """The share that each label has of the votes on an example, by the example's id."""
+    return {
+        id_: tuple(
+            Probability(label, rounded(sum(one == label for one in given.values()) / len(given)))
+            for label in labels
+        )
+        for id_, given in votes.items()
+    }
+
+
+def _answer(row: dict[str, Any], labels: Sequence[str]) -> str | Votes:
+    votes = row.get("votes")
+    if votes is None:
+        _check_label(row.get("label"), labels)
+        return str(row["label"])
+    if row.get("label"):
+        raise ValueError("has a `label` and `votes`; one of them must be left out")
+    if not isinstance(votes, dict) or not votes:
+        raise ValueError(f"`votes` must be an object of labels by annotator (got {_short(votes)})")
+    for label in votes.values():
+        _check_label(label, labels)
+    return votes
 
 
 def to_example(row: dict[str, Any]) -> StanceExample:

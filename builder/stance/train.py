@@ -17,7 +17,7 @@ from builder.stance import linear
 from builder.stance.calibrate import fit_temperature, softmax
 from builder.stance.card import model_card
 from builder.stance.description import ModelDescription, write_description
-from builder.stance.examples import LabelledExample, content_hash, read_labelled
+from builder.stance.examples import Aggregate, LabelledExample, content_hash, read_labelled
 
 FOLDS = 5
 FEWEST_PER_LABEL = 10  # two a fold; with fewer, a held-out figure means nothing
@@ -34,18 +34,20 @@ def train(
     seed: int = 0,
     notes: str = "",
     fit: Fit | None = None,
+    aggregate: Aggregate | None = None,
 ) -> ModelDescription:
     """Trains a model from labelled JSONL and writes it to a folder: weights, card, description.
 
     The same examples and the same seed give the same fingerprint. `seed` draws the folds; `notes`
-    is Markdown for the end of the card. `fit` makes the model: `train_on`, if none is given.
+    is Markdown for the end of the card. `fit` makes the model: `train_on`, if none is given. `aggregate` is
+    as for `read_labelled`.
 
     Raises:
         UsageError: `labels` are no scheme, a line of the file is wrong, a label has too few examples
             or too few different texts, or `output` cannot be written or holds something else.
     """
     _check_labels(labels)
-    labelled = read_labelled(examples_jsonl, labels)
+    labelled = read_labelled(examples_jsonl, labels, aggregate)
     return (fit or train_on)(labelled, examples_jsonl.name, output, labels, seed, notes)
 
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from builder.errors import UsageError
-from builder.records import Span
+from builder.records import Probability, Span
+from builder.review.learning import aggregating
 from builder.stance.examples import StanceExample, content_hash, read_labelled, to_example
 
 LABELS = ("favor", "against", "neutral")
@@ -86,3 +87,64 @@ def test_the_hash_is_of_what_the_examples_say_and_not_of_the_file(tmp_path: Path
 def test_a_row_without_a_text_is_no_example() -> None:
     with pytest.raises(ValueError, match="`text` is missing"):
         to_example({"target": "Coy"})
+
+
+DAM = {"text": "It will hold.", "target": "the dam"}
+
+
+def votes(*answers: str) -> dict[str, str]:
+    return {f"worker {number}": answer for number, answer in enumerate(answers)}
+
+
+def test_votes_of_several_people_give_each_label_its_share(tmp_path: Path) -> None:
+    rows = [
+        {
+            "id": "a",
+            "text": "It will hold.",
+            "target": "the dam",
+            "votes": votes("favor", "favor", "against", "favor"),
+        },
+        {"id": "b", "text": "It is a dam.", "target": "the dam", "votes": votes("neutral", "neutral")},
+        {"id": "c", "text": "It leaks.", "target": "the dam", "label": "against"},
+    ]
+    path = file_of(tmp_path, *map(json.dumps, rows))
+    first, second, third = read_labelled(path, LABELS)
+    assert first.label == "favor"
+    assert first.shares == (Probability("favor", 0.75), Probability("against", 0.25))
+    assert (second.label, second.shares) == ("neutral", ())  # they agree
+    assert (third.label, third.shares) == ("against", ())
+
+
+def test_what_votes_come_to_can_be_chosen_and_a_tie_is_no_majority(tmp_path: Path) -> None:
+    rows = [
+        {"id": "a", "text": "It will hold.", "target": "the dam", "votes": votes("favor", "against")},
+        {
+            "id": "b",
+            "text": "It is a dam.",
+            "target": "the dam",
+            "votes": votes("neutral", "neutral", "favor"),
+        },
+    ]
+    path = file_of(tmp_path, *map(json.dumps, rows))
+    (only,) = read_labelled(path, LABELS, aggregating("majority"))
+    assert (only.example.text, only.label, only.shares) == ("It is a dam.", "neutral", ())
+    assert len(read_labelled(path, LABELS, aggregating("votes"))) == 2
+    believed = read_labelled(path, LABELS, aggregating("dawid-skene"))
+    assert believed[1].label == "neutral"
+
+
+@pytest.mark.parametrize(
+    ("row", "error"),
+    [
+        ({"votes": {}}, "`votes` must be an object of labels by annotator"),
+        ({"votes": ["favor"]}, "`votes` must be an object of labels by annotator"),
+        ({"votes": {"mk": "maybe"}}, "`label` must be one of favor, against, neutral"),
+        ({"votes": {"mk": "favor"}, "label": "favor"}, "has a `label` and `votes`"),
+    ],
+)
+def test_votes_that_are_none_are_refused_with_the_line(
+    row: dict[str, Any], error: str, tmp_path: Path
+) -> None:
+    path = file_of(tmp_path, json.dumps(DAM | {"id": "a"} | row))
+    with pytest.raises(UsageError, match=f"labels.jsonl:1: {error}"):
+        read_labelled(path, LABELS)
