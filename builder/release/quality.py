@@ -15,10 +15,11 @@ from builder.review.decisions import ImportedDecision
 
 CERTAINTY = 0.95
 BINS = 10  # of the calibration: few enough that each holds something
+FEWEST_DRAWN = 30  # labels on the random sample; with fewer, whatever people decided says more
 FIELDS = ("quotation", "speaker", "stance")
 
 ANSWERED = f"""
-    select confidence, predicted, label, audited from {placed(STANCE)}
+    select confidence, predicted, label, audited, sampled from {placed(STANCE)}
     where label_source in {HUMAN_SOURCES} and predicted is not null order by id
 """  # noqa: S608 - names of this program's own relations
 ACCEPTED = f"select count(*) from {placed(STANCE)} where accepted"  # noqa: S608 - likewise
@@ -50,7 +51,8 @@ class Quality:
     """What people's decisions tell of the labels.
 
     `right` is the share of the model's stances that people who looked confirmed, and `calibration_error`
-    how far its confidence is off. `audited` is the share of wrong ones among the stances that were
+    how far its confidence is off, both on the random sample if `is_drawn` and otherwise on whatever people
+    decided. `audited` is the share of wrong ones among the stances that were
     accepted without a person, drawn for the audit and looked at by one; `accepted` counts the former, and
     `error_bound` is what their error rate does not exceed, with the certainty of `CERTAINTY`.
     `agreement` is that of the annotators, by field. `articles` are the precision and recall of the quotations
@@ -61,6 +63,7 @@ class Quality:
     right: Share
     calibration_error: float
     bins: tuple[Bin, ...]
+    is_drawn: bool
     accepted: int
     audited: Share
     error_bound: float
@@ -72,15 +75,19 @@ class Quality:
 def measure_quality(database: Database, labels: Sequence[str], made: Made) -> Quality:
     """Compares the model's stances with people's, and people's answers with each other's."""
     answered = database.execute(ANSWERED).fetchall()
-    confidences = [confidence for confidence, *_ in answered]
-    right = [labels[label] == predicted for _, predicted, label, _ in answered]
-    audited = [good for good, (*_, drawn) in zip(right, answered, strict=True) if drawn]
+    audited = [labels[label] == predicted for _, predicted, label, audited, _ in answered if audited]
+    drawn = [one for one in answered if one[-1]]
+    is_drawn = len(drawn) >= FEWEST_DRAWN
+    told = drawn if is_drawn else answered
+    confidences = [confidence for confidence, *_ in told]
+    right = [labels[label] == predicted for _, predicted, label, *_ in told]
     ((accepted,),) = database.execute(ACCEPTED).fetchall()
     wrong = len(audited) - sum(audited)
     return Quality(
         right=_share(sum(right), len(right)),
         calibration_error=expected_calibration_error(confidences, right, BINS),
         bins=tuple(_bins(confidences, right)),
+        is_drawn=is_drawn,
         accepted=accepted,
         audited=_share(wrong, len(audited)),
         # One-sided: all of the doubt is about how high the rate may be.

@@ -27,7 +27,7 @@ from builder.review.matching import DecidedItem
 from builder.stance.calibrate import at_temperature
 from builder.stance.label import text_of
 from builder.stance.route import calibration_of
-from builder.stance.sample import is_audited
+from builder.stance.sample import is_audited, place_in_sample
 
 UNDATED = "undated"
 MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])\b")
@@ -37,7 +37,11 @@ _OF_ALL = [(name, pa.string()) for name in ("period", "day", "unit", "voice")]
 BESIDE: Mapping[str, pa.Schema] = {
     QUOTES: pa.schema([*_OF_ALL, ("words", pa.string())]),
     STANCE: pa.schema(
-        [*_OF_ALL, ("predicted", pa.string()), ("accepted", pa.bool_()), ("audited", pa.bool_())]
+        [
+            *_OF_ALL,
+            ("predicted", pa.string()),
+            *((name, pa.bool_()) for name in ("accepted", "audited", "sampled")),
+        ]
     ),
 }
 """What rows hold beside their published columns until they are written, by configuration.
@@ -45,7 +49,7 @@ BESIDE: Mapping[str, pa.Schema] = {
 `period` and `day` are those of publication; `unit` is what is never divided between two splits; `voice`
 is who speaks, the same in every document; `words` are those of the quotation; `predicted` is the
 model's label, `accepted` says that it was routed past people, and `audited` that it was drawn to be looked at
-all the same.
+all the same; `sampled` rows were drawn for people without regard to the model.
 """
 
 Row = dict[str, Any]
@@ -212,7 +216,16 @@ def _stance_row(published: _Published, target: Target) -> Row:
         "predicted": stance and stance.label,
         "accepted": accepted,
         "audited": accepted and is_audited(item.quotation.id, terms.config.review.audit_share),
+        "sampled": _is_sampled(item, terms.config),
     }
+
+
+def _is_sampled(item: Item, config: Config) -> bool:
+    """Whether what people decide on an item was chosen without regard to the model."""
+    if config.routes.calibrate_on == "all":
+        return True
+    words = item.decided.text if item.decided is not None else text_of(item.document, item.quotation)
+    return place_in_sample(words) < config.review.random_share
 
 
 def _speaker(published: _Published) -> Row | None:

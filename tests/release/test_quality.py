@@ -56,6 +56,20 @@ def test_the_error_of_what_was_accepted_is_bounded_exactly(
     )
 
 
+def test_the_model_is_held_against_the_random_sample_where_it_is_large_enough(
+    corpus: Corpus, configured: Configured, tmp_path: Path
+) -> None:
+    tables = corpus.written(tmp_path / "w", labelled(corpus, ["against"] * 24 + ["favor"] * 6))
+    everything = configured().model_copy(update={"review": ReviewConfig(random_share=1.0)})
+    card = card_of(write_release(tables, everything, "1.0.0", tmp_path / "all", {}))
+    assert "Of the 30 stances in the random sample that the model gave a label" in card
+    assert "on rows drawn at random the share can differ" not in card
+    nothing = configured().model_copy(update={"review": ReviewConfig(random_share=0.0)})
+    card = card_of(write_release(tables, nothing, "1.0.0", tmp_path / "none", {}))
+    assert "Of the 30 stances that the model gave a label" in card
+    assert "on rows drawn at random the share can differ" in card
+
+
 def test_by_which_labels_values_were_accepted_is_on_the_card(
     corpus: Corpus, configured: Configured, tmp_path: Path
 ) -> None:
