@@ -155,7 +155,10 @@ def route_stage(config: Config, calibrations: Sequence[Calibration]) -> Stage:
         ),
         record=Route,
         fingerprint=(
-            ("code", of_code("stance/route.py", "stance/sample.py", "clusters/words.py")),
+            (
+                "code",
+                of_code("stance/route.py", "stance/sample.py", "clusters/words.py", "quotes/wording.py"),
+            ),
             ("calibration", calibrated),
         ),
         start=partial(_start_routes, tuple(calibrations), share),

@@ -1,6 +1,6 @@
 """Items of a campaign follow the workspace: added, replaced, kept as people saw them, retired."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,6 +35,7 @@ from builder.review.queue import claim
 from builder.review.rows import item_from, select_items
 from builder.review.store import Store
 from builder.review.tables import item
+from builder.stance.sample import place_in_sample
 from eval.queue_items import CAMPAIGN, SCHEME, answer
 
 TARGET = Target(id="ferry", name="the ferry", description="The ferry of Marsh End.")
@@ -50,13 +51,13 @@ def document(name: str, headline: str = "The ferry") -> Document:
     )  # fmt: skip
 
 
-def quotation(one: Document, confidence: float = 0.6) -> Quotation:
-    start = one.text.index(WORDS)
+def quotation(one: Document, confidence: float = 0.6, words: str = WORDS) -> Quotation:
+    start = one.text.index(words)
     return Quotation(
         f"q-{one.id}",
         one.id,
         "direct",
-        (Span(start, start + len(WORDS)),),
+        (Span(start, start + len(words)),),
         (),
         (),
         (),
@@ -73,10 +74,11 @@ def build(
     routes: str = "review",
     clusters: dict[str, str] | None = None,
     confidence: float = 0.6,
+    words: Mapping[str, str] | None = None,
 ) -> Workspace:
     """A workspace in which each document has one quotation with one target."""
     workspace = Workspace(folder)
-    found = [quotation(one, confidence) for one in documents]
+    found = [quotation(one, confidence, (words or {}).get(one.id, WORDS)) for one in documents]
     probabilities = (Probability("favor", 0.5), Probability("against", 0.5))
     records = {
         "documents": (Document, documents),
@@ -313,3 +315,42 @@ def test_ranks_are_an_order_of_all_open_items(new_store: Store, tmp_path: Path) 
     with new_store.reading() as connection:
         ranks = sorted(connection.scalars(select(item.c.rank)))
     assert ranks == list(range(10))
+
+
+def test_the_random_sample_takes_every_other_place_in_the_order_of_its_chances(
+    new_store: Store, tmp_path: Path
+) -> None:
+    documents = [
+        replace(one, text=one.text.replace("must stay", f"must stay for {number} years"))
+        for number in range(40)
+        for one in [document(f"d{number}")]
+    ]
+    words = {one.id: f"“The ferry must stay for {one.id[1:]} years,”" for one in documents}
+    workspace = build(tmp_path / "w", documents, words=words)
+    loaded(new_store, workspace, random_share=0.3)
+    with new_store.reading() as connection:
+        rows = connection.execute(select(item.c.key, item.c.origin).order_by(item.c.rank)).all()
+    chance = {f"q-{name}": place_in_sample(said) for name, said in words.items()}
+    sampled = [row.key for row in rows if row.origin == "random"]
+    assert sampled == sorted((key for key in chance if chance[key] < 0.3), key=chance.__getitem__)
+    assert 3 < len(sampled) < 20
+    places = [number for number, row in enumerate(rows) if row.origin == "random"]
+    assert places == list(range(1, 2 * len(sampled), 2))
+
+
+def test_what_was_accepted_of_a_quotation_is_audited_and_no_annotator_is_told(
+    new_store: Store, tmp_path: Path
+) -> None:
+    workspace = build(tmp_path / "w", [document("d1")])
+    routes = [Route("q-d1", "quotation", "review", "", 0.5), Route("q-d1", "stance:ferry", "auto", "", 0.9)]
+    workspace.write("routes", "s0", Route, routes, [], {}, {})
+    loaded(new_store, workspace, audit_share=1.0)
+    with new_store.reading() as connection:
+        (row,) = connection.execute(select(item.c.origin, item.c.payload)).all()
+    assert row.origin == "audit"
+    assert '"accepted":["stance:ferry"]' in row.payload
+    actor = add_account(new_store, None, "mk", "annotator", "a long password")
+    claimed = claim(new_store, actor, CAMPAIGN)
+    assert claimed is not None and claimed.item.accepted == ()
+    loaded(new_store, workspace, audit_share=0.0)
+    assert set(items(new_store)) == {"q-d1"}  # its other values still go to people
