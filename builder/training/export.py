@@ -52,7 +52,7 @@ def export(
 
 
 def named(model: onnx.ModelProto, network: nn.Module) -> onnx.ModelProto:
-    """The model with its large weights called as the network calls them, so that `weights_of` finds them.
+    """The model with its weights called as the network calls them, so that `weights_of` finds them.
 
     The exporter turns matrices around and gives those a number for a name; they are called
     `NAME.transposed`.
@@ -63,7 +63,7 @@ def named(model: onnx.ModelProto, network: nn.Module) -> onnx.ModelProto:
         for name, weight in network.named_parameters()
         if weight.ndim == 2 and name not in known
     }
-    for one in [one for one in model.graph.initializer if _is_large(one)]:
+    for one in [one for one in model.graph.initializer if len(one.dims) == 2]:
         values = numpy_helper.to_array(one)
         for name, weight in missing.items():
             if values.shape == weight.shape[::-1] and np.array_equal(values, weight.T):

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
+from scipy.optimize import minimize
 from torch import Tensor
 
 from builder.ids import sha256
@@ -23,8 +25,8 @@ from builder.tokenization import Tokenizer
 from builder.training.stance_network import IMPOSSIBLE
 
 FOLDS = 5
-PENALTY = 1e-3  # on the squares of the weights: a form that no corpus has keeps to the rest
-ITERATIONS = 200
+PENALTY = 1e-3  # on the squares of the weights, and one pair's worth more: few pairs move little
+LARGEST = 4.0  # of a weight: what is larger says only that the pairs are few
 DECIMALS = 5
 
 
@@ -93,24 +95,24 @@ def calibrated(
 
 
 def fit(scored: _Scored) -> tuple[Tensor, Tensor]:
-    """The weights of temperature (FORM,) and biases (labels, FORM) of the greatest likelihood."""
-    temperature = torch.zeros(len(FORM), dtype=torch.float64, requires_grad=True)
-    biases = torch.zeros(scored.scores.shape[1], len(FORM), dtype=torch.float64, requires_grad=True)
-    optimizer = torch.optim.LBFGS(
-        [temperature, biases], max_iter=ITERATIONS, line_search_fn="strong_wolfe", tolerance_change=1e-10
-    )
+    """The weights of temperature (FORM,) and biases (labels, FORM) of the greatest penalised likelihood."""
+    penalty = PENALTY + 1 / len(scored.gold)
 
-    def loss() -> Tensor:
-        optimizer.zero_grad()
-        logarithms = torch.log_softmax(_logits(scored, temperature, biases), 1)
+    def loss(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        weights = torch.tensor(values, requires_grad=True)
+        logarithms = torch.log_softmax(_logits(scored, *_split(weights)), 1)
         losses = -logarithms.gather(1, scored.gold.unsqueeze(1)).squeeze(1)
-        penalty = PENALTY * ((temperature**2).sum() + (biases**2).sum())
-        total = (losses * scored.weights).sum() / scored.weights.sum() + penalty
-        total.backward()
-        return total
+        total = (losses * scored.weights).sum() / scored.weights.sum() + penalty * (weights**2).sum()
+        (slope,) = torch.autograd.grad(total, weights)
+        return float(total.detach()), slope.numpy()
 
-    optimizer.step(loss)
-    return temperature.detach(), biases.detach()
+    size = len(FORM) * (1 + scored.scores.shape[1])
+    found = minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B", bounds=[(-LARGEST, LARGEST)] * size)
+    return _split(torch.tensor(found.x))
+
+
+def _split(weights: Tensor) -> tuple[Tensor, Tensor]:
+    return weights[: len(FORM)], weights[len(FORM) :].reshape(-1, len(FORM))
 
 
 def _logits(scored: _Scored, temperature: Tensor, biases: Tensor) -> Tensor:

@@ -1,5 +1,6 @@
-"""The stance network as the graph that the classifier runs."""
+"""The stance network as the graph that the classifier runs, and back again."""
 
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -7,21 +8,37 @@ from torch import Tensor, nn
 
 from builder.errors import ModelError
 from builder.training.export import export, weights_of
-from builder.training.stance_network import StanceNetwork
+from builder.training.stance_network import FIRST, LAST, StanceNetwork, pooled
 
 POOLER = ".pooler."  # of some encoders; the network does not use it, so the graph does not have it
-LAST = "head.4."  # the layer that answers, one output a label
 
 
 class _Scores(nn.Module):
-    """The network without its loss, which only training needs."""
+    """The network without its loss, arranged so that no row's scores depend on how many rows there are.
+
+    A product of a matrix with few rows is computed otherwise than one with many, which moves the last
+    digits. So the head's first layer comes before the means are taken, where there are as many rows as
+    tokens (the mean of products is the product with the mean), and its last layer is a sum.
+    """
 
     def __init__(self, network: StanceNetwork) -> None:
         super().__init__()
-        self.network = network
+        self.encoder, self.parts = network.encoder, network.parts
+        first, last = network.head[FIRST], network.head[LAST]
+        assert isinstance(first, nn.Linear)  # noqa: S101 - for the type checker
+        assert isinstance(last, nn.Linear)  # noqa: S101 - likewise
+        width = network.encoder.config.hidden_size
+        self.first = nn.ParameterList(piece.clone() for piece in first.weight.detach().split(width, 1))
+        self.last = nn.ParameterList(row.clone() for row in last.weight.detach())
+        self.first_bias, self.last_bias = first.bias, last.bias
 
     def forward(self, tokens: Tensor, attention: Tensor, parts: Tensor) -> Tensor:
-        return self.network.scores(tokens, attention, parts)
+        embedded = self.encoder.get_input_embeddings()(tokens) + self.parts(parts)
+        read = self.encoder(inputs_embeds=embedded, attention_mask=attention).last_hidden_state
+        views = pooled([read @ weight.T for weight in self.first], attention, parts)
+        hidden = nn.functional.gelu(sum(views[1:], start=views[0]) + self.first_bias)
+        # Label by label: OpenVINO 2026.4 computes nonsense of one product with all labels, summed.
+        return torch.stack([(hidden * row).sum(1) for row in self.last], 1) + self.last_bias
 
 
 def export_stance(network: StanceNetwork, path: Path) -> None:
@@ -45,14 +62,22 @@ def restore(network: StanceNetwork, path: Path) -> None:
     Raises:
         ModelError: the graph is one of another network.
     """
-    found = weights_of(path)
+    found = {name: torch.from_numpy(values.copy()) for name, values in weights_of(path).items()}
+    for name, pieces, join in (
+        (f"head.{FIRST}.weight", "first", partial(torch.cat, dim=1)),
+        (f"head.{LAST}.weight", "last", torch.stack),
+    ):
+        numbered = [found[f"{pieces}.{n}"] for n in range(len(found)) if f"{pieces}.{n}" in found]
+        if numbered:
+            found[name] = join(numbered)
+    for layer, name in ((FIRST, "first_bias"), (LAST, "last_bias")):
+        if name in found:
+            found[f"head.{layer}.bias"] = found[name]
     weights = network.state_dict()
     for name, weight in weights.items():
-        if POOLER in name:
-            continue
-        kept = found.get(f"network.{name}")
-        if kept is None or (kept.shape != tuple(weight.shape) and not name.startswith(LAST)):
+        kept = found.get(name)
+        if kept is not None and kept.shape == weight.shape:
+            weights[name] = kept
+        elif POOLER not in name and (kept is None or not name.startswith(f"head.{LAST}.")):
             raise ModelError(f"{path}: is the graph of another network: {name} is missing or of another size")
-        if kept.shape == tuple(weight.shape):
-            weights[name] = torch.from_numpy(kept.copy())
     network.load_state_dict(weights)

@@ -4,6 +4,8 @@ What it answers from is what the encoder made of the sequence as a whole, of the
 target, and of the target's names in the passage, each as a mean of its tokens.
 """
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 from transformers import PreTrainedModel
@@ -11,6 +13,8 @@ from transformers import PreTrainedModel
 from builder.stance.encoding import CONTEXT_MENTION, MENTION, PARTS, QUOTATION, TARGET
 
 POOLED = ((QUOTATION, MENTION), (TARGET,), (MENTION, CONTEXT_MENTION))
+VIEWS = 1 + len(POOLED)
+FIRST, LAST = 1, 4  # where the head's two layers stand in it
 IMPOSSIBLE = -1e4  # the score of a label that a corpus does not have
 
 
@@ -25,7 +29,7 @@ class StanceNetwork(nn.Module):
         nn.init.zeros_(self.parts.weight)
         self.head = nn.Sequential(
             nn.Dropout(dropout),
-            nn.Linear(hidden * (1 + len(POOLED)), hidden),
+            nn.Linear(hidden * VIEWS, hidden),
             nn.GELU(),
             nn.Dropout(dropout),
             nn.Linear(hidden, labels),
@@ -35,14 +39,8 @@ class StanceNetwork(nn.Module):
         """One unnormalised score a label, shape (batch, labels); the arguments are (batch, tokens)."""
         embedded = self.encoder.get_input_embeddings()(tokens) + self.parts(parts)
         read = self.encoder(inputs_embeds=embedded, attention_mask=attention).last_hidden_state
-        pooled = [read[:, 0]]
-        for wanted in POOLED:
-            there = torch.zeros_like(attention)
-            for part in wanted:
-                there = there + (parts == part).to(attention.dtype)
-            weights = (there * attention).to(read.dtype).unsqueeze(2)
-            pooled.append((read * weights).sum(1) / weights.sum(1).clamp_min(1.0))
-        answered: Tensor = self.head(torch.cat(pooled, 1))
+        views = pooled([read] * VIEWS, attention, parts)
+        answered: Tensor = self.head(torch.cat(views, 1))
         return answered
 
     def forward(
@@ -57,3 +55,19 @@ class StanceNetwork(nn.Module):
         scores = scores.masked_fill(~possible, IMPOSSIBLE)
         losses = -(shares * torch.log_softmax(scores, 1)).sum(1)
         return {"loss": losses.mean()}
+
+
+def pooled(reads: Sequence[Tensor], attention: Tensor, parts: Tensor) -> list[Tensor]:
+    """The views of sequences, each (batch, width): of the whole, and the means over the tokens of `POOLED`.
+
+    `reads` has what is read of the tokens for each view, (batch, tokens, width); the whole is what is read of
+    the first token. A view of no tokens is zero.
+    """
+    views = [reads[0][:, 0]]
+    for read, wanted in zip(reads[1:], POOLED, strict=True):
+        there = torch.zeros_like(attention)
+        for part in wanted:
+            there = there + (parts == part).to(attention.dtype)
+        weights = (there * attention).to(read.dtype).unsqueeze(2)
+        views.append((read * weights).sum(1) / weights.sum(1).clamp_min(1.0))
+    return views
