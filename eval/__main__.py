@@ -13,10 +13,12 @@ from types import ModuleType
 from builder.errors import QuotestanceError
 
 from . import (
+    active_learning,
     agreement,
     attribution,
     authority,
     bound,
+    cross_corpus,
     gate,
     growth,
     ingest,
@@ -30,6 +32,7 @@ from . import (
     spacy_docs,
     speed,
     stance,
+    stance_speed,
     stance_votes,
 )
 
@@ -45,6 +48,9 @@ COMMANDS: dict[str, ModuleType] = {
     "stance": stance,
     "bound": bound,
     "stance-votes": stance_votes,
+    "cross-corpus": cross_corpus,
+    "active-learning": active_learning,
+    "stance-speed": stance_speed,
     "resources": resources,
     "speed": speed,
     "queue": queue,

@@ -1,24 +1,20 @@
 """The report of errors as Markdown and as HTML: the same tables and the same cases.
 
-Everything in it comes from articles or from other programs and is escaped. The HTML needs no other
-file and runs no script.
+Everything in it comes from articles or from other programs and is escaped.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
-from builder.errors import UsageError
 from builder.release.markdown import escaped, table
 
 from .errors import CATEGORIES, GROUPINGS, OF, Category, Outcome, Side, Traits, counts_by, sample, ways
 from .excerpts import Piece, pieces, windows_around
+from .report_pages import Table, as_part, to_page, write_files
 
-TEMPLATE = Path(__file__).with_name("errors.html.j2")
+TEMPLATE = "errors.html.j2"
 MEANING: dict[Category, str] = {
     "missed": "Annotated, and no prediction shares half of the words with it.",
     "spurious": "Predicted, and no annotated one shares half of the words with it.",
@@ -29,14 +25,6 @@ LEGEND = (
     "Each case is shown once as annotated and once as predicted; what is marked as content, source and cue "
     "says so. “Only here” is content that the other side leaves out. “…” stands for text that is left out."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Counts and rates; the first column names the groups."""
-
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +73,9 @@ def write_report(title: str, outcomes: Sequence[Outcome], number: int, folder: P
         UsageError: the folder cannot be written to.
     """
     report = make_report(title, outcomes, number)
-    files = {folder / "errors.md": to_markdown(report), folder / "errors.html": to_html(report)}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for path, text in files.items():
-            # Half of a surrogate pair, which JSON can hold, cannot be written.
-            path.write_bytes(text.encode("utf-8", "replace"))
-    except OSError as error:
-        raise UsageError(f"{folder}: cannot be written to: {error.strerror}") from error
+    files = write_files(folder, {"errors.md": to_markdown(report), "errors.html": to_html(report)})
     return {
-        "files": [str(path) for path in files],
+        "files": files,
         "ways": {category: dict(sorted(counts.items())) for category, counts in ways(outcomes).items()},
         "by": {
             name: {key: dict(sorted(counts.items())) for key, counts in counts_by(outcomes, group).items()}
@@ -211,19 +192,12 @@ def _case_in_markdown(number: int, case: Case) -> str:
 def _piece_in_markdown(piece: Piece) -> str:
     if piece.gap:
         return " … "
-    # A line break would end the item; brackets of the text's own must not pass for ours.
-    text = _PARAGRAPH_BREAK.sub(" ¶ ", piece.text).replace("⟦", "[").replace("⟧", "]")
+    text = as_part(piece.text)
     if piece.role is None:
         return text
     return f"⟦{piece.role}{', only here' if piece.differs else ''}: {text}⟧"
 
 
-_PARAGRAPH_BREAK = re.compile(r"\s*[\n\r\u2028\u2029]\s*")
-
-
 def to_html(report: Report) -> str:
     """The report as one HTML page."""
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string(TEMPLATE.read_text(encoding="utf-8")).render(report=report)
+    return to_page(TEMPLATE, report)

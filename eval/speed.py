@@ -7,7 +7,7 @@ is the time until the last one is done. Words are what stands between blanks.
 import argparse
 import multiprocessing
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
@@ -75,9 +75,18 @@ def seconds_of_speakers(texts: Sequence[str]) -> tuple[float, float]:
 
 def seconds_for(variant: str, texts: Sequence[str], processes: int) -> float:
     """How long that many processes take, each for all texts, when all of them have loaded the extractor."""
+    return seconds_of(_extract, (variant, texts), processes)
+
+
+def seconds_of(work: Callable[..., None], given: Sequence[object], processes: int) -> float:
+    """How long that many processes take for their work, from when all are ready until the last is done.
+
+    Each calls `work` with what is `given` and a barrier, which it waits for when it is ready and again
+    when it is done.
+    """
     context = multiprocessing.get_context("spawn")
     ready = context.Barrier(processes + 1)
-    workers = [context.Process(target=_extract, args=(variant, texts, ready)) for _ in range(processes)]
+    workers = [context.Process(target=work, args=(*given, ready)) for _ in range(processes)]
     for worker in workers:
         worker.start()
     ready.wait()

@@ -19,7 +19,7 @@ from builder.stance.calibrate import softmax
 from builder.stance.examples import LabelledExample, read_labelled, to_example
 from builder.stance.linear import fit, scores
 
-from .stance import corpus_path, read_rows
+from .stance_corpora import corpus_path, read_rows
 
 LABELS = ("favor", "against", "neutral")
 RESAMPLES = 2_000

@@ -86,7 +86,7 @@ def measure_quality(database: Database, labels: Sequence[str], made: Made) -> Qu
     return Quality(
         right=_share(sum(right), len(right)),
         calibration_error=expected_calibration_error(confidences, right, BINS),
-        bins=tuple(_bins(confidences, right)),
+        bins=tuple(bins_of(confidences, right)),
         is_drawn=is_drawn,
         accepted=accepted,
         audited=_share(wrong, len(audited)),
@@ -102,14 +102,15 @@ def _share(hits: int, trials: int) -> Share:
     return Share(hits, trials, *exact_interval(hits, trials, CERTAINTY))
 
 
-def _bins(confidences: Sequence[float], right: Sequence[bool]) -> list[Bin]:
-    held: list[list[tuple[float, bool]]] = [[] for _ in range(BINS)]
+def bins_of(confidences: Sequence[float], right: Sequence[bool], bins: int = BINS) -> list[Bin]:
+    """The answers by their confidence, in so many bins of equal width; those without any are left out."""
+    held: list[list[tuple[float, bool]]] = [[] for _ in range(bins)]
     for confidence, good in zip(confidences, right, strict=True):
-        held[min(int(confidence * BINS), BINS - 1)].append((confidence, good))
+        held[min(int(confidence * bins), bins - 1)].append((confidence, good))
     return [
         Bin(
-            number / BINS,
-            (number + 1) / BINS,
+            number / bins,
+            (number + 1) / bins,
             len(some),
             sum(confidence for confidence, _ in some) / len(some),
             sum(good for _, good in some),

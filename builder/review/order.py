@@ -30,8 +30,7 @@ def doubt(
     open_fields = {route.field for route in routes if route.decision == "review"}
     values = [("quotation", _of_two(quotation.confidence)), ("speaker", _of_two(speaker.confidence))]
     values += [
-        (f"stance:{one.target}", _of_many([some.probability for some in one.probabilities]))
-        for one in stances
+        (f"stance:{one.target}", of_many([some.probability for some in one.probabilities])) for one in stances
     ]
     counted = [value for field, value in values if field in open_fields]
     return sum(counted) / len(counted) if counted else 0.0
@@ -74,7 +73,7 @@ def _of_two(confidence: float) -> float:
     return _entropy([confidence, 1 - confidence])
 
 
-def _of_many(probabilities: Sequence[float]) -> float:
+def of_many(probabilities: Sequence[float]) -> float:
     """The entropy of labels as a share of the greatest possible."""
     return _entropy(probabilities) / math.log2(len(probabilities)) if len(probabilities) > 1 else 0.0
 

@@ -9,6 +9,8 @@ for another. Three views of the same words are given as strings with single spac
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 
 from builder.records import Span
 from builder.stance.examples import StanceExample
@@ -21,6 +23,7 @@ BEFORE, AFTER = "before:", "after:"  # before a word that stands before or after
 NEAR = 6  # words on either side of a mention: about a clause
 NEGATION_SCOPE = 4  # words after a negation, unless punctuation comes first
 LEAD_IN = 3  # words before a reported clause: enough for the cue and its object
+MOST_KEPT = 50_000  # words whose forms are kept: a language's common ones, in a few megabytes
 LEAD_IN_CHARACTERS = 200  # where those words are looked for; longer than any three words
 
 _TOKEN = re.compile(r"\w+(?:['’]\w+)*|[?!.,;:]")
@@ -79,12 +82,15 @@ def views(example: StanceExample) -> Views:
 def name_spans(text: str, name: str) -> list[Span]:
     """The words of a text that are a word of a name, whatever their case and number."""
     names = _name_stems(name)
-    return [Span(*match.span()) for match in _TOKEN.finditer(text) if _stem(_normal(match.group())) in names]
+    return [Span(*match.span()) for match in _TOKEN.finditer(text) if _forms(match.group())[1] in names]
 
 
 def _text_tokens(example: StanceExample) -> list[str]:
     """The tokens of the text in lower case, the target's words replaced by the placeholder."""
     names = _name_stems(example.target)
+    if not example.mentions:
+        forms = map(_forms, _TOKEN.findall(example.text))
+        return [TARGET if stem in names else token for token, stem in forms]
     mentions = sorted(example.mentions)
     tokens: list[str] = []
     passed = 0
@@ -92,8 +98,8 @@ def _text_tokens(example: StanceExample) -> list[str]:
         while passed < len(mentions) and mentions[passed].end <= match.start():
             passed += 1
         in_mention = passed < len(mentions) and mentions[passed].start < match.end()
-        token = _normal(match.group())
-        tokens.append(TARGET if in_mention or _stem(token) in names else token)
+        token, stem = _forms(match.group())
+        tokens.append(TARGET if in_mention or stem in names else token)
     return tokens
 
 
@@ -117,7 +123,9 @@ def _masked(tokens: Sequence[str]) -> list[str]:
     ]
 
 
-def _mark_negated(tokens: Sequence[str]) -> list[str]:
+def _mark_negated(tokens: Sequence[str]) -> Sequence[str]:
+    if _NEGATIONS.isdisjoint(tokens) and "n't" not in " ".join(tokens):
+        return tokens  # as most are: nothing has to be looked at one by one
     marked: list[str] = []
     left = 0
     for token in tokens:
@@ -134,22 +142,20 @@ def _mark_negated(tokens: Sequence[str]) -> list[str]:
 
 
 def _near_target(words: Sequence[str]) -> list[str]:
-    """The words within `NEAR` of a mention of the target, marked with their side of the nearest one."""
+    """The words within `NEAR` of a mention of the target, marked with their side of the nearest one.
+
+    One as far from the mention before it as from the next goes with the one before.
+    """
     at = [position for position, word in enumerate(words) if word == TARGET]
-    near: list[str] = []
-    following = 0
-    for position, word in enumerate(words):
-        while following < len(at) and at[following] < position:
-            following += 1
-        if word == TARGET:
-            continue
-        to_next = at[following] - position if following < len(at) else NEAR + 1
-        from_last = position - at[following - 1] if following else NEAR + 1
-        if min(to_next, from_last) <= NEAR:
-            near.append((BEFORE if to_next < from_last else AFTER) + word)
-    return near
+    near = [BEFORE + word for word in words[max(0, at[0] - NEAR) : at[0]]]
+    for last, following in pairwise(at):
+        middle = last + 1 + (following - last) // 2
+        near += [AFTER + word for word in words[last + 1 : min(middle, last + 1 + NEAR)]]
+        near += [BEFORE + word for word in words[max(middle, following - NEAR) : following]]
+    return near + [AFTER + word for word in words[at[-1] + 1 : at[-1] + 1 + NEAR]]
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def _name_stems(name: str) -> frozenset[str]:
     """The stems of the words that can stand for a name: a title can where there is nothing else."""
     words = [token for token in _tokens(name) if token not in _CLAUSE_END and token not in _FUNCTION_WORDS]
@@ -157,11 +163,14 @@ def _name_stems(name: str) -> frozenset[str]:
 
 
 def _tokens(text: str) -> list[str]:
-    return [_normal(token) for token in _TOKEN.findall(text)]
+    return [_forms(token)[0] for token in _TOKEN.findall(text)]
 
 
-def _normal(token: str) -> str:
-    return token.lower().replace("’", "'")
+@lru_cache(maxsize=MOST_KEPT)
+def _forms(token: str) -> tuple[str, str]:
+    """A token in lower case, and its stem."""
+    normal = token.lower().replace("’", "'")
+    return normal, _stem(normal)
 
 
 def _stem(word: str) -> str:

@@ -26,7 +26,8 @@ from builder.records import Probability
 from builder.stance.calibrate import softmax
 from builder.stance.description import ModelDescription, read_description
 from builder.stance.examples import LabelledExample, StanceExample
-from builder.stance.features import TARGET, views
+from builder.stance.features import views
+from builder.stance.scoring import Scorer, View
 
 KIND = "linear"
 WEIGHTS = "weights.skops"
@@ -34,7 +35,6 @@ WEIGHTS = "weights.skops"
 TRUSTED_TYPES: list[str] = []
 
 VIEWS = ("words", "near", "plain")
-NO_WORDS = (TARGET, "?", "!")  # of the view `words`: alone, they say nothing
 INVERSE_PENALTY = 1.0  # C; from 0.5 to 4 the figures on other people's data hardly differ
 MOST_FEATURES = 50_000  # of a view: bounds the file to a few megabytes
 MANY_EXAMPLES = 2_000  # from here on, what occurs only once is noise and is left out
@@ -44,18 +44,22 @@ DECIMALS = 5  # of a weight: below what a probability's four decimals show
 
 @dataclass(frozen=True, slots=True)
 class LinearClassifier:
-    """A trained linear model; `temperature` calibrates its probabilities."""
+    """A trained linear model; `temperature` calibrates its probabilities.
+
+    `estimator` is what was fitted, `scorer` what gives the same scores faster.
+    """
 
     name: str
     labels: tuple[str, ...]
     temperature: float
     estimator: Any
+    scorer: Scorer
 
     def probabilities(self, examples: Sequence[StanceExample]) -> list[tuple[float, ...]]:
         """The probability of each label; all are the same where no word of the text is known."""
         return [
             softmax(row, self.temperature) if known else (1 / len(self.labels),) * len(self.labels)
-            for row, known in scores(self.estimator, examples)
+            for row, known in self.scorer.scores(examples)
         ]
 
 
@@ -68,22 +72,7 @@ def fit(labelled: Sequence[LabelledExample], labels: Sequence[str]) -> Any:
     Raises:
         UsageError: the examples are without words, or each has only words of its own.
     """
-    every_view = {
-        "lowercase": False,
-        "sublinear_tf": True,
-        "min_df": 2 if len(labelled) >= MANY_EXAMPLES else 1,
-        "max_features": MOST_FEATURES,
-    }
-    by_word = {"token_pattern": r"\S+"}
-    by_character = {"analyzer": "char_wb", "ngram_range": (3, 5)}
-    vectorizers = [
-        ("words", TfidfVectorizer(**every_view, **by_word, ngram_range=(1, 2)), 0),
-        ("near", TfidfVectorizer(**every_view, **by_word), 1),
-        ("plain", TfidfVectorizer(**every_view, **by_character), 2),
-    ]
-    # Balanced: the rare label is what a dataset of stances is made for.
-    regression = LogisticRegression(C=INVERSE_PENALTY, class_weight="balanced", max_iter=MOST_ITERATIONS)
-    estimator = Pipeline([("views", ColumnTransformer(vectorizers)), ("regression", regression)])
+    estimator = Pipeline([("views", featurizer(len(labelled))), ("regression", regression())])
     lessons = [
         (one.example, labels.index(share.label), share.probability)
         for one in labelled
@@ -91,7 +80,7 @@ def fit(labelled: Sequence[LabelledExample], labels: Sequence[str]) -> Any:
     ]
     examples, classes, weights = zip(*lessons, strict=True)
     try:
-        estimator.fit(_columns(examples), list(classes), regression__sample_weight=list(weights))
+        estimator.fit(columns(examples), list(classes), regression__sample_weight=list(weights))
     except ValueError as error:  # of a vectorizer: the vocabulary is empty
         raise UsageError(
             f"the labelled examples have too few words in common to learn from: {error}"
@@ -99,25 +88,54 @@ def fit(labelled: Sequence[LabelledExample], labels: Sequence[str]) -> Any:
     for vectorizer in estimator.named_steps["views"].named_transformers_.values():
         # scikit-learn leaves NumPy integers here, and skops writes each one into a file of its own.
         vectorizer.vocabulary_ = {term: int(at) for term, at in sorted(vectorizer.vocabulary_.items())}
-    regression.coef_ = np.round(regression.coef_, DECIMALS)
-    regression.intercept_ = np.round(regression.intercept_, DECIMALS)
+    fitted = estimator.named_steps["regression"]
+    fitted.coef_ = np.round(fitted.coef_, DECIMALS)
+    fitted.intercept_ = np.round(fitted.intercept_, DECIMALS)
     return estimator
+
+
+def featurizer(examples: int) -> Any:
+    """What makes features of the `columns` of so many examples: TF-IDF of each view, not fitted yet."""
+    every_view = {
+        "lowercase": False,
+        "sublinear_tf": True,
+        "min_df": 2 if examples >= MANY_EXAMPLES else 1,
+        "max_features": MOST_FEATURES,
+    }
+    by_word = {"token_pattern": r"\S+"}
+    by_character = {"analyzer": "char_wb", "ngram_range": (3, 5)}
+    return ColumnTransformer(
+        [
+            ("words", TfidfVectorizer(**every_view, **by_word, ngram_range=(1, 2)), 0),
+            ("near", TfidfVectorizer(**every_view, **by_word), 1),
+            ("plain", TfidfVectorizer(**every_view, **by_character), 2),
+        ]
+    )
+
+
+def regression() -> Any:
+    """What learns labels from features; balanced: the rare label is what a dataset of stances is made for."""
+    return LogisticRegression(C=INVERSE_PENALTY, class_weight="balanced", max_iter=MOST_ITERATIONS)
 
 
 def scores(estimator: Any, examples: Sequence[StanceExample]) -> list[tuple[tuple[float, ...], bool]]:
     """The unnormalised score of each label, and whether the text has a word that the model knows."""
-    if not examples:
-        return []
-    transformer, regression = estimator.named_steps["views"], estimator.named_steps["regression"]
-    matrix = transformer.transform(_columns(examples))
-    decisions = regression.decision_function(matrix)
-    if decisions.ndim == 1:  # of two labels, scikit-learn gives the score of the second
-        decisions = np.stack([np.zeros_like(decisions), decisions], axis=1)
-    words = matrix[:, transformer.output_indices_["words"]]
-    vocabulary = transformer.named_transformers_["words"].vocabulary_
-    empty = [vocabulary[token] for token in NO_WORDS if token in vocabulary]
-    known = words.getnnz(axis=1) > words[:, empty].getnnz(axis=1)
-    return [(tuple(row), bool(has_known)) for row, has_known in zip(decisions.tolist(), known, strict=True)]
+    return scorer(estimator).scores(examples)
+
+
+def scorer(estimator: Any) -> Scorer:
+    """What scores examples by an estimator."""
+    transformer, learned = estimator.named_steps["views"], estimator.named_steps["regression"]
+    weights, intercept = learned.coef_, learned.intercept_
+    if len(weights) == 1:  # of two labels, scikit-learn keeps the weights of the second
+        weights, intercept = np.vstack([np.zeros_like(weights), weights]), np.array([0.0, intercept[0]])
+    seen = {}
+    for view in VIEWS:
+        vectorizer = transformer.named_transformers_[view]
+        own = np.ascontiguousarray(weights[:, transformer.output_indices_[view]])
+        seen[view] = View(vectorizer.vocabulary_, vectorizer.idf_, own)
+    terms_of_a_word = transformer.named_transformers_["plain"].build_analyzer()
+    return Scorer(seen["words"], seen["near"], seen["plain"], intercept, terms_of_a_word)
 
 
 def fingerprint(estimator: Any) -> str:
@@ -160,7 +178,9 @@ def load(folder: Path) -> LinearClassifier:
             f"{path}: is damaged or of another model: fingerprint {found[:12]}, not "
             f"{description.fingerprint[:12]} as the description says"
         )
-    return LinearClassifier(description.name, description.labels, description.temperature, estimator)
+    return LinearClassifier(
+        description.name, description.labels, description.temperature, estimator, scorer(estimator)
+    )
 
 
 def libraries() -> dict[str, str]:
@@ -168,12 +188,13 @@ def libraries() -> dict[str, str]:
     return {name: version(name) for name in ("scikit-learn", "skops")}
 
 
-def _columns(examples: Sequence[StanceExample]) -> Any:
-    columns = np.empty((len(examples), len(VIEWS)), dtype=object)
+def columns(examples: Sequence[StanceExample]) -> Any:
+    """The views of examples, shape (examples, views)."""
+    found = np.empty((len(examples), len(VIEWS)), dtype=object)
     for row, example in enumerate(examples):
         seen = views(example)
-        columns[row] = [getattr(seen, view) for view in VIEWS]
-    return columns
+        found[row] = [getattr(seen, view) for view in VIEWS]
+    return found
 
 
 def _rounded(numbers: Any) -> list[Any]:

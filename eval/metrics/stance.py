@@ -1,5 +1,6 @@
 """The figures of stance predictions against gold labels."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ class Prediction:
 
 # A row that was not answered counts as wrong, with no confidence.
 NO_ANSWER = Prediction(None, 0.0, None)
+ABSTAINED = "none"
+STEPS = 20  # of the risk-coverage curve: every 5 %
 
 
 def score(gold: Mapping[str, str], predictions: Mapping[str, Prediction]) -> dict[str, object]:
@@ -48,6 +51,55 @@ def score(gold: Mapping[str, str], predictions: Mapping[str, Prediction]) -> dic
         "auto": round(len(accepted) / max(len(rows), 1), 4),
         "auto_error": round(1 - _share(accepted), 4) if accepted else None,
     }
+
+
+def by_label(gold: Sequence[str], answers: Sequence[str | None]) -> dict[str, dict[str, float]]:
+    """Precision, recall and F1 of each label that occurs in gold, and how often it is there and answered.
+
+    The precision of a label that was never answered is 0.
+    """
+    f1 = f1_by_label(gold, answers)
+    right = Counter(one for one, answer in zip(gold, answers, strict=True) if one == answer)
+    there, answered = Counter(gold), Counter(answers)
+    return {
+        label: {
+            "gold": there[label],
+            "answered": answered[label],
+            "precision": round(right[label] / max(answered[label], 1), 4),
+            "recall": round(right[label] / there[label], 4),
+            "f1": round(f1[label], 4),
+        }
+        for label in f1
+    }
+
+
+def confusion(gold: Sequence[str], answers: Sequence[str | None]) -> dict[str, dict[str, int]]:
+    """How often each label of gold was answered with each label; `none` is an abstention."""
+    counts = Counter(zip(gold, (answer or ABSTAINED for answer in answers), strict=True))
+    columns = sorted({*gold, *(answer for _, answer in counts)} - {ABSTAINED})
+    if any(answer == ABSTAINED for _, answer in counts):
+        columns.append(ABSTAINED)
+    return {label: {answer: counts[label, answer] for answer in columns} for label in sorted(set(gold))}
+
+
+def risk_coverage(confidences: Sequence[float], correct: Sequence[bool]) -> list[dict[str, float]]:
+    """The share of errors among the most confident answers, for `STEPS` shares of all of them.
+
+    `confidence` is that of the least confident answer that is counted.
+    """
+    order = sorted(range(len(correct)), key=lambda row: -confidences[row])
+    found = []
+    for step in range(1, STEPS + 1):
+        answered = order[: round(step * len(order) / STEPS)]
+        if answered:
+            found.append(
+                {
+                    "coverage": round(step / STEPS, 4),
+                    "risk": round(1 - _share([correct[row] for row in answered]), 4),
+                    "confidence": round(confidences[answered[-1]], 4),
+                }
+            )
+    return found
 
 
 def _ordered(correct: Sequence[bool], confidences: Sequence[float]) -> list[bool]:

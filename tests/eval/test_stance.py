@@ -15,7 +15,8 @@ from builder.stance.classifier import SHIPPED, load_classifier
 from builder.stance.label import label_rows
 from eval import stance
 from eval.data import data_folder
-from eval.metrics.stance import Prediction, score
+from eval.metrics.stance import Prediction, by_label, confusion, risk_coverage, score
+from eval.stance_corpora import corpus_path, predictions_of, read_rows
 
 LABELS = ("favor", "against", "neutral")
 
@@ -74,7 +75,7 @@ def test_without_confidence_the_highest_probability_is_taken() -> None:
         {"id": "2", "label": "favor", "confidence": 0.2, "probabilities": {"favor": 0.7}, "route": "auto"},
         {"id": "3", "label": None},
     ]
-    assert stance.predictions_of(rows) == {
+    assert predictions_of(rows) == {
         "1": Prediction("favor", 0.7, None),
         "2": Prediction("favor", 0.2, "auto"),
         "3": Prediction(None, 0.0, None),
@@ -86,7 +87,7 @@ def test_a_malformed_line_is_named(tmp_path: Path, line: str) -> None:
     path = tmp_path / "rows.jsonl"
     path.write_text('{"id": 1, "label": "favor"}\n' + line)
     with pytest.raises(UsageError, match=r"rows\.jsonl:2: "):
-        stance.read_rows(path)
+        read_rows(path)
 
 
 def test_corpora_that_are_not_there_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,27 +96,74 @@ def test_corpora_that_are_not_there_are_named(tmp_path: Path, monkeypatch: pytes
         stance.run(arguments("--corpus", "vast"))
 
 
-def test_a_model_is_run_on_a_corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def tunnels(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """Two corpora of two rows each, where `eval` looks for them; the rows of both."""
     rows = [
         {"id": "1", "text": "The tunnel is a disgrace", "target": "the tunnel", "label": "against"},
         {"id": "2", "text": "I admire the tunnel", "target": "the tunnel", "label": "favor"},
     ]
-    (tmp_path / "stance").mkdir()
-    write(tmp_path / "stance" / "seesaw_train.jsonl", rows)
-    monkeypatch.setenv("QUOTESTANCE_DATA", str(tmp_path))
-    options = ("--corpus", "seesaw", "--split", "train", "--labels", "favor,against", "--model", "linear")
-    figures = stance.run(arguments(*options))
-    assert (figures["n"], figures["missing"], figures["corpus"]) == (2, 0, "seesaw_train.jsonl")
+    others = [row | {"id": f"gwsd {row['id']}", "label": "neutral"} for row in rows]
+    (folder / "stance").mkdir()
+    write(folder / "stance" / "seesaw_train.jsonl", rows)
+    write(folder / "stance" / "gwsd_train.jsonl", others)
+    monkeypatch.setenv("QUOTESTANCE_DATA", str(folder))
+    return [*rows, *others]
+
+
+def test_a_model_is_run_on_a_corpus_and_its_answers_can_be_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tunnels(tmp_path, monkeypatch)
+    options = ("--corpus", "seesaw", "gwsd", "--split", "train")
+    kept = tmp_path / "answers.jsonl"
+    figures: Any = stance.run(arguments(*options, "--model", "linear", "--write-predictions", str(kept)))
     assert str(figures["model"]).startswith("stance-linear-")
-    answers = list(
-        label_rows(rows, load_classifier(StanceConfig(), SHIPPED["linear"]), StanceConfig(), LABELS[:2])
-    )
-    path = write(tmp_path / "answers.jsonl", answers)
-    again = stance.run(arguments("--corpus", "seesaw", "--split", "train", "--predictions", str(path)))
-    assert again["f1"] == figures["f1"]
+    assert {name: (one["n"], one["missing"]) for name, one in figures["corpora"].items()} == {
+        "seesaw": (2, 0),
+        "gwsd": (2, 0),
+    }
+    again: Any = stance.run(arguments(*options, "--predictions", str(kept)))
+    assert again["corpora"] == figures["corpora"]
     assert again["data"] == figures["data"]
-    with pytest.raises(UsageError, match="--predictions goes with neither"):
-        stance.run(arguments(*options, "--predictions", str(path)))
+    with pytest.raises(UsageError, match="--predictions goes with none of"):
+        stance.run(arguments(*options, "--predictions", str(kept), "--labels", "favor,against"))
+
+
+def test_a_corpus_of_two_labels_is_asked_for_these_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tunnels(tmp_path, monkeypatch)
+    kept = tmp_path / "answers.jsonl"
+    options = ("--corpus", "all", "--split", "train", "--model", "linear", "--write-predictions", str(kept))
+    with pytest.raises(UsageError, match=r"quotes_train\.jsonl is not there"):
+        stance.run(arguments(*options))
+    stance.run(arguments("--corpus", "seesaw", "gwsd", *options[2:]))
+    rows = [json.loads(line) for line in kept.read_text(encoding="utf-8").splitlines()]
+    assert [sorted(row["probabilities"]) for row in rows] == [sorted(LABELS[:2])] * 2 + [sorted(LABELS)] * 2
+
+
+def test_precision_and_recall_by_hand() -> None:
+    gold, answers = ["favor", "favor", "against", "neutral"], ["favor", "against", "against", None]
+    assert by_label(gold, answers) == {
+        # one of two answers "against" is right, and the only one labelled so is found
+        "against": {"gold": 1, "answered": 2, "precision": 0.5, "recall": 1.0, "f1": 0.6667},
+        "favor": {"gold": 2, "answered": 1, "precision": 1.0, "recall": 0.5, "f1": 0.6667},
+        "neutral": {"gold": 1, "answered": 0, "precision": 0.0, "recall": 0.0, "f1": 0.0},
+    }
+    assert confusion(gold, answers) == {
+        "against": {"against": 1, "favor": 0, "neutral": 0, "none": 0},
+        "favor": {"against": 1, "favor": 1, "neutral": 0, "none": 0},
+        "neutral": {"against": 0, "favor": 0, "neutral": 0, "none": 1},
+    }
+
+
+def test_the_surest_answers_are_counted_first() -> None:
+    points = risk_coverage([0.5, 0.9, 0.7, 0.6], [False, True, False, True])
+    # of four answers, 20 steps of 5 %: none is counted up to the second step, one from there, …
+    assert points[0] == {"coverage": 0.15, "risk": 0.0, "confidence": 0.9}
+    assert points[-1] == {"coverage": 1.0, "risk": 0.5, "confidence": 0.5}
+    assert {"coverage": 0.5, "risk": 0.5, "confidence": 0.7} in points
+    assert risk_coverage([], []) == []
 
 
 @given(st.data())
@@ -146,8 +194,8 @@ def scorer(gold: Path, predictions: Path) -> dict[str, Any]:
     ("corpus", "labels"), [("quotes", None), ("seesaw", ["favor", "against"]), ("gwsd", None)]
 )
 def test_the_figures_are_those_of_the_scorer(corpus: str, labels: list[str] | None, tmp_path: Path) -> None:
-    gold = stance.corpus_path(corpus, "dev")
-    rows = stance.read_rows(gold)
+    gold = corpus_path(corpus, "dev")
+    rows = read_rows(gold)
     # A threshold, missing rows and routes, so that every figure has something to count.
     config = StanceConfig(abstain_below=0.4)
     answers = list(label_rows(rows, load_classifier(config, SHIPPED["linear"]), config, labels))[7:]
@@ -156,7 +204,8 @@ def test_the_figures_are_those_of_the_scorer(corpus: str, labels: list[str] | No
     for answer in answers[::5]:
         del answer["confidence"]
     predictions = write(tmp_path / "predictions.jsonl", answers)
-    ours = stance.run(arguments("--corpus", corpus, "--predictions", str(predictions)))
+    figures: Any = stance.run(arguments("--corpus", corpus, "--predictions", str(predictions)))
+    ours = figures["corpora"][corpus]
     theirs = scorer(gold, predictions)
     assert {name: ours[name] for name in theirs} == theirs
 
@@ -164,11 +213,12 @@ def test_the_figures_are_those_of_the_scorer(corpus: str, labels: list[str] | No
 @pytest.mark.corpus
 @needs_corpora
 def test_the_linear_model_beats_the_majority_class_and_its_card_says_by_how_much() -> None:
-    figures = stance.run(arguments("--corpus", "quotes", "--model", "linear"))
-    rows = stance.read_rows(stance.corpus_path("quotes", "dev"))
+    run: Any = stance.run(arguments("--corpus", "quotes", "--model", "linear"))
+    figures = run["corpora"]["quotes"]
+    rows = read_rows(corpus_path("quotes", "dev"))
     gold = {str(row["id"]): str(row["label"]) for row in rows}
     majority = score(gold, dict.fromkeys(gold, Prediction("neutral", 1.0, "review")))
-    assert figures["macro_f1"] > majority["macro_f1"]  # type: ignore[operator] # both are numbers
+    assert figures["macro_f1"] > majority["macro_f1"]
     card = (SHIPPED["linear"] / "README.md").read_text(encoding="utf-8")
     for name in ("macro_f1", "accuracy", "ece"):
         assert f"{figures[name]:.3f}" in card
