@@ -11,7 +11,7 @@ from builder.release.quality import bins_of
 from builder.stance.examples import to_example
 from builder.stance.features import ABSENT, views
 
-from .errors import length_group
+from .errors import LENGTHS, LONGER, length_group
 from .metrics.calibration import simulated_ece
 from .metrics.spans import quoted_positions
 from .metrics.stance import NO_ANSWER, Prediction, by_label, confusion, risk_coverage, score
@@ -20,6 +20,8 @@ Row = Mapping[str, Any]
 
 FEWEST = 10  # rows of a group with a line of its own; the figures of fewer say nothing
 OTHERS = "others together"
+# Groups that have an order of their own; others come the largest first.
+IN_ORDER = (*(length_group(low) for low, _ in LENGTHS), LONGER)
 
 
 def _marks(row: Row) -> str:
@@ -94,16 +96,20 @@ def worst_errors(
 def _by_group(
     rows: Sequence[Row], given: Sequence[Prediction], group: Callable[[Row], str]
 ) -> dict[str, dict[str, float]]:
-    """The figures of each group with enough rows, the largest first, then of all others together."""
+    """The figures of each group with enough rows, then of all others together."""
     members: defaultdict[str, list[int]] = defaultdict(list)
     for place, row in enumerate(rows):
         members[group(row)].append(place)
     large = {name: some for name, some in members.items() if len(some) >= FEWEST}
     others = [place for name, some in members.items() if name not in large for place in some]
-    ordered = sorted(large.items(), key=lambda one: (-len(one[1]), one[0]))
+    ordered = sorted(large.items(), key=lambda one: _place(*one))
     if others:
         ordered.append((OTHERS, others))
     return {name: _of_group(rows, given, some) for name, some in ordered}
+
+
+def _place(name: str, members: Sequence[int]) -> tuple[int, str]:
+    return (IN_ORDER.index(name) if name in IN_ORDER else -len(members)), name
 
 
 def _of_group(rows: Sequence[Row], given: Sequence[Prediction], places: Sequence[int]) -> dict[str, float]:

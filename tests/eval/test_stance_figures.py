@@ -41,6 +41,14 @@ def test_a_target_that_the_text_only_implies_is_told_apart() -> None:
     assert groups(rows, "target in the text") == {"named": 2 * FEWEST, "not named": FEWEST}
 
 
+def test_lengths_come_in_their_order() -> None:
+    rows = [
+        row(number, text="word " * words) for number, words in enumerate([2] * 10 + [50] * 30 + [15] * 20)
+    ]
+    assert groups(rows, "length") == {"1 to 3 words": 10, "11 to 20 words": 20, "over 40 words": 30}
+    assert list(groups(rows, "length")) == ["1 to 3 words", "11 to 20 words", "over 40 words"]
+
+
 def test_the_figures_of_a_group_are_those_of_its_rows() -> None:
     rows = [row(number, speaker="Ada Bo") for number in range(FEWEST)]
     rows += [row(number + FEWEST, label="against") for number in range(FEWEST)]
