@@ -10,6 +10,7 @@ import argparse
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
@@ -73,8 +74,17 @@ def by_doubt(pool: Pool, hidden: Numbers, probabilities: Floats, _: np.random.Ge
 
 
 def by_worth(pool: Pool, hidden: Numbers, probabilities: Floats, _: np.random.Generator) -> Sequence[int]:
-    """As the queue does it: the most doubtful first, spread over speakers and targets."""
+    """The most doubtful first, spread over speakers and targets."""
     return _ranked(hidden, probabilities, pool.groups)
+
+
+def half_by_chance(
+    pool: Pool, hidden: Numbers, probabilities: Floats, chance: np.random.Generator
+) -> Sequence[int]:
+    """As the queue does it while its random sample lasts: one by chance, one by doubt and spread, in turn."""
+    drawn = at_random(pool, hidden, probabilities, chance)
+    doubted = by_worth(pool, hidden, probabilities, chance)
+    return list(dict.fromkeys(chain.from_iterable(zip(drawn, doubted, strict=True))))
 
 
 def by_worth_in_clusters(
@@ -97,6 +107,7 @@ ORDERS: Mapping[str, Order] = {
     "random": at_random,
     "doubt": by_doubt,
     "doubt, spread": by_worth,
+    "half by chance": half_by_chance,
     "doubt, spread over clusters": by_worth_in_clusters,
     "clusters only": spread_only,
 }

@@ -36,6 +36,7 @@ def test_a_model_has_a_speed_for_each_number_of_processes(
     figures = run("--pairs", "300", "--processes", "1")
     assert list(figures["pairs_per_second"]) == ["1"]
     assert figures["pairs_per_second"]["1"] > 0
+    assert figures["pairs_per_second_of_processor"] > 0
     assert "stance-linear-" in stance_speed.render(figures)
 
 
