@@ -3,6 +3,7 @@
 That encoder was fine-tuned to find quotations; what it makes of a word is all that is used of it.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -36,8 +37,8 @@ def standardised(vectors: Vectors) -> Vectors:
     So the classifier's penalty weighs as much as on TF-IDF, whose rows have about that length.
     """
     centred = vectors - vectors.mean(axis=0)
-    scaled = centred / np.maximum(centred.std(axis=0), 1e-9)
-    return scaled / np.sqrt(scaled.shape[1])
+    scaled: Vectors = centred / np.maximum(centred.std(axis=0), 1e-9)
+    return scaled / math.sqrt(scaled.shape[1])
 
 
 def text_vectors(texts: Sequence[str]) -> Vectors:
@@ -53,7 +54,8 @@ def text_vectors(texts: Sequence[str]) -> Vectors:
         found.update(zip(some, _means([_known(read[number]) for number in some], model), strict=True))
     width = len(next(iter(found.values()), ()))
     vectors = np.array([found.get(number, np.zeros(width)) for number in range(len(texts))])
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    lengths: Vectors = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors / np.maximum(lengths, 1e-9)
 
 
 def _window(text: str, model: TaggerModel) -> Window | None:
