@@ -20,7 +20,7 @@ from builder.errors import UsageError
 from builder.records import rounded
 from builder.stance.accept import SEQUENCE, Judged, choose_threshold
 
-from .stance import corpus_path, read_rows
+from .stance_corpora import corpus_path, read_rows
 
 POPULATION = 100_000  # answers of a simulated model: enough that its errors are those of the model
 REAL_LABELS = 1_000  # drawn of a corpus at most: as many as people may give a dataset
