@@ -8,20 +8,19 @@ import random
 from collections.abc import Sequence
 from statistics import fmean
 
+from builder.config import RoutesConfig
 from builder.stance.accept import Judged, choose_threshold
 
-ERROR, CERTAINTY = 0.1, 0.95
-DRAWS = 200
+DRAWS = 100
+ROUTES = RoutesConfig()
 
 
 def acceptance(
-    confidences: Sequence[float],
-    correct: Sequence[bool],
-    error: float = ERROR,
-    certainty: float = CERTAINTY,
-    draws: int = DRAWS,
+    confidences: Sequence[float], correct: Sequence[bool], draws: int = DRAWS
 ) -> dict[str, float | None]:
     """What is accepted at the error bound, over many draws of the half that the threshold is chosen on.
+
+    The bound and its certainty are those of a configuration that says nothing of them.
 
     Returns:
         `coverage`, the mean share that is accepted of the other half, with the 5th and 95th percentile
@@ -34,7 +33,7 @@ def acceptance(
     shares, accepted, nothing = [], [], 0
     for seed in range(draws):
         drawn = random.Random(seed).sample(judged, len(judged))  # noqa: S311 - no secret
-        above = reaching(drawn[half:], drawn[:half], error, certainty)
+        above = reaching(drawn[half:], drawn[:half])
         shares.append(len(above) / max(len(judged) - half, 1))
         accepted += above
         nothing += not above
@@ -46,13 +45,11 @@ def acceptance(
         "highest": round(shares[int(0.95 * draws)], 4),
         "error": round(fmean(not one.is_right for one in accepted), 4) if accepted else None,
         "nothing": round(nothing / draws, 4),
-        "all": round(len(reaching(judged, judged, error, certainty)) / max(len(judged), 1), 4),
+        "all": round(len(reaching(judged, judged)) / max(len(judged), 1), 4),
     }
 
 
-def reaching(
-    answers: Sequence[Judged], labels: Sequence[Judged], error: float, certainty: float
-) -> list[Judged]:
+def reaching(answers: Sequence[Judged], labels: Sequence[Judged]) -> list[Judged]:
     """The answers that are accepted at the threshold that some labels give."""
-    threshold = choose_threshold(labels, error, certainty)
+    threshold = choose_threshold(labels, ROUTES.error, ROUTES.certainty)
     return [] if threshold is None else [one for one in answers if one.confidence >= threshold.value]

@@ -15,6 +15,7 @@ from .errors import LENGTHS, LONGER, length_group
 from .metrics.calibration import simulated_ece
 from .metrics.spans import quoted_positions
 from .metrics.stance import NO_ANSWER, Prediction, by_label, confusion, risk_coverage, score
+from .stance_accept import acceptance
 
 Row = Mapping[str, Any]
 
@@ -48,7 +49,7 @@ def figures_of(rows: Sequence[Row], predictions: Mapping[str, Prediction], worst
 
     Besides what `metrics.stance.score` gives: `ece_by_chance`, the 95th percentile of the error that a
     calibrated classifier of these confidences would have; `by_label`, `confusion`, `reliability`,
-    `risk_coverage`; `by`, the figures of groups of rows.
+    `risk_coverage`; `accepted`, what needs no person under the error bound; `by`, figures of groups of rows.
     """
     gold = [str(row["label"]) for row in rows]
     given = [predictions.get(str(row["id"]), NO_ANSWER) for row in rows]
@@ -62,6 +63,8 @@ def figures_of(rows: Sequence[Row], predictions: Mapping[str, Prediction], worst
         "confusion": confusion(gold, answers),
         "reliability": [asdict(one) for one in bins_of(confidences, right, CALIBRATION_BINS)],
         "risk_coverage": risk_coverage(confidences, right),
+        # What was abstained from cannot be accepted, however sure.
+        "accepted": acceptance([0.0 if one.label is None else one.confidence for one in given], right),
         "by": {name: _by_group(rows, given, group) for name, group in GROUPINGS.items()},
         "worst": worst_errors(rows, predictions, worst),
     }

@@ -21,7 +21,7 @@ def test_of_too_few_answers_nothing_is_accepted() -> None:
 
 
 def test_the_error_stays_under_the_bound_where_the_confidence_is_right() -> None:
-    chance = random.Random(0)
+    chance = random.Random(0)  # noqa: S311 - no secret
     confidences = [chance.uniform(0.4, 1.0) for _ in range(1000)]
     correct = [chance.random() < one for one in confidences]
     found = acceptance(confidences, correct, draws=50)
@@ -33,5 +33,5 @@ def test_the_error_stays_under_the_bound_where_the_confidence_is_right() -> None
 def test_what_reaches_the_threshold_is_accepted() -> None:
     labels = [Judged(0.95, True)] * 60 + [Judged(0.5, False)] * 60
     answers = [Judged(0.95, False), Judged(0.5, True)]
-    assert reaching(answers, labels, 0.1, 0.95) == answers[:1]
-    assert reaching(answers, labels[60:], 0.1, 0.95) == []
+    assert reaching(answers, labels) == answers[:1]
+    assert reaching(answers, labels[60:]) == []

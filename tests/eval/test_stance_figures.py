@@ -71,6 +71,13 @@ def test_the_surest_errors_come_first_and_abstentions_are_none() -> None:
     assert worst[0]["context"] == "Yesterday: I admire the tunnel."
 
 
+def test_what_was_abstained_from_is_never_accepted() -> None:
+    rows = [row(number) for number in range(200)]
+    assert figures_of(rows, answers(rows), 0)["accepted"]["coverage"] == 1.0
+    abstained = {id_: Prediction(None, 0.9, None) for id_ in answers(rows)}
+    assert figures_of(rows, abstained, 0)["accepted"]["coverage"] == 0.0
+
+
 def test_what_was_not_answered_is_wrong_in_every_table() -> None:
     rows = [row(number) for number in range(FEWEST)]
     figures = figures_of(rows, {}, 5)

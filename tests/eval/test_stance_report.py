@@ -40,6 +40,7 @@ MARKDOWN = to_markdown(make_report(FIGURES))
         "| quotes | 20 | 0 | 0.333 | 0.500 | 0.300 |",
         "| favor | 10 | 20 | 0.500 | 1.000 | 0.667 |",
         "| against | 10 | 0 |",  # answered "favor" ten times, "against" never
+        "| accepted of the other half, on average | 0.0% |",
         "| unquoted | 20 | 0.333 | 0.500 | 0.800 |",
         "| 0.80 to 0.87 | 20 | 0.800 | 0.500 |",
         "| 100% | 0.800 | 0.500 |",
