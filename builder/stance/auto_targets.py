@@ -7,12 +7,13 @@ articles name in full is one target; where there is an authority table, of the e
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Literal
 
 from builder.config import AUTO_TARGET, StanceConfig, Target
 from builder.ids import sha256
 from builder.quotes.wording import wording
-from builder.records import Document, Quotation, Span, Speaker, TargetMention
+from builder.records import Document, Quotation, Span, Speaker, SpeakerKind, TargetMention
 from builder.speakers.authority import Authority, link
 from builder.speakers.entities import Entities, Entity, entities_of
 from builder.speakers.given_names import is_given_name
@@ -22,6 +23,12 @@ from builder.stance.targets import TargetMatch, inside
 
 Kind = Literal["person", "organisation", "government"]
 
+KINDS: Mapping[SpeakerKind | None, Kind] = {
+    "person": "person",
+    "organisation": "organisation",
+    "government": "government",
+}
+NOBODY: Mapping[str, SpeakerKind] = MappingProxyType({})
 LONGEST_SLUG = 60  # letters of a name that its id shows
 ACRONYM = re.compile(r"(?<![\w.&-])[A-Z]{2,6}(?![\w&-])")
 # Capitals that name nobody.
@@ -51,7 +58,8 @@ class AutoTargets:
         if not self.config.auto_targets or not quotations:
             return {}
         entities = entities_of(document.text, document.body())
-        kinds = {entity.number: kind_of(entity) for entity in entities.all}
+        spoken = {one.name.casefold(): one.kind for one in speakers.values() if one.name}
+        kinds = {entity.number: kind_of(entity, spoken) for entity in entities.all}
         wanted = {
             entity.number for entity in entities.all if kinds[entity.number] in self.config.auto_targets
         }
@@ -126,16 +134,22 @@ class AutoTargets:
         }
 
 
-def kind_of(entity: Entity) -> Kind | None:
-    """What an entity is, as far as its name tells; None where it does not, as of most places and events."""
+def kind_of(entity: Entity, spoken: Mapping[str, SpeakerKind] = NOBODY) -> Kind | None:
+    """What an entity is; None where nothing tells, as of most places and events.
+
+    `spoken` are the kinds of the document's speakers, by their names in small letters.
+    """
+    if (kind := KINDS.get(spoken.get(entity.name.casefold()))) is not None:
+        return kind
     words = {word.lower().rstrip(".") for word in entity.name.split()}
     country = (government_of(entity.name) or "").casefold().endswith(f" {entity.name.casefold()}")
     if country or words & OFFICES:
         return "government"
     if words & BODIES:
         return "organisation"
-    named_as_people_are = entity.titles or is_given_name(entity.given or entity.name.lower())
-    return "person" if entity.may_be_a_person and named_as_people_are else None
+    named_as_people_are = entity.titles or is_given_name(entity.given)
+    spoken_of = entity.given and not entity.with_article and (entity.women or entity.men)
+    return "person" if entity.may_be_a_person and (named_as_people_are or spoken_of) else None
 
 
 def id_of(name: str) -> str:

@@ -127,6 +127,16 @@ def test_the_kind_of_an_entity_by_its_name(text: str, kind: str | None) -> None:
     assert kind in kinds
 
 
+def test_who_speaks_elsewhere_in_the_article_is_of_that_kind() -> None:
+    text = "Ysolde Vrandt spoke first. The Straits Accord followed."
+    vrandt, accord = entities_of(text, [Span(0, len(text))]).all
+    assert (kind_of(vrandt), kind_of(accord)) == (None, None)  # no name that is known, nothing about her
+    assert kind_of(vrandt, {"ysolde vrandt": "person"}) == "person"
+    assert kind_of(vrandt, {"ysolde vrandt": "unnamed"}) is None
+    told = "Ysolde Vrandt spoke first. She was brief."
+    assert [kind_of(one) for one in entities_of(told, [Span(0, len(told))]).all] == ["person"]
+
+
 def test_a_mention_tells_which_of_a_targets_names_it_is() -> None:
     one = document("“NATO and the Atlantic Alliance are one,” he said.")
     target = Target(id="nato", name="NATO", aliases=("Atlantic Alliance",))
