@@ -29,6 +29,7 @@ from builder.review.tokens import add_token
 from .postgres import cluster, missing
 from .queue_client import Task, Work, run_clients
 from .queue_items import fill
+from .queue_lists import measure_lists
 from .queue_server import Server, serving
 
 CLIENTS = 8
@@ -46,15 +47,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--claims", type=int, default=2_000, help="of each barrier test")
     parser.add_argument("--kills", type=int, default=10, help="of the server, on each database")
     parser.add_argument("--seconds", type=float, default=15.0, help="of each measurement of speed")
-    parser.add_argument("--only", choices=("speed", "barrier", "kills"), help="one part of it")
+    parser.add_argument("--only", choices=("speed", "lists", "barrier", "kills"), help="one part of it")
 
 
 def run(arguments: argparse.Namespace) -> dict[str, object]:
     """Counts of what went wrong, items a second, waiting times, and what starting takes."""
-    wanted = [arguments.only] if arguments.only else ["speed", "barrier", "kills"]
+    wanted = [arguments.only] if arguments.only else ["speed", "lists", "barrier", "kills"]
     figures: dict[str, Any] = {"cores": len(os.sched_getaffinity(0)), "postgresql": missing() or "present"}
     if "speed" in wanted:
         figures["speed"] = _speed(arguments.items, arguments.seconds)
+    if "lists" in wanted:
+        with _database("sqlite") as (folder, url):
+            store = create_store(url)
+            figures["lists"] = measure_lists(store, folder, url, arguments.items)
+            store.close()
     for name, measure in (("barrier", _barriers), ("kills", _kills)):
         if name in wanted:
             figures[name] = [
@@ -216,6 +222,14 @@ def render(figures: Mapping[str, Any]) -> str:
             for key in speed
             if key.startswith(CLIENTS_KEY)
         ]
+        parts.append(table(columns, rows))
+    if lists := figures.get("lists"):
+        parts.append(
+            f"{lists['items']:,} items with two answers each; of {lists['exports']} exports that nobody "
+            f"reads {lists['begun']} are begun, the others told to wait"
+        )
+        columns = ["page", "seconds", "seconds beside exports"]
+        rows = [[name, str(took), str(lists["beside"][name])] for name, took in lists["seconds"].items()]
         parts.append(table(columns, rows))
     others = [figures[name] for name in ("barrier", "kills") if name in figures]
     parts += [

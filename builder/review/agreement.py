@@ -97,6 +97,24 @@ def krippendorff_alpha(
     return Coefficient(rounded(value), low, high, len(answers), annotators)
 
 
+def nominal_alpha(patterns: Mapping[tuple[int, ...], int], annotators: int, seed: int = 0) -> Coefficient:
+    """Nominal alpha from counts alone: how many items have so many answers of each label.
+
+    Items of one pattern are alike, so a resample is a draw of how often each pattern comes.
+    """
+    several = {pattern: items for pattern, items in patterns.items() if sum(pattern) > 1}
+    total = sum(several.values())
+    if not several:
+        return Coefficient(None, None, None, 0, 0, NO_OVERLAP)
+    counts, items = np.array(list(several), dtype=float), np.array(list(several.values()), dtype=float)
+    if (counts.sum(axis=0) > 0).sum() == 1:
+        return Coefficient(None, None, None, total, annotators, ONE_LABEL)
+    value = float(_nominal_alphas(counts, items[None])[0])
+    drawn = np.random.default_rng(seed).multinomial(total, items / total, RESAMPLES)
+    low, high = _percentiles(_nominal_alphas(counts, drawn.astype(float)))
+    return Coefficient(rounded(value), low, high, total, annotators)
+
+
 def alpha_by_label(ratings: Iterable[Rating], seed: int = 0) -> dict[str, Coefficient]:
     """For each label, the nominal alpha of "this label" against "any other", labels sorted."""
     answers = list(ratings)
@@ -240,7 +258,11 @@ def _bootstrapped(
         rows = min(rows_at_once, RESAMPLES - start)
         drawn = generator.integers(0, items, (rows, items))
         found.append(statistic(np.array([np.bincount(row, minlength=items) for row in drawn], dtype=float)))
-    values = np.concatenate(found)
+    return _percentiles(np.concatenate(found))
+
+
+def _percentiles(values: Array) -> tuple[float | None, float | None]:
+    """The interval of a statistic's values over resamples, if nearly all of them are defined."""
     values = values[~np.isnan(values)]
     if len(values) < (1 - MOST_UNDEFINED) * RESAMPLES:
         return None, None

@@ -17,6 +17,7 @@ from builder.review.log import append_entry, record
 from builder.review.problems import Conflict, Forbidden, Invalid, Unknown
 from builder.review.queue import ENTERED, give_back, lease, lock_account, open_campaign, take_place
 from builder.review.rows import AnyRow, item_from, item_of, select_items
+from builder.review.stances import drop_stances, keep_stances
 from builder.review.store import Store
 from builder.review.tables import answer, assignment, campaign, item
 
@@ -68,12 +69,14 @@ def submit(
         held = _lease_of(connection, actor, token)
         scheme = from_json(held.scheme, Scheme)
         require_text(note)
-        require_answer(item_from(held), content, [label.name for label in scheme.labels])
+        found = item_from(held)
+        require_answer(found, content, [label.name for label in scheme.labels])
         sent = {"content": as_json(content), "note": note, "flagged": flagged, "token": token}
         entered = sent | {"seconds": seconds, "hidden": held.hidden, "guideline": scheme.version}
         holds = held.token == token and held.state == "leased"
         if holds and _count_answer(connection, held.item_id):
             receipt = append_entry(connection, actor, held.campaign_id, held.item_id, "answer", **entered)
+            keep_stances(connection, actor, held.campaign_id, found, receipt, content, held.hidden)
             _end(connection, held, "submitted")
             record(connection, actor.id, "answer", f"item {held.item_id}", entry=receipt.id)
             return receipt
@@ -236,6 +239,7 @@ def _reopen(connection: Connection, actor: Actor, wanted: AnyRow, number: int) -
     elif not take_place(connection, number):
         return None
     append_entry(connection, actor, wanted.id, number, "withdrawal")
+    drop_stances(connection, actor, number)
     record(connection, actor.id, "withdraw", f"item {number}")
     return lease(connection, actor, wanted, number)
 

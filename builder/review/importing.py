@@ -25,6 +25,7 @@ from builder.review.log import append_entry, record
 from builder.review.problems import Conflict, Forbidden, ReviewError, Unknown
 from builder.review.queue import lock_account, take_place
 from builder.review.rows import campaign_named, item_from, select_items
+from builder.review.stances import keep_stances
 from builder.review.store import Store
 from builder.review.tables import account, answer, assignment, item
 
@@ -109,7 +110,11 @@ def _enter(connection: Connection, into: Campaign, found: Item, entry: Entry) ->
         "at": datetime.fromisoformat(entry.at).timestamp(),
     }
     has_place = entry.kind == "ruling" or _assign(connection, into, actor, found, entry)
-    append_entry(connection, actor, into.id, found.id, entry.kind if has_place else "late", **values)
+    receipt = append_entry(
+        connection, actor, into.id, found.id, entry.kind if has_place else "late", **values
+    )
+    if entry.kind == "answer" and has_place and entry.content is not None:
+        keep_stances(connection, actor, into.id, found, receipt, entry.content, entry.hidden)
     return "entered" if has_place else "late"
 
 

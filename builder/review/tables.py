@@ -21,7 +21,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-REVISION = "0002"
+REVISION = "0003"
 """The migration that brings a database to these tables."""
 
 # Constraints need names, or no later migration could change them on every database.
@@ -156,6 +156,23 @@ answer = Table(
     UniqueConstraint("item_id", "account_id", "revision"),
     Index("ix_answer_mine", "account_id", "campaign_id", "id"),
     Index("ix_answer_campaign", "campaign_id", "item_id"),
+)
+
+# What `answer` says that holds, in columns, so that a campaign's charts are sums in SQL: an index, no record.
+stance = Table(
+    "stance",
+    metadata,
+    _key(),
+    _reference("campaign"),
+    _reference("item"),
+    _reference("account"),
+    _reference("answer"),
+    Column("target", String(200), nullable=False),
+    Column("label", String(200)),
+    Column("suggested", String(200)),
+    Column("confidence", Float),
+    Column("hidden", Boolean, nullable=False),
+    Index("ix_stance_pair", "campaign_id", "item_id", "target"),
 )
 
 session = Table(

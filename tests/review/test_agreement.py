@@ -1,6 +1,7 @@
 """Agreement: the numbers of the literature and of other implementations, and what is not defined."""
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 
 import krippendorff
@@ -21,6 +22,7 @@ from builder.review.agreement import (
     cohen_kappa,
     kappa_by_pair,
     krippendorff_alpha,
+    nominal_alpha,
 )
 
 STANCES = ("against", "neutral", "favor")
@@ -217,3 +219,20 @@ def test_annotators_against_gold() -> None:
 def test_of_one_annotators_answers_the_last_counts() -> None:
     changed = [Rating("item 000", "annotator 0", "b"), *ratings("a b", "a b")]
     assert krippendorff_alpha(changed).value == 1.0
+
+
+def test_alpha_from_counts_is_that_of_the_answers() -> None:
+    """Thirty items of three labels by two people: six patterns say the same as sixty answers."""
+    chance = random.Random(3)  # noqa: S311 - to be the same each time
+    answers = [Rating(str(item), who, chance.choice("abc")) for item in range(30) for who in ("x", "y")]
+    labels = {str(item): [one.label for one in answers if one.item == str(item)] for item in range(30)}
+    patterns = Counter(tuple(some.count(label) for label in "abc") for some in labels.values())
+    counted, expected = nominal_alpha(patterns, 2), krippendorff_alpha(answers)
+    assert (counted.value, counted.items, counted.annotators) == (expected.value, 30, 2)
+    # Both intervals are of a thousand resamples, drawn otherwise.
+    assert [counted.low, counted.high] == pytest.approx([expected.low, expected.high], abs=0.05)
+
+
+def test_alpha_from_counts_says_why_it_is_not_defined() -> None:
+    assert nominal_alpha({(1, 0): 4}, 2).undefined == "no item was answered by two annotators"
+    assert "only one label" in nominal_alpha({(2, 0): 4, (0, 1): 1}, 2).undefined

@@ -75,10 +75,14 @@ def build(
     clusters: dict[str, str] | None = None,
     confidence: float = 0.6,
     words: Mapping[str, str] | None = None,
+    confidences: Mapping[str, float] | None = None,
 ) -> Workspace:
     """A workspace in which each document has one quotation with one target."""
     workspace = Workspace(folder)
-    found = [quotation(one, confidence, (words or {}).get(one.id, WORDS)) for one in documents]
+    found = [
+        quotation(one, (confidences or {}).get(one.id, confidence), (words or {}).get(one.id, WORDS))
+        for one in documents
+    ]
     probabilities = (Probability("favor", 0.5), Probability("against", 0.5))
     records = {
         "documents": (Document, documents),
@@ -240,6 +244,48 @@ def test_a_duplicate_that_comes_later_is_decided_with_what_people_worked_on(
     assert (again.kept, again.added, again.duplicates) == (1, 0, 1)
     ((found, entered),) = reviewed(new_store, CAMPAIGN)
     assert {one.decision.item for one in decisions_of(found, current(entered)[0])} == {"q-d1", "q-d2"}
+
+
+def test_what_one_decided_of_a_cluster_nobody_is_asked_again_after_another_build(
+    new_store: Store, tmp_path: Path
+) -> None:
+    documents = [document(f"d{number}", f"Headline {number}") for number in range(3)]
+    two = build(tmp_path / "w", documents[:2], clusters=dict.fromkeys(["d0", "d1"], "c"))
+    loaded(new_store, two)
+    ada, ben = (add_account(new_store, None, name, "annotator") for name in ("ada", "ben"))
+    held = claim(new_store, ada, CAMPAIGN)
+    assert held is not None
+    submit(new_store, ada, held.lease.token, answer(held.item))
+    # Another model, another copy of the story, and another copy stands for all of them.
+    clusters = dict.fromkeys(["d2", "d1", "d0"], "c")
+    loaded(new_store, build(tmp_path / "w", documents, clusters=clusters, confidence=0.9))
+    assert [claim(new_store, one, CAMPAIGN) for one in (ada, ben)] == [None, None]
+    ((found, entered),) = reviewed(new_store, CAMPAIGN)
+    decided = {one.decision.item for one in decisions_of(found, current(entered)[0])}
+    assert decided == {"q-d0", "q-d1", "q-d2"}
+
+
+def test_the_queue_is_put_in_a_new_order_when_the_model_changes(new_store: Store, tmp_path: Path) -> None:
+    documents = [document(f"d{number}") for number in range(4)]
+    ada = add_account(new_store, None, "ada", "annotator")
+
+    def queue() -> list[str]:
+        with new_store.reading() as connection:
+            rows = select(item.c.key).where(item.c.places > 0).order_by(item.c.rank)
+            return list(connection.scalars(rows))
+
+    before = {"d0": 0.99, "d1": 0.97, "d2": 0.9, "d3": 0.6}
+    loaded(new_store, build(tmp_path / "w", documents, confidences=before))
+    assert queue() == ["q-d3", "q-d2", "q-d1", "q-d0"]  # the most doubtful first
+    held = claim(new_store, ada, CAMPAIGN)
+    assert held is not None
+    submit(new_store, ada, held.lease.token, answer(held.item))
+    after = {"d0": 0.6, "d1": 0.9, "d2": 0.97, "d3": 0.99}
+    loaded(new_store, build(tmp_path / "w", documents, confidences=after))
+    assert queue() == ["q-d0", "q-d1", "q-d2"]
+    held = claim(new_store, ada, CAMPAIGN)
+    assert held is not None and held.item.quotation is not None
+    assert (held.item.key, held.item.quotation.confidence) == ("q-d0", 0.6)
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.0, 0), (1.0, 20)])

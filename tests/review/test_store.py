@@ -12,11 +12,13 @@ from alembic.migration import MigrationContext
 from sqlalchemy import insert, select, text
 
 from builder.errors import RunError, UsageError, WorkspaceError
+from builder.review.entering import submit, undo
+from builder.review.queue import claim
 from builder.review.schema import migrate
 from builder.review.sessions import signing_key
 from builder.review.store import Store, _engine, create_store, database_url, open_store
-from builder.review.tables import account, metadata
-from eval.queue_items import fill
+from builder.review.tables import account, metadata, stance
+from eval.queue_items import CAMPAIGN, answer, fill
 
 
 def test_the_migrations_make_the_tables_that_the_program_uses(store: Store) -> None:
@@ -43,6 +45,33 @@ def test_an_older_database_is_brought_up_to_date_with_what_it_holds(
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
         assert connection.scalars(select(account.c.name)).all() == ["ada"]
     assert len(signing_key(opened)) == 32
+    opened.close()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_stances_of_an_older_database_are_counted_as_if_they_had_been_from_the_start(
+    kind: str, new_database: Callable[[str], str]
+) -> None:
+    url = new_database(kind)
+    store = open_store(url)
+    _, (ada, ben) = fill(store, 3, 2, overlap=2)
+    for actor in (ada, ben, ada):
+        held = claim(store, actor, CAMPAIGN)
+        assert held is not None
+        submit(store, actor, held.lease.token, answer(held.item))
+    undo(store, ada, CAMPAIGN)  # the last one holds no longer
+    columns = [one for one in stance.c if one.name != "id"]
+    wanted = select(*columns).order_by(stance.c.answer_id, stance.c.target)
+    with store.reading() as connection:
+        before = connection.execute(wanted).all()
+    assert len(before) == 4  # two answers of two targets
+    with store.writing() as connection:
+        stance.drop(connection)
+        connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+    store.close()
+    opened = open_store(url)
+    with opened.reading() as connection:
+        assert connection.execute(wanted).all() == before
     opened.close()
 
 

@@ -5,7 +5,8 @@ token that the page was ours; a script is known by its token, which no browser s
 """
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import BoundedSemaphore
 from typing import cast
 from urllib.parse import quote, urlsplit
 
@@ -16,6 +17,7 @@ from builder.review.problems import Forbidden, ReviewError, Unauthenticated
 from builder.review.sessions import Session, session_of
 from builder.review.store import Store
 from builder.review.tokens import actor_of_token
+from builder.review.web.exports import AT_ONCE
 from builder.review.web.permissions import PERMISSIONS
 
 COOKIE = "quotestance_session"
@@ -36,12 +38,13 @@ class Visitor:
 class Setting:
     """What a server is started with: its database, the key that signs sessions, and the names it answers to.
 
-    `hosts` empty answers to any name, as behind a proxy.
+    `hosts` empty answers to any name, as behind a proxy; `exports` are the places for those that are read.
     """
 
     store: Store
     key: bytes
     hosts: frozenset[str]
+    exports: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(AT_ONCE))
 
 
 class LogInFirst(ReviewError):  # noqa: N818 - an answer

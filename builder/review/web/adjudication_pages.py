@@ -3,11 +3,11 @@
 from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import islice
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
-from sqlalchemy import Row
+from sqlalchemy import case, func, select
 
 from builder.review.campaigns import campaign_by_name
 from builder.review.decisions import STANCE
@@ -15,7 +15,7 @@ from builder.review.disagreement import State, disagreements
 from builder.review.history import current, entries_on
 from builder.review.items import Campaign, Entry, Item
 from builder.review.problems import Unknown
-from builder.review.rows import entry_from, item_of, select_entries
+from builder.review.rows import entries, item_of, select_entries
 from builder.review.store import Store
 from builder.review.tables import answer, item
 from builder.review.web.api import Database, Who
@@ -26,7 +26,6 @@ from builder.review.web.review_pages import what_forms_need
 router = APIRouter()
 
 SHOWN = 50  # disagreements of one page
-ROWS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,34 +107,30 @@ def adjudicate(
 def waiting(store: Store, campaign: Campaign) -> Generator[Waiting, None, None]:
     """The items that wait for a ruling, in the queue's order; streamed.
 
-    Equal answers are equal JSON, so only items where that differs are read in full.
+    Equal answers are equal JSON, so the database finds those that may differ, and only they are read.
     """
-    wanted = (
-        select_entries()
-        .join(item, item.c.id == answer.c.item_id)
+    answered = case((answer.c.kind == "answer", answer.c.content))
+    rulings = func.sum(case((answer.c.kind == "ruling", 1), else_=0))
+    may_differ = (
+        select(item.c.id)
+        .join(answer, answer.c.item_id == item.c.id)
         .where(item.c.campaign_id == campaign.id, item.c.answered > 1)
-        .order_by(item.c.rank, item.c.id, answer.c.id)
+        .group_by(item.c.id, item.c.rank)
+        .having((func.min(answered) != func.max(answered)) & (rulings == 0))
+        .order_by(item.c.rank, item.c.id)
     )
     with store.reading() as connection:
-        rows = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(wanted)
-        for number, some in groupby(rows, key=lambda row: int(row.item_id)):
-            entered = list(some)
-            if not _may_differ(entered):
-                continue
-            found, entries = item_of(connection, number), [entry_from(row) for row in entered]
+        for number in connection.scalars(may_differ).all():
+            wanted = select_entries().where(answer.c.item_id == number).order_by(answer.c.id)
+            found, entered = item_of(connection, number), list(entries(connection, wanted))
             fields = [
                 (_in_words(found, one.field), one.state)
-                for one in disagreements(found, entries)
+                for one in disagreements(found, entered)
                 if one.state != "settled"
             ]
             if fields:
-                people = tuple(one.annotator for one in current(entries))
+                people = tuple(one.annotator for one in current(entered))
                 yield Waiting(number, excerpt_of(found), tuple(fields), people)
-
-
-def _may_differ(rows: list[Row[*tuple[object, ...]]]) -> bool:
-    kinds = {row.kind for row in rows}
-    return "ruling" not in kinds and len({row.content for row in rows if row.kind == "answer"}) > 1
 
 
 def _in_words(found: Item, field: str) -> str:

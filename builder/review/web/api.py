@@ -1,6 +1,6 @@
 """The JSON API: the queue for programs, by the rules of the pages; `permissions` says who may do what."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import replace
 from typing import Annotated
 
@@ -22,6 +22,7 @@ from builder.review.web.access import (
     store_of,
     visitor_of,
 )
+from builder.review.web.exports import BoundedResponse
 
 router = APIRouter(prefix="/api", responses={"4XX": {"model": bodies.Problem}})
 
@@ -212,15 +213,18 @@ def rule(number: int, body: bodies.Ruling, who: Who, store: Database) -> Receipt
 
 
 @router.get("/campaigns/{name}/export", response_class=StreamingResponse)
-def export(name: str, store: Database) -> StreamingResponse:
-    """Everything that was entered in a campaign: JSON Lines, one item with its entries a line."""
+def export(name: str, request: Request, store: Database) -> StreamingResponse:
+    """Everything that was entered in a campaign: JSON Lines, one item with its entries a line.
+
+    429: as many exports as the server makes at once are being read.
+    """
     campaigns.campaign_by_name(store, name)
 
-    def lines() -> Iterator[str]:
+    def lines() -> Generator[str, None, None]:
         for found, entered in history.reviewed(store, name):
             yield as_json(ItemHistory(item=found, entries=entered)) + "\n"
 
-    return StreamingResponse(lines(), media_type="application/jsonl")
+    return BoundedResponse(setting_of(request).exports, lines(), media_type="application/jsonl")
 
 
 @router.get("/campaigns/{name}/leases")

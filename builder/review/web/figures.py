@@ -1,36 +1,22 @@
-"""The numbers behind the session page's charts, counted over a campaign's latest answers."""
+"""The numbers behind the session page's charts: sums over all stances that hold, made by the database."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from functools import reduce
+from operator import add
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
-from builder.review.agreement import Coefficient, Rating, krippendorff_alpha
-from builder.review.items import Entry, Item, QuotationAnswer, Scheme, from_json
-from builder.review.rows import campaign_named, entry_from, select_entries
+from builder.review.agreement import Coefficient, nominal_alpha
+from builder.review.items import Scheme
+from builder.review.rows import campaign_named
 from builder.review.store import Store
-from builder.review.tables import answer, item
+from builder.review.tables import stance
 from builder.review.web.facts import CANNOT_TELL
 
-LATEST = 3_000  # entries that are counted: what one page can read in a second
 WINDOWS = 12  # points of the agreement over time, each of as many decisions
 LEAST = 5  # decisions that a point needs, lest it say nothing
 BINS = 10  # of the confidence
-
-
-@dataclass(frozen=True, slots=True)
-class StanceAnswer:
-    """One person's stance toward one target of one item, beside what the model would have said."""
-
-    pair: str
-    annotator: str
-    label: str
-    suggested: str | None
-    confidence: float | None
-    hidden: bool
-    entry: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,102 +43,108 @@ class Figures:
 
 
 def figures_of(store: Store, name: str, scheme: Scheme) -> Figures:
-    """The figures of a campaign's latest answers.
+    """The figures of all answers of a campaign that hold.
 
     Raises:
         Unknown: there is no such campaign.
     """
-    answers = list(_stances(_latest_answers(store, name)))
-    counted = Counter(one.label for one in answers)
-    ratings = [Rating(one.pair, one.annotator, one.label) for one in answers if one.label != CANNOT_TELL]
-    return Figures(
-        answers=len(answers),
-        labels={label: counted[label] for label in [*(one.name for one in scheme.labels), CANNOT_TELL]},
-        alpha=krippendorff_alpha(ratings),
-        agreement=agreement_over_time(answers),
-        against_confidence={
-            "suggestion shown": against_confidence(one for one in answers if not one.hidden),
-            "suggestion hidden": against_confidence(one for one in answers if one.hidden),
-        },
-    )
+    with store.reading() as connection:
+        theirs = stance.c.campaign_id == campaign_named(connection, name).id
+        counted = _by_label(connection, theirs)
+        names = [label.name for label in scheme.labels]
+        return Figures(
+            answers=sum(counted.values()),
+            labels={label: counted.get(label, 0) for label in [*names, CANNOT_TELL]},
+            alpha=_alpha(connection, theirs, [label for label in counted if label != CANNOT_TELL]),
+            agreement=_over_time(connection, theirs),
+            against_confidence={
+                "suggestion shown": _against_confidence(connection, theirs & ~stance.c.hidden),
+                "suggestion hidden": _against_confidence(connection, theirs & stance.c.hidden),
+            },
+        )
 
 
-def agreement_over_time(answers: Iterable[StanceAnswer]) -> tuple[Share, ...]:
+def _by_label(connection: Connection, theirs: ColumnElement[bool]) -> Mapping[str, int]:
+    rows = connection.execute(select(stance.c.label, func.count()).where(theirs).group_by(stance.c.label))
+    counted = {CANNOT_TELL if label is None else label: int(number) for label, number in rows}
+    return {label: counted[label] for label in sorted(counted)}
+
+
+def _alpha(connection: Connection, theirs: ColumnElement[bool], labels: list[str]) -> Coefficient:
+    """Krippendorff's alpha of the stances; "cannot tell" has no place among the labels."""
+    if not labels:
+        return nominal_alpha({}, 0)
+    given = [
+        func.sum(case((stance.c.label == label, 1), else_=0)).label(f"given_{number}")
+        for number, label in enumerate(labels)
+    ]
+    rated = theirs & stance.c.label.is_not(None)
+    pair = stance.c.item_id, stance.c.target
+    shared = func.count() > 1
+    units = select(*given).where(rated).group_by(*pair).having(shared).subquery()
+    rows = connection.execute(select(*units.c, func.count()).group_by(*units.c)).all()
+    several = select(*pair).where(rated).group_by(*pair).having(shared).subquery()
+    same = (several.c.item_id == stance.c.item_id) & (several.c.target == stance.c.target)
+    people = select(func.count(stance.c.account_id.distinct())).join(several, same).where(rated)
+    return nominal_alpha({tuple(row[:-1]): row[-1] for row in rows}, connection.scalar(people) or 0)
+
+
+def _over_time(connection: Connection, theirs: ColumnElement[bool]) -> tuple[Share, ...]:
     """The share of two people's answers to the same that agree, in windows of as many pairs, the first first.
 
     A pair of answers has the time of the later one.
     """
-    by_pair: defaultdict[str, list[StanceAnswer]] = defaultdict(list)
-    for one in answers:
-        by_pair[one.pair].append(one)
-    compared = sorted(
-        (max(first.entry, second.entry), first.label == second.label)
-        for some in by_pair.values()
-        for first, second in combinations(some, 2)
+    earlier = stance.alias()
+    agreed = func.coalesce(stance.c.label, "") == func.coalesce(earlier.c.label, "")
+    pairs = (
+        select(
+            case((agreed, 1), else_=0).label("agreed"),
+            stance.c.answer_id,
+            earlier.c.answer_id.label("before"),
+        )
+        .join(
+            earlier,
+            (earlier.c.campaign_id == stance.c.campaign_id)
+            & (earlier.c.item_id == stance.c.item_id)
+            & (earlier.c.target == stance.c.target)
+            & (earlier.c.answer_id < stance.c.answer_id),
+        )
+        .where(theirs)
+        .subquery()
     )
-    windows = min(WINDOWS, len(compared) // LEAST)
-    edges = [len(compared) * index // windows for index in range(windows + 1)] if windows else []
-    parts = [compared[start:end] for start, end in pairwise(edges)]
+    windows = min(WINDOWS, (connection.scalar(select(func.count()).select_from(pairs)) or 0) // LEAST)
+    if not windows:
+        return ()
+    order = pairs.c.answer_id, pairs.c.before
+    placed = select(pairs.c.agreed, func.ntile(windows).over(order_by=order).label("window")).subquery()
+    rows = connection.execute(
+        select(placed.c.window, func.sum(placed.c.agreed), func.count())
+        .group_by(placed.c.window)
+        .order_by(placed.c.window)
+    )
     return tuple(
-        Share(index / max(windows - 1, 1), _share([agreed for _, agreed in part]), len(part))
-        for index, part in enumerate(parts)
+        Share((window - 1) / max(windows - 1, 1), int(alike) / number, number)
+        for window, alike, number in rows
     )
 
 
-def against_confidence(answers: Iterable[StanceAnswer]) -> tuple[Share, ...]:
+def _against_confidence(connection: Connection, theirs: ColumnElement[bool]) -> tuple[Share, ...]:
     """For each tenth of the model's confidence that occurs, the share of people who gave the label it has."""
-    bins: defaultdict[int, list[StanceAnswer]] = defaultdict(list)
-    for one in answers:
-        if one.suggested is not None and one.confidence is not None:
-            bins[min(int(one.confidence * BINS), BINS - 1)].append(one)
-    return tuple(
-        Share(
-            sum(one.confidence or 0 for one in some) / len(some),
-            _share([one.label == one.suggested for one in some]),
-            len(some),
+    reached: list[ColumnElement[int]] = [
+        case((stance.c.confidence >= number / BINS, 1), else_=0) for number in range(1, BINS)
+    ]
+    answers = (
+        select(
+            stance.c.confidence,
+            case((stance.c.label == stance.c.suggested, 1), else_=0).label("agreed"),
+            reduce(add, reached).label("tenth"),
         )
-        for _, some in sorted(bins.items())
+        .where(theirs & stance.c.suggested.is_not(None) & stance.c.confidence.is_not(None))
+        .subquery()
     )
-
-
-def _latest_answers(store: Store, name: str) -> Iterator[tuple[Item, Entry]]:
-    """The answers that hold among the latest entries, the newest first, with all that the model thinks."""
-    seen: set[tuple[int, str]] = set()
-    with store.reading() as connection:
-        number = campaign_named(connection, name).id
-        wanted = select_entries().where(
-            answer.c.campaign_id == number, answer.c.kind.in_(("answer", "skip", "withdrawal"))
-        )
-        rows = connection.execute(wanted.order_by(answer.c.id.desc()).limit(LATEST)).all()
-        payloads = {
-            row.id: row.payload
-            for row in connection.execute(
-                select(item.c.id, item.c.payload).where(item.c.id.in_({row.item_id for row in rows}))
-            )
-        }
-    for row in rows:
-        # The last row of a person says what holds.
-        if (row.item_id, row.annotator) not in seen and row.kind == "answer":
-            yield from_json(payloads[row.item_id], Item), entry_from(row)
-        seen.add((row.item_id, row.annotator))
-
-
-def _stances(answers: Iterable[tuple[Item, Entry]]) -> Iterator[StanceAnswer]:
-    for found, entry in answers:
-        if not isinstance(entry.content, QuotationAnswer):
-            continue
-        for target in found.targets:
-            if target.id in entry.content.stances:
-                yield StanceAnswer(
-                    pair=f"{entry.item} {target.id}",
-                    annotator=entry.annotator,
-                    label=entry.content.stances[target.id] or CANNOT_TELL,
-                    suggested=target.suggestion.label if target.suggestion else None,
-                    confidence=target.suggestion.confidence if target.suggestion else None,
-                    hidden=entry.hidden,
-                    entry=entry.id,
-                )
-
-
-def _share(agreed: Sequence[bool]) -> float:
-    return sum(agreed) / len(agreed)
+    rows = connection.execute(
+        select(func.avg(answers.c.confidence), func.sum(answers.c.agreed), func.count())
+        .group_by(answers.c.tenth)
+        .order_by(answers.c.tenth)
+    )
+    return tuple(Share(float(place), int(alike) / number, number) for place, alike, number in rows)

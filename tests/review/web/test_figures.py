@@ -3,61 +3,87 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
+from builder.review.accounts import actor_named
 from builder.review.agreement import Rating, krippendorff_alpha
-from builder.review.store import create_store, database_url
+from builder.review.entering import undo
+from builder.review.store import Store, create_store, database_url
+from builder.review.tables import answer, stance
 from builder.review.web.charts import bar_chart, confidence_chart, time_chart
-from builder.review.web.figures import (
-    Share,
-    StanceAnswer,
-    against_confidence,
-    agreement_over_time,
-    figures_of,
-)
+from builder.review.web.figures import Share, figures_of
+from eval.queue_items import CAMPAIGN, SCHEME, fill
 from tests.review.web import sample
 
 
-def given(pair: str, annotator: str, label: str, entry: int, confidence: float = 0.9) -> StanceAnswer:
-    return StanceAnswer(pair, annotator, label, "favor", confidence, False, entry)
+def add(store: Store, *rows: tuple[int, int, str | None, float | None, bool]) -> None:
+    """Stances toward the bridge in the order of their entries: item, account, label, confidence, hidden."""
+    with store.writing() as connection:
+        for number, (one, who, label, confidence, hidden) in enumerate(rows, 1):
+            numbers = {"campaign_id": 1, "item_id": one, "account_id": who, "answer_id": number}
+            suggested = "favor" if confidence is not None else None
+            values = {"label": label, "suggested": suggested, "confidence": confidence, "hidden": hidden}
+            connection.execute(insert(stance).values(target="bridge", **numbers, **values))
 
 
-def test_agreement_over_time_counts_pairs_in_windows() -> None:
+@pytest.fixture
+def counted(store: Store) -> Store:
+    """A campaign of items that two people may answer, without their answers: only stances are counted."""
+    fill(store, 12, 2)
+    with store.writing() as connection:
+        # What the charts are counted from is all that is there.
+        entry = {"campaign_id": 1, "revision": 1, "kind": "answer", "flagged": False, "hidden": False}
+        for number in range(1, 25):
+            who = {"item_id": (number + 1) // 2, "account_id": 2 - number % 2}
+            connection.execute(insert(answer).values(guideline="", at=0.0, **entry, **who))
+    return store
+
+
+def test_agreement_over_time_counts_pairs_in_windows(counted: Store) -> None:
     # Ten questions with two answers each: the first five pairs differ, the last five agree.
-    answers = [
-        given(
-            f"q{index}",
-            annotator,
-            "favor" if annotator == "a" or index >= 5 else "against",
-            2 * index + place,
-        )
-        for index in range(10)
-        for place, annotator in enumerate("ab")
-    ]
-    assert agreement_over_time(answers) == (Share(0, 0, 5), Share(1, 1, 5))
+    add(
+        counted,
+        *(
+            (index + 1, who, "favor" if who == 1 or index >= 5 else "against", None, False)
+            for index in range(10)
+            for who in (1, 2)
+        ),
+    )
+    found = figures_of(counted, CAMPAIGN, SCHEME)
+    assert found.agreement == (Share(0, 0, 5), Share(1, 1, 5))
+    assert (found.alpha.items, found.alpha.annotators) == (10, 2)
 
 
-def test_too_few_answers_have_no_agreement_over_time() -> None:
-    assert agreement_over_time([given("q", "a", "favor", 1), given("q", "b", "favor", 2)]) == ()
+def test_too_few_answers_have_no_agreement_over_time(counted: Store) -> None:
+    add(counted, (1, 1, "favor", None, False), (1, 2, "favor", None, False))
+    assert figures_of(counted, CAMPAIGN, SCHEME).agreement == ()
 
 
-def test_people_are_counted_by_the_models_confidence() -> None:
-    answers = [
-        given("q1", "a", "favor", 1, 0.92),
-        given("q2", "a", "against", 2, 0.94),
-        given("q3", "a", "neutral", 3, 0.31),
-        given("q4", "a", "favor", 4, 1.0),
-    ]
-    low, high = against_confidence(answers)
+def test_people_are_counted_by_the_models_confidence(counted: Store) -> None:
+    add(
+        counted,
+        (1, 1, "favor", 0.92, False),
+        (2, 1, "against", 0.94, False),
+        (3, 1, "neutral", 0.31, False),
+        (4, 1, "favor", 1.0, False),
+        (5, 1, None, 0.4, True),
+        (6, 1, "favor", None, False),  # a model that abstains is not counted
+    )
+    found = figures_of(counted, CAMPAIGN, SCHEME).against_confidence
+    low, high = found["suggestion shown"]
     assert (low.place, low.share, low.number) == (0.31, 0, 1)
     assert high.place == pytest.approx((0.92 + 0.94 + 1) / 3)
     assert (high.share, high.number) == (2 / 3, 3)
+    (hidden,) = found["suggestion hidden"]
+    assert (hidden.share, hidden.number) == (0, 1)
 
 
-def test_a_model_that_abstains_is_not_counted() -> None:
-    assert against_confidence([StanceAnswer("q", "a", "favor", None, 0.4, False, 1)]) == ()
+def test_nothing_has_no_figures(counted: Store) -> None:
+    found = figures_of(counted, CAMPAIGN, SCHEME)
+    assert (found.answers, found.agreement, found.alpha.value) == (0, (), None)
 
 
-def test_the_figures_of_a_campaign(tmp_path: Path) -> None:
+def test_the_figures_of_a_campaign_follow_what_holds(tmp_path: Path) -> None:
     store = create_store(database_url(tmp_path, None))
     sample.people(store)
     campaign = sample.campaign(store, overlap=2)
@@ -65,7 +91,6 @@ def test_the_figures_of_a_campaign(tmp_path: Path) -> None:
     for name, label in (("ines", "favor"), ("jonas", "against"), ("ines", "neutral"), ("jonas", None)):
         sample.answer_one(store, name, {"bridge": "favor", "council": label})
     figures = figures_of(store, sample.CAMPAIGN, campaign.scheme)
-    store.close()
     assert figures.answers == 8
     assert figures.labels == {"favor": 5, "against": 1, "neutral": 1, "cannot tell": 1}
     ratings = [
@@ -74,7 +99,15 @@ def test_the_figures_of_a_campaign(tmp_path: Path) -> None:
         Rating("1 council", "jonas", "against"),
         Rating("2 council", "ines", "neutral"),
     ]
-    assert figures.alpha == krippendorff_alpha(ratings)
+    expected = krippendorff_alpha(ratings)
+    assert (figures.alpha.value, figures.alpha.items, figures.alpha.annotators) == (
+        expected.value,
+        expected.items,
+        expected.annotators,
+    )
+    undo(store, actor_named(store, "jonas"), sample.CAMPAIGN)
+    assert figures_of(store, sample.CAMPAIGN, campaign.scheme).labels["cannot tell"] == 0
+    store.close()
 
 
 def test_bars_are_as_long_as_their_numbers() -> None:
