@@ -228,8 +228,11 @@ def render(figures: Mapping[str, Any]) -> str:
             f"{lists['items']:,} items with two answers each; of {lists['exports']} exports that nobody "
             f"reads {lists['begun']} are begun, the others told to wait"
         )
-        columns = ["page", "seconds", "seconds beside exports"]
-        rows = [[name, str(took), str(lists["beside"][name])] for name, took in lists["seconds"].items()]
+        columns = ["page", "first, s", "next, s", "beside exports, s"]
+        rows = [
+            [name, str(took["first"]), str(took["next"]), str(lists["beside"][name]["next"])]
+            for name, took in lists["seconds"].items()
+        ]
         parts.append(table(columns, rows))
     others = [figures[name] for name in ("barrier", "kills") if name in figures]
     parts += [

@@ -115,7 +115,7 @@ DOORS_OF_EVAL = {
     "resiliparse": {"ingest.py"},
     "sklearn": {"active_learning.py"},
     "spacy": {"spacy_docs.py"},
-    "sqlalchemy": {"queue.py"},
+    "sqlalchemy": {"queue.py", "queue_lists.py"},
     "trafilatura": {"ingest.py"},
 }
 

@@ -93,6 +93,17 @@ Index(
     "ix_item_queue", item.c.campaign_id, item.c.rank, sqlite_where=has_a_place, postgresql_where=has_a_place
 )
 
+# What progress and adjudication look through, without the items' long texts.
+Index(
+    "ix_item_counts",
+    item.c.campaign_id,
+    item.c.state,
+    item.c.origin,
+    item.c.overlap,
+    item.c.answered,
+    item.c.rank,
+)
+
 account = Table(
     "account",
     metadata,
@@ -172,7 +183,8 @@ stance = Table(
     Column("suggested", String(200)),
     Column("confidence", Float),
     Column("hidden", Boolean, nullable=False),
-    Index("ix_stance_pair", "campaign_id", "item_id", "target"),
+    # All that agreement is counted from, so that the table itself need not be read for it.
+    Index("ix_stance_pair", "campaign_id", "item_id", "target", "answer_id", "label"),
 )
 
 session = Table(

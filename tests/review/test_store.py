@@ -67,6 +67,7 @@ def test_stances_of_an_older_database_are_counted_as_if_they_had_been_from_the_s
     assert len(before) == 4  # two answers of two targets
     with store.writing() as connection:
         stance.drop(connection)
+        connection.execute(text("DROP INDEX ix_item_counts"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
     store.close()
     opened = open_store(url)

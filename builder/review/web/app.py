@@ -18,6 +18,7 @@ from builder.review.sessions import signing_key
 from builder.review.store import Store
 from builder.review.web import api, pages
 from builder.review.web.access import LogInFirst, Setting, admit
+from builder.review.web.figures import KeptFigures
 from builder.review.web.headers import WithHeaders
 from builder.review.web.limit import MOST, TOO_LARGE, WithLimit
 from builder.review.web.permissions import PERMISSIONS
@@ -45,6 +46,7 @@ def create_app(store: Store, hosts: Iterable[str] = ()) -> FastAPI:
         dependencies=[Depends(admit)],
     )
     app.state.setting = Setting(store, signing_key(store), frozenset(hosts))
+    app.state.figures = KeptFigures()
     app.include_router(api.router)
     app.include_router(pages.router)
     _require_permissions(app)

@@ -1,6 +1,7 @@
 """The numbers behind the session page's charts: sums over all stances that hold, made by the database."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
@@ -17,6 +18,7 @@ from builder.review.web.facts import CANNOT_TELL
 WINDOWS = 12  # points of the agreement over time, each of as many decisions
 LEAST = 5  # decisions that a point needs, lest it say nothing
 BINS = 10  # of the confidence
+KEPT_FOR = 20  # times as long as it took: a twentieth of one processor at most goes into charts
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,29 @@ class Figures:
     alpha: Coefficient
     agreement: tuple[Share, ...]
     against_confidence: dict[str, tuple[Share, ...]]
+
+
+class KeptFigures:
+    """The figures of each campaign, kept for many times as long as counting them took.
+
+    So the charts of a small campaign are always those of now, and those of a large one cost a server no more
+    than a small share of its time, however many people look at them.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._kept: dict[str, tuple[float, Figures]] = {}
+
+    def of(self, store: Store, name: str, scheme: Scheme) -> Figures:
+        """As `figures_of`, perhaps of a little while ago."""
+        began = self._clock()
+        until, kept = self._kept.get(name, (0.0, None))
+        if kept is not None and began < until:
+            return kept
+        found = figures_of(store, name, scheme)
+        now = self._clock()
+        self._kept[name] = now + KEPT_FOR * (now - began), found
+        return found
 
 
 def figures_of(store: Store, name: str, scheme: Scheme) -> Figures:
@@ -83,9 +108,7 @@ def _alpha(connection: Connection, theirs: ColumnElement[bool], labels: list[str
     shared = func.count() > 1
     units = select(*given).where(rated).group_by(*pair).having(shared).subquery()
     rows = connection.execute(select(*units.c, func.count()).group_by(*units.c)).all()
-    several = select(*pair).where(rated).group_by(*pair).having(shared).subquery()
-    same = (several.c.item_id == stance.c.item_id) & (several.c.target == stance.c.target)
-    people = select(func.count(stance.c.account_id.distinct())).join(several, same).where(rated)
+    people = select(func.count(stance.c.account_id.distinct())).where(rated)
     return nominal_alpha({tuple(row[:-1]): row[-1] for row in rows}, connection.scalar(people) or 0)
 
 
@@ -112,7 +135,7 @@ def _over_time(connection: Connection, theirs: ColumnElement[bool]) -> tuple[Sha
         .where(theirs)
         .subquery()
     )
-    windows = min(WINDOWS, (connection.scalar(select(func.count()).select_from(pairs)) or 0) // LEAST)
+    windows = min(WINDOWS, _count_pairs(connection, theirs) // LEAST)
     if not windows:
         return ()
     order = pairs.c.answer_id, pairs.c.before
@@ -126,6 +149,15 @@ def _over_time(connection: Connection, theirs: ColumnElement[bool]) -> tuple[Sha
         Share((window - 1) / max(windows - 1, 1), int(alike) / number, number)
         for window, alike, number in rows
     )
+
+
+def _count_pairs(connection: Connection, theirs: ColumnElement[bool]) -> int:
+    """How many pairs of answers there are to the same: of m answers, m (m - 1) / 2."""
+    answers = (
+        select(func.count().label("m")).where(theirs).group_by(stance.c.item_id, stance.c.target).subquery()
+    )
+    twice = connection.scalar(select(func.sum(answers.c.m * (answers.c.m - 1))))
+    return int(twice or 0) // 2
 
 
 def _against_confidence(connection: Connection, theirs: ColumnElement[bool]) -> tuple[Share, ...]:

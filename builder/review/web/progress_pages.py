@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from statistics import median
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -14,7 +14,7 @@ from builder.review.progress import leases, progress
 from builder.review.queue import end_lease
 from builder.review.web.api import Database, Who
 from builder.review.web.charts import HEIGHT, WIDTH, bar_chart, confidence_chart, time_chart
-from builder.review.web.figures import Share, figures_of
+from builder.review.web.figures import KeptFigures, Share
 from builder.review.web.rendering import page, percent
 
 router = APIRouter()
@@ -40,7 +40,7 @@ def session_page(
 ) -> HTMLResponse:
     """A campaign's progress, pace, agreement and charts; annotators see their own row of people only."""
     campaign, done = campaign_by_name(store, name), progress(store, name)
-    figures = figures_of(store, name, campaign.scheme)
+    figures = kept_figures(request).of(store, name, campaign.scheme)
     actor = visitor.actor
     people = [one for one in done.people if actor.may("adjudicator") or one.annotator == actor.name]
     return page(
@@ -88,6 +88,11 @@ def release_lease(
     """Ends somebody's lease."""
     end_lease(store, visitor.actor, number)
     return RedirectResponse(f"/campaigns/{name}#leases", 303)
+
+
+def kept_figures(request: Request) -> KeptFigures:
+    """The figures that this server keeps."""
+    return cast(KeptFigures, request.app.state.figures)
 
 
 def _pace(people: Sequence[PersonProgress]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from builder.review.entering import undo
 from builder.review.store import Store, create_store, database_url
 from builder.review.tables import answer, stance
 from builder.review.web.charts import bar_chart, confidence_chart, time_chart
-from builder.review.web.figures import Share, figures_of
+from builder.review.web.figures import KeptFigures, Share, figures_of
 from eval.queue_items import CAMPAIGN, SCHEME, fill
 from tests.review.web import sample
 
@@ -108,6 +108,15 @@ def test_the_figures_of_a_campaign_follow_what_holds(tmp_path: Path) -> None:
     undo(store, actor_named(store, "jonas"), sample.CAMPAIGN)
     assert figures_of(store, sample.CAMPAIGN, campaign.scheme).labels["cannot tell"] == 0
     store.close()
+
+
+def test_figures_are_kept_for_many_times_as_long_as_they_took(counted: Store) -> None:
+    times = iter([0.0, 2.0, 41.9, 42.0, 43.0])  # counting takes two seconds, so they hold for forty
+    kept = KeptFigures(lambda: next(times))
+    assert kept.of(counted, CAMPAIGN, SCHEME).answers == 0
+    add(counted, (1, 1, "favor", None, False))
+    assert kept.of(counted, CAMPAIGN, SCHEME).answers == 0
+    assert kept.of(counted, CAMPAIGN, SCHEME).answers == 1
 
 
 def test_bars_are_as_long_as_their_numbers() -> None:

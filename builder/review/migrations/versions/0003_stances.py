@@ -1,4 +1,4 @@
-"""The stances that hold, in columns; filled from the answers that are there."""
+"""The stances that hold, in columns, filled from the answers that are there; an index for counting items."""
 
 import json
 from collections.abc import Iterator
@@ -45,7 +45,9 @@ def upgrade() -> None:
         sa.Column("hidden", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_stance"),
     )
-    op.create_index("ix_stance_pair", "stance", ["campaign_id", "item_id", "target"])
+    op.create_index("ix_stance_pair", "stance", ["campaign_id", "item_id", "target", "answer_id", "label"])
+    counted = ["campaign_id", "state", "origin", "overlap", "answered", "rank"]
+    op.create_index("ix_item_counts", "item", counted)
     after = 0
     while rows := op.get_bind().execute(sa.text(HOLDING), {"after": after, "most": AT_ONCE}).all():
         after = rows[-1].id
