@@ -11,8 +11,10 @@ import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from logging import ERROR
 from pathlib import Path
+from typing import Any
 
 from huggingface_hub import (
     CommitOperationAdd,
@@ -21,11 +23,13 @@ from huggingface_hub import (
     HfApi,
     get_token,
     hf_hub_download,
+    set_client_factory,
     snapshot_download,
 )
 from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 from huggingface_hub.hf_api import RepoFile
 from huggingface_hub.utils import logging
+from huggingface_hub.utils._http import default_client_factory
 from huggingface_hub.utils.tqdm import disable_progress_bars
 
 from builder.errors import ReleaseError
@@ -34,6 +38,7 @@ TYPE = "dataset"
 MAIN = "main"
 NAME = re.compile(r"\w(?:[\w.-]{0,94}\w)?/\w(?:[\w.-]{0,94}\w)?", re.ASCII)
 PASSING = (408, 409, 412, 425, 429)  # the same request may succeed later; so it may after any status from 500
+SILENCE = 100.0  # seconds that the Hub may say nothing; its own gateway gives up after a minute
 LONGEST_MESSAGE = 500  # characters
 URL_QUERY = re.compile(r"\?[^\s'\"<>]+")  # of an address to upload to, which is signed
 
@@ -97,7 +102,7 @@ def fetch(name: str, revision: str | None) -> Path:
     Raises:
         HubError: there is no such dataset or revision, or it cannot be reached.
     """
-    _keep_quiet()
+    _prepare()
     with _told(f"{name}@{revision or MAIN}, which is no folder here and was looked for on the Hub", None):
         return Path(snapshot_download(name, repo_type=TYPE, revision=revision))
 
@@ -223,7 +228,7 @@ class HubRepository:
             yield Path(file)
 
     def _api(self) -> HfApi:
-        _keep_quiet()
+        _prepare()
         return HfApi(endpoint=self.endpoint, token=self.token)
 
     def _told(self) -> AbstractContextManager[None]:
@@ -253,10 +258,31 @@ def _without_secrets(error: BaseException, token: str | None) -> str:
     return URL_QUERY.sub("?…", told)[:LONGEST_MESSAGE]
 
 
-def _keep_quiet() -> None:
+def _prepare() -> None:
+    _limit_silence()
     logging.set_verbosity(ERROR)  # a request that is repeated is no news, and its address may be signed
     if not sys.stderr.isatty():
         disable_progress_bars()
+
+
+@cache
+def _limit_silence() -> None:
+    """Makes a request that is not answered end as an error; the library lets most of them wait for ever."""
+    set_client_factory(_client)
+
+
+def _client() -> Any:
+    client = default_client_factory()
+    hooks = client.event_hooks
+    client.event_hooks = {**hooks, "request": [*hooks["request"], _with_limits]}
+    return client
+
+
+def _with_limits(request: Any) -> None:
+    """Sets the limits that a request has none of: some requests ask for none, whatever the client's are."""
+    given = request.extensions.get("timeout", {})
+    limits = {part: given.get(part) or SILENCE for part in ("connect", "read", "write", "pool")}
+    request.extensions = {**request.extensions, "timeout": limits}
 
 
 def _git_blob(path: Path) -> str:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from typing import Any, Literal
 from urllib.parse import parse_qs
 
@@ -64,6 +64,8 @@ class Hub:
     requests: list[str] = field(default_factory=list)
     faults: dict[int, Fault] = field(default_factory=dict)
     meanwhile: dict[str, Callable[[], object]] = field(default_factory=dict)
+    unanswered: set[str] = field(default_factory=set)
+    closing: Event = field(default_factory=Event)
     xet: Path | None = None
     lock: Lock = field(default_factory=Lock)
 

@@ -26,8 +26,11 @@ def running() -> Iterator[Hub]:
         server.block_on_close = False
         hub.address = f"http://127.0.0.1:{server.server_address[1]}"
         Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
-        yield hub
-        server.shutdown()
+        try:
+            yield hub
+        finally:
+            hub.closing.set()
+            server.shutdown()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -48,9 +51,13 @@ class _Handler(BaseHTTPRequestHandler):
         path = urlsplit(self.path)
         name, route, found = route_of(self.command, unquote(path.path))
         with hub.lock:
-            hub.requests.append(f"{self.command} {name}")
-            hub.meanwhile.pop(hub.requests[-1], lambda: None)()
+            called = f"{self.command} {name}"
+            hub.requests.append(called)
+            hub.meanwhile.pop(called, lambda: None)()
             fault = hub.faults.get(len(hub.requests) - 1)
+        if called in hub.unanswered:
+            hub.closing.wait()
+            fault = "dropped"
         if fault == "dropped":
             self._hang_up()
             return

@@ -1,5 +1,6 @@
 """Publishing to a hub over the wire: the shipped client, unpatched, against a server on this machine."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -98,6 +99,17 @@ def test_the_next_version_sends_what_is_new_and_deletes_what_is_gone(
     assert ".gitattributes" in hub.kept.at(NAME).at("main").files
 
 
+def test_a_release_that_was_made_before_there_was_a_history_is_published_too(
+    publish: Publish, first: Outgoing
+) -> None:
+    manifest = first.folder / "manifest.json"
+    told = json.loads(manifest.read_text())
+    manifest.write_text(
+        json.dumps({name: told[name] for name in told if name not in {"history", "previous"}})
+    )
+    assert publish(read_outgoing(first.folder)).read_back == len(first.files)
+
+
 def test_publishing_again_finds_everything_done(hub: Hub, publish: Publish, first: Outgoing) -> None:
     publish(first)
     hub.requests.clear()
@@ -166,6 +178,24 @@ def test_also_with_patience(hub: Hub, first: Outgoing) -> None:
     with pytest.raises(ReleaseError, match=r"moved from \w+ to \w+ while v1\.0\.0 was sent"):
         publish_to_hub(first, HubRepository(NAME, hub.address, TOKEN), Wish(), patience=(0.0, 0.0))
     assert titles(hub) == ["Edited by hand", "initial commit"]
+
+
+@pytest.mark.parametrize("request_name", ["GET information", "GET listing", "POST commit"])
+def test_a_hub_that_does_not_answer_is_not_waited_for_for_ever(
+    request_name: str, hub: Hub, publish: Publish, first: Outgoing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    HubRepository(NAME, hub.address, TOKEN).create(private=False)
+    hub.unanswered.add(request_name)
+    monkeypatch.setattr("builder.release.hub.SILENCE", 3.0)
+    with pytest.raises(HubError, match=r"timed out") as failure:
+        publish(first)
+    assert failure.value.passing
+    assert request_name in hub.requests
+    assert hub.kept.at(NAME).tags == {}
+    hub.unanswered.clear()
+    monkeypatch.undo()
+    assert publish(first).read_back == len(first.files)
+    assert titles(hub) == ["Release v1.0.0", "initial commit"]
 
 
 def test_what_others_changed_since_the_last_version_is_replaced_only_when_told(
