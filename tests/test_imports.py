@@ -86,6 +86,7 @@ DOORS = {
         "review/web/",
         "training/config.py",
     },
+    "regex": {"release/patterns.py"},
     "rensa": {"clusters/minhash.py"},
     "resiliparse": {"ingest/html.py"},
     "rich": {"console.py"},
@@ -111,7 +112,7 @@ EXTRAS = {"training": "train"}
 DOORS_OF_EVAL = {
     "jinja2": {"report_pages.py"},
     "numpy": {"active_learning.py", "chunks.py", "embeddings.py", "metrics/calibration.py"},
-    "psutil": {"queue_server.py"},
+    "psutil": {"queue_server.py", "release_scale.py"},
     "resiliparse": {"ingest.py"},
     "sklearn": {"active_learning.py"},
     "spacy": {"spacy_docs.py"},

@@ -27,6 +27,7 @@ LIBRARIES = (
     "py3langid",
     "pyarrow",
     "pyyaml",
+    "regex",
     "rensa",
     "resiliparse",
     "scikit-learn",
@@ -41,7 +42,11 @@ LIBRARIES = (
 
 @dataclass(frozen=True, slots=True)
 class PastVersion:
-    """One line of a dataset's history: rows by configuration, and what differs from the version before."""
+    """One line of a dataset's history: rows by configuration, and what differs from the version before.
+
+    `withdrew` tells whether something that the version before has was left out on request; None is said by
+    versions that do not tell.
+    """
 
     version: str
     rows: Mapping[str, int]
@@ -49,6 +54,7 @@ class PastVersion:
     removed: Mapping[str, int]
     moved: Mapping[str, int]
     changed: Mapping[str, int]
+    withdrew: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,10 @@ class FileOfRelease:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A manifest as far as later releases need it; `history` ends with the version itself."""
+    """A manifest as far as later releases need it; `history` ends with the version itself.
+
+    The first releases that this program made have none.
+    """
 
     version: str
     files: Mapping[str, FileOfRelease]
@@ -107,7 +116,7 @@ def read_manifest(folder: Path) -> Manifest:
         return Manifest(
             version=str(found["version"]),
             files={name: FileOfRelease(**one) for name, one in found["files"].items()},
-            history=tuple(PastVersion(**one) for one in found["history"]),
+            history=tuple(PastVersion(**one) for one in found.get("history", ())),
         )
     except OSError as error:
         raise ReleaseError(f"{path}: cannot be read, so {folder} is no release: {error.strerror}") from error

@@ -6,7 +6,8 @@ JSON Lines; each line names one thing by one of these keys, and may hold a `note
     {"url": "https://…"}       a document by its address
     {"quotation": "q1f…"}      a quotation by its id
     {"speaker": "Ada Example"} a speaker by name, or by id in the authority table
-    {"pattern": "Ex(a|e)mple"} whatever a regular expression finds, in whatever is published
+    {"pattern": "Ex(a|e)mple"} whatever a regular expression finds, in whatever is published; one that
+                               takes seconds on one text ends the release
 
 The words of a removed quotation, a removed name and what a pattern finds are published nowhere: not as
 another quotation, not in a context, a title or an address.
@@ -24,6 +25,7 @@ from builder.config import Config
 from builder.errors import UsageError
 from builder.lines import read_objects
 from builder.records import Document, Span
+from builder.release.patterns import GivenPattern, Pattern, compiled
 from builder.speakers.person_names import PersonName, parse_name
 
 KINDS = ("document", "url", "quotation", "speaker", "pattern")
@@ -48,7 +50,7 @@ class Removals:
     urls: frozenset[str] = frozenset()
     quotations: frozenset[str] = frozenset()
     speakers: tuple[str, ...] = ()
-    patterns: tuple[re.Pattern[str], ...] = ()
+    patterns: tuple[Pattern, ...] = ()
     words: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
@@ -81,7 +83,7 @@ class Removals:
         alone = [name.split()[-1] for name, parsed in asked if parsed.family not in borne]
         return replace(self, patterns=(*self.patterns, *(_name_pattern(one, exact=True) for one in alone)))
 
-    def within(self, document: Document, speakers: Iterable[str]) -> tuple[re.Pattern[str], ...]:
+    def within(self, document: Document, speakers: Iterable[str]) -> tuple[Pattern, ...]:
         """The patterns for one document: where somebody is named in full, single names mean them too.
 
         `speakers` are the names of those who are removed as speakers of the document.
@@ -119,19 +121,22 @@ def read_removals(path: Path) -> Removals:
             is no regular expression; the message names file and line.
     """
     found: dict[str, list[str]] = {kind: [] for kind in KINDS}
+    patterns: list[GivenPattern] = []
     for number, line in read_objects(path):
         kind, value = _request(line, f"{path}:{number}")
         found[kind].append(value)
+        if kind == "pattern":
+            patterns.append(compiled(value, f"{path}:{number}"))
     return Removals(
         documents=frozenset(found["document"]),
         urls=frozenset(map(_address, found["url"])),
         quotations=frozenset(found["quotation"]),
         speakers=tuple(found["speaker"]),
-        patterns=(*map(_name_pattern, found["speaker"]), *map(re.compile, found["pattern"])),
+        patterns=(*map(_name_pattern, found["speaker"]), *patterns),
     )
 
 
-def spans_found(patterns: Collection[re.Pattern[str]], text: str) -> list[Span]:
+def spans_found(patterns: Collection[Pattern], text: str) -> list[Span]:
     """The stretches of a text that some patterns find."""
     found = (match.span() for pattern in patterns for match in pattern.finditer(text))
     return sorted(Span(start, end) for start, end in found if start < end)
@@ -155,18 +160,7 @@ def _request(line: dict[str, Any], where: str) -> tuple[str, str]:
     kind, value = named[0], line[named[0]]
     if not isinstance(value, str) or not value.strip():
         raise UsageError(f"{where}: {kind!r} must be text (got {value!r})")
-    if kind == "pattern":
-        _require_pattern(value, where)
     return kind, value.strip() if kind != "pattern" else value
-
-
-def _require_pattern(value: str, where: str) -> None:
-    try:
-        pattern = re.compile(value)
-    except re.error as error:
-        raise UsageError(f"{where}: {value!r} is no regular expression: {error}") from error
-    if pattern.search("") is not None:
-        raise UsageError(f"{where}: {value!r} finds nothing in particular: it matches an empty text")
 
 
 @cache

@@ -33,7 +33,9 @@ def short_runs(texts: Iterable[str]) -> frozenset[str]:
 
 def repeats(text: str, runs: Collection[str]) -> bool:
     """Whether a text, such as a title, has some runs of at most SHORT_RUN words."""
-    words = words_in(text) if runs else []
+    if not runs:
+        return False
+    words = words_in(text)
     return any(run in runs for length in range(1, SHORT_RUN + 1) for run in runs_of(words, length))
 
 

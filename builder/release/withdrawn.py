@@ -1,12 +1,12 @@
 """What of one document must not be published, by the requests for removal."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
 from builder.records import Span
 from builder.release.items import Item
+from builder.release.patterns import Pattern
 from builder.release.removals import Removals, overlaps, spans_found
 from builder.release.removed_words import repeats, short_runs, spans_repeated
 
@@ -21,7 +21,7 @@ class Withdrawn:
 
     items: frozenset[str] = frozenset()
     spans: tuple[Span, ...] = ()
-    patterns: tuple[re.Pattern[str], ...] = ()
+    patterns: tuple[Pattern, ...] = ()
     long_runs: frozenset[str] = frozenset()
     short_runs: frozenset[str] = frozenset()
 
@@ -32,6 +32,9 @@ class Withdrawn:
             or overlaps(item.extent(), self.spans)
             or (item.speaker is not None and self.cleared(item.speaker.name) is None)
         )
+
+    def __bool__(self) -> bool:
+        return bool(self.patterns or self.long_runs or self.short_runs)
 
     def cleared(self, text: str | None) -> str | None:
         """A text, or None if something that must not be published stands in it."""
@@ -46,7 +49,8 @@ class Withdrawn:
 
     def cleared_address(self, url: str | None) -> str | None:
         """An address, like the title that it often holds, in small letters and escaped."""
-        forms = (url, unquote(url), unquote(url).upper()) if url else ()
+        # Nearly always there is nothing to look for, and an address in every row.
+        forms = (url, unquote(url), unquote(url).upper()) if url and self else ()
         return None if any(self.cleared_title(form) is None for form in forms) else url
 
 
