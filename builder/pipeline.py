@@ -14,6 +14,9 @@ from builder.engine.workspace import Progress, Workspace, silent
 from builder.errors import WorkspaceError
 from builder.ingest.gather import gather
 from builder.ingest.repeats import find_repeats
+from builder.quotes.extract import model_folder as attribution_folder
+from builder.quotes.model import read_description as read_attribution
+from builder.quotes.rules.extractor import NAME as RULES
 from builder.records import Calibration
 from builder.release.card import require_licence
 from builder.release.inputs import ReleaseInputs
@@ -24,6 +27,7 @@ from builder.release.version import checked_version, folder_name
 from builder.release.write import ReleaseSummary, require_new, write_release
 from builder.review.decisions import ImportedDecision, read_decisions
 from builder.review.exporting import decisions_in_workspace
+from builder.speakers.ranker import load_ranker, ranker_folder
 from builder.stages import (
     calibration_step,
     cluster_step,
@@ -189,8 +193,8 @@ def release(
         ReleaseError: the version exists, or a promise of the release would be broken.
     """
     config, terms = dataset.config, dataset.config.release
-    model = model_folder(config.stance, dataset.base)
-    description = read_description(model)
+    description = read_description(model_folder(config.stance, dataset.base))
+    ranker = load_ranker(ranker_folder(config.speakers, dataset.base))
 
     def files(name: str) -> list[Path]:
         return [workspace.path(name, shard) for shard in shards]
@@ -207,6 +211,7 @@ def release(
         identities=[workspace.path("identities", ALL)],
         calibrations=workspace.read("calibration", ALL, Calibration),
         model_notes={description.name: description.training_data()},
+        ranker=ranker.name,
         config_file=dataset.path.name,
         previous=locate(previous) if previous is not None else None,
         removals=read_removals(dataset.base / terms.removals) if terms.removals is not None else Removals(),
@@ -216,9 +221,28 @@ def release(
         "inputs": hash_of_shards(workspace, "inputs", shards),
         "config": of_config(config, without=["run"]),
         "code": of_code(""),
-        "models": {"stance": of_files(model)},
+        "models": _models(dataset),
     }
     return write_release(inputs, config, version, folder, fingerprints, progress)
+
+
+def _models(dataset: Dataset) -> dict[str, dict[str, str]]:
+    """The models that a dataset is made with: their names, and the hash of the files of each.
+
+    Rules in the place of a model have no files; their code is hashed with all of it.
+    """
+    config, base = dataset.config, dataset.base
+    attribution = attribution_folder(config.quotes, base)
+    ranking, stance = ranker_folder(config.speakers, base), model_folder(config.stance, base)
+    named = {
+        "attribution": (read_attribution(attribution).name if attribution else RULES, attribution),
+        "speakers": (load_ranker(ranking).name, ranking),
+        "stance": (read_description(stance).name, stance),
+    }
+    return {
+        kind: {"name": name, **({"sha256": of_files(folder)} if folder else {})}
+        for kind, (name, folder) in named.items()
+    }
 
 
 def require_releasable(dataset: Dataset, version: str, folder: Path) -> None:

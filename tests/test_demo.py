@@ -152,6 +152,24 @@ def test_every_published_string_is_cut_from_its_article_by_its_offsets(demo: Dem
     assert all(row["raw_sha256"] == hashes[row["document_id"]] for row in [*quotes, *stances])
 
 
+def test_the_manifest_names_the_models_that_the_rows_name(demo: Demo) -> None:
+    models = json.loads((demo.release / "manifest.json").read_text())["fingerprints"]["models"]
+    assert {kind: len(one["sha256"]) for kind, one in models.items()} == {
+        "attribution": 64,
+        "speakers": 64,
+        "stance": 64,
+    }
+    quotes = demo.rows("quotes")
+    speakers = [row["speaker"] for row in quotes]
+    assert {one["model"] for one in speakers if one["method"]} == {models["speakers"]["name"]}
+    assert {one["model"] for one in speakers if not one["method"]} <= {None}
+    # The names that rows have may end with the arithmetic of the machine.
+    found = {row["extractor"] for row in quotes} - {"people"}
+    assert all(one.startswith(models["attribution"]["name"]) for one in found)
+    labelled = {row["model"] for row in demo.rows("stance")} - {None}
+    assert all(one.startswith(models["stance"]["name"]) for one in labelled)
+
+
 def test_speakers_are_those_of_the_quotations(demo: Demo) -> None:
     named = [row["speaker"]["name"] for row in demo.rows("quotes") if row["speaker"]["kind"] != "unnamed"]
     speakers = demo.rows("speakers")

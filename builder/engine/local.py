@@ -1,19 +1,22 @@
-"""Runs a stage over its shards on this machine, in worker processes.
+"""Runs a stage over its shards, or any other task over its jobs, on this machine, in worker processes.
 
-A worker that dies takes the whole pool of `concurrent.futures` with it. Therefore no more shards
-are handed out than there are workers: when the pool breaks, the guilty shard is one of those few.
+A worker that dies takes the whole pool of `concurrent.futures` with it. Therefore no more jobs
+are handed out than there are workers: when the pool breaks, the guilty job is one of those few.
 Each of them is tried again alone; one that kills its worker again is named in the error, after
-all other shards are finished.
+all other jobs are finished.
 """
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from functools import cache, partial
+from itertools import chain, islice
 from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -23,6 +26,8 @@ from builder.errors import QuotestanceError, RunError, WorkerDied
 
 # Read by OpenMP, MKL and OpenBLAS when they are loaded: a process computes in one thread.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+_task: "Task"  # of this process, if it is a worker
 
 
 def run_stage(
@@ -41,7 +46,12 @@ def run_stage(
     pending = [shard for shard in shards if not is_done(workspace, stage, shard)]
     finished = len(shards) - len(pending)
     progress(stage.name, finished, len(shards))
-    _Pool(workspace, stage, min(workers, len(pending)), progress, finished, len(shards)).run(pending)
+    task = Task(stage.name, stage.start, partial(_run, workspace.root, stage))
+    jobs = ((shard, shard) for shard in pending)
+    # A broken pool ends all its workers, whatever they were writing.
+    for _ in run_jobs(task, jobs, min(workers, len(pending)), died=workspace.sweep):
+        finished += 1
+        progress(stage.name, finished, len(shards))
     return len(pending)
 
 
@@ -50,69 +60,91 @@ def worker_count(configured: int) -> int:
     return configured or len(os.sched_getaffinity(0))
 
 
-class _Pool:
-    """A pool of workers for one stage that outlives the death of a worker."""
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What worker processes do: `start` is called once in each of them, `call` with what it gave and a job.
 
-    def __init__(
-        self, workspace: Workspace, stage: Stage, workers: int, progress: Progress, finished: int, total: int
-    ) -> None:
-        self.workspace, self.stage, self.workers = workspace, stage, workers
-        self.progress, self.finished, self.total = progress, finished, total
+    Both must be picklable, as a module's function or a `functools.partial` of one is.
+    """
 
-    def run(self, pending: Sequence[str]) -> None:
-        """Runs all of `pending`; the shards that kill their worker are named when the rest is done."""
-        waiting, dead = list(reversed(pending)), []
-        while waiting:
-            suspects = self._until_broken(waiting, self.workers)
-            for shard in suspects:
-                dead += self._until_broken([shard], workers=1)
-        if dead:
-            raise WorkerDied(self.stage.name, sorted(dead))
-
-    def _until_broken(self, waiting: list[str], workers: int) -> list[str]:
-        """Takes shards from the end of `waiting` until it is empty or a worker died.
-
-        Returns:
-            The shards that were being run when the worker died, sorted; none if none did.
-        """
-        running: dict[Future[None], str] = {}
-        broken: list[str] = []
-        with _executor(self.stage, workers) as executor:
-            while (waiting or running) and not broken:
-                while waiting and len(running) < workers:
-                    shard = waiting.pop()
-                    running[executor.submit(_run_in_worker, self.workspace.root, self.stage, shard)] = shard
-                for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    shard = running.pop(future)
-                    try:
-                        future.result()
-                    except BrokenProcessPool:
-                        broken = [shard, *running.values()]
-                        break
-                    except BaseException:
-                        executor.shutdown(cancel_futures=True)
-                        raise
-                    self.finished += 1
-                    self.progress(self.stage.name, self.finished, self.total)
-        if broken:
-            self.workspace.sweep()  # a broken pool ends all its workers, whatever they were writing
-        return sorted(broken)
+    name: str
+    start: Callable[[], Any]
+    call: Callable[[Any, Any], Any]
 
 
-def _executor(stage: Stage, workers: int) -> ProcessPoolExecutor:
-    # Forked from a server process that has imported the stage's module and started no thread: as
+Job = tuple[str, Any]
+"""A job's name and what it is."""
+
+
+def run_jobs(
+    task: Task, jobs: Iterable[Job], workers: int, died: Callable[[], object] = lambda: None
+) -> Iterator[Any]:
+    """What a task gives for each of some jobs, in the order in which they are done.
+
+    `jobs` are taken as workers become free: no more are held than there are workers. `died` is called when
+    a worker died, and with it the others.
+
+    Raises:
+        WorkerDied: jobs killed their worker twice; they are named when the rest is done.
+    """
+    waiting, dead = iter(jobs), []
+    while first := next(waiting, None):
+        waiting = chain([first], waiting)
+        suspects = yield from _until_broken(task, waiting, workers, died)
+        for suspect in suspects:
+            dead += yield from _until_broken(task, iter([suspect]), 1, died)
+    if dead:
+        raise WorkerDied(task.name, sorted(name for name, _ in dead))
+
+
+def _until_broken(
+    task: Task, waiting: Iterator[Job], workers: int, died: Callable[[], object]
+) -> Generator[Any, None, list[Job]]:
+    """Does jobs of `waiting` until there are no more or a worker died.
+
+    Returns:
+        The jobs that were being done when the worker died, in the order of their names.
+    """
+    running: dict[Future[Any], Job] = {}
+    broken: list[Job] = []
+    with _executor(task, workers) as executor:
+        while not broken:
+            for job in islice(waiting, workers - len(running)):
+                running[executor.submit(_do, job[1])] = job
+            if not running:
+                break
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                job = running.pop(future)
+                try:
+                    given = future.result()
+                except BrokenProcessPool:
+                    broken = [job, *running.values()]
+                    break
+                except BaseException:
+                    executor.shutdown(cancel_futures=True)
+                    raise
+                yield given
+    if broken:
+        died()
+    return sorted(broken, key=lambda job: job[0])
+
+
+def _executor(task: Task, workers: int) -> ProcessPoolExecutor:
+    # Forked from a server process that has imported the task's module and started no thread: as
     # safe as a spawned worker, without importing everything again in each worker of each stage.
     os.environ.update(ONE_THREAD)
     context = get_context("forkserver")
-    context.set_forkserver_preload([_module_of(stage.start)])
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker)
+    context.set_forkserver_preload([_module_of(task.start)])
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(task,))
 
 
 def _module_of(start: Callable[[], Work]) -> str:
     return str((start.func if isinstance(start, partial) else start).__module__)
 
 
-def _start_worker() -> None:
+def _start_worker(task: Task) -> None:
+    global _task  # noqa: PLW0603 - a worker has one task, which is sent to it once and not with every job
+    _task = task
     pa.set_cpu_count(1)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
@@ -125,19 +157,19 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _run_in_worker(root: Path, stage: Stage, shard: str) -> None:
-    _run(Workspace(root), stage, _started(stage), shard)
+def _do(job: Any) -> Any:
+    return _task.call(_started(), job)
 
 
 @cache
-def _started(stage: Stage) -> Work:
-    """The stage's work, its models loaded once per worker."""
-    return stage.start()
+def _started() -> Any:
+    """What the worker's task starts with, such as loaded models."""
+    return _task.start()
 
 
-def _run(workspace: Workspace, stage: Stage, work: Work, shard: str) -> None:
+def _run(root: Path, stage: Stage, work: Work, shard: str) -> None:
     try:
-        run_shard(workspace, stage, work, shard)
+        run_shard(Workspace(root), stage, work, shard)
     except QuotestanceError:
         raise
     except Exception as error:

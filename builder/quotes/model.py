@@ -137,6 +137,21 @@ class _Network:
         return self._linker.run([anchors, words, distances, paragraphs])[0]
 
 
+def read_description(folder: Path) -> Description:
+    """What the `model.json` of a folder says.
+
+    Raises:
+        ModelError: it is missing or is none.
+    """
+    path = folder / DESCRIPTION
+    try:
+        return Description.from_json(json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be read: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{path}: describes no attribution model: {error}") from error
+
+
 @cache
 def load_tagger(folder: Path) -> TaggerModel:
     """The model of a folder; each process loads it once.
@@ -144,13 +159,7 @@ def load_tagger(folder: Path) -> TaggerModel:
     Raises:
         ModelError: a file is missing or is not what it should be.
     """
-    path = folder / DESCRIPTION
-    try:
-        description = Description.from_json(json.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise ModelError(f"{path}: cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"{path}: describes no attribution model: {error}") from error
+    description = read_description(folder)
     return TaggerModel(
         f"{description.name}-{precision()}",
         Tokenizer(folder),

@@ -1,11 +1,13 @@
 """Writing the data of a release: Parquet files by configuration, split and period."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from builder.engine.database import Database
 from builder.release.dataset import SPEAKERS, Features, Size, write_period
-from builder.release.parts import Parts
+from builder.release.laying import in_workers
+from builder.release.parts import Parts, Period
 from builder.release.speakers import speaker_tables
 from builder.release.splits import SPLITS, placed
 
@@ -22,19 +24,26 @@ def write_data(
     labels: Sequence[str],
     folder: Path,
     database: Database,
+    workers: int = 1,
 ) -> Sizes:
-    """Writes the placed rows of all configurations, and with the columns `speakers` who spoke them."""
-    sizes = {name: _write_parts(some, folder / name, database, placed(name)) for name, some in parts.items()}
+    """Writes the placed rows of all configurations, and with the columns `speakers` who spoke them.
+
+    A folder per split holds one or more files per period.
+    """
+    periods = [(name, one) for name, some in parts.items() for one in some.sort(database, placed(name))]
+    sizes: Sizes = {}
+    for name, period in periods:
+        sizes.setdefault(name, {})[period.split] = Size()
+    jobs = ((f"{name}/{period.split}/{period.name}", (name, period)) for name, period in periods)
+    for name, split, size in in_workers(partial(_write_period, parts, folder), jobs, workers):
+        sizes[name][split] += size
     tables = speaker_tables(database, speakers, labels)
     size = write_period(folder / SPEAKERS / ONLY_SPLIT, ALL_TIME, tables, speakers)
-    sizes[SPEAKERS] = {ONLY_SPLIT: size} if size.rows else {}
-    return {name: splits for name, splits in sizes.items() if splits}
+    return {**sizes, SPEAKERS: {ONLY_SPLIT: size}} if size.rows else sizes
 
 
-def _write_parts(parts: Parts, folder: Path, database: Database, relation: str) -> dict[str, Size]:
-    """Writes one configuration of the dataset: a folder per split, one or more files per period."""
-    sizes: dict[str, Size] = {}
-    for split, period, groups in parts.sorted(database, relation):
-        written = write_period(folder / split, period, groups, parts.features)
-        sizes[split] = sizes.get(split, Size()) + written
-    return sizes
+def _write_period(parts: Mapping[str, Parts], folder: Path, job: tuple[str, Period]) -> tuple[str, str, Size]:
+    name, period = job
+    groups = parts[name].groups(period)
+    written = write_period(folder / name / period.split, period.name, groups, parts[name].features)
+    return name, period.split, written

@@ -1,56 +1,58 @@
 """Making the rows of a release: shard by shard from the records, then each into its split."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from builder.config import Config
 from builder.engine.database import Database
+from builder.engine.local import Job, worker_count
 from builder.engine.workspace import Progress
 from builder.errors import ReleaseError
-from builder.release.added import is_added, with_added
 from builder.release.continuity import keep_clusters
 from builder.release.dataset import QUOTES, STANCE, columns
 from builder.release.folder import data_files
 from builder.release.inputs import ReleaseInputs
-from builder.release.items import items_of
+from builder.release.laying import STAGE, Laid, ShardJob, lay_down, removed_words
 from builder.release.leaks import find_leaks, require_no_leaks
 from builder.release.parts import Parts, require_unique_ids
 from builder.release.plan import Plan
 from builder.release.removals import Removals
 from builder.release.removed_words import long_runs
-from builder.release.rows import BESIDE, Terms, rows_of
-from builder.release.shard import SHARDED, Shard, read_shard
+from builder.release.rows import BESIDE, Terms
+from builder.release.shard import SHARDED
 from builder.release.splits import laid, place_rows
-from builder.release.withdrawn import is_asked_for
 from builder.review.adjudicate import Outcomes, outcomes_of
 from builder.review.articles import Added, Searched, on_quotations, searched_articles
 from builder.review.decisions import ImportedDecision
 from builder.review.lost import LostDecision, unmatched, unplaced, without_unknown_stances
 from builder.review.matching import DecidedItem, decided_items
-from builder.stance.label import text_of
 
-STAGE = "release"
 NAMES_AT_ONCE = 10_000
+SHARDS_A_WORKER = 4  # fewer are done before a worker has started
 
 
 @dataclass(slots=True)
 class Made:
     """The rows of a release on their way, and what came up while they were made.
 
-    `parts` are the rows by configuration of the dataset; `applied` the decisions that count, `lost`
-    those that could not be applied; `removed` quotations were found to be none, `withdrawn` ones and whole
-    `withdrawn_documents` are not published on request. `searched` are the whole articles that people
-    searched; in `searched_before` others the program has found something else since.
+    `parts` are the rows by configuration of the dataset, of which there are so many `rows`; `applied` the
+    decisions that count, `lost` those that could not be applied; `removed` quotations were found to be
+    none, `withdrawn` ones and whole `withdrawn_documents` are not published on request. `workers` is the
+    number of processes that are worth starting for a corpus of this size, `removals` all that must not be
+    published. `searched` are the whole articles that people searched; in `searched_before` others the
+    program has found something else since.
     """
 
     parts: Mapping[str, Parts]
+    workers: int
+    rows: dict[str, int] = field(default_factory=dict)
     applied: Sequence[ImportedDecision] = ()
     lost: list[LostDecision] = field(default_factory=list)
     removed: set[str] = field(default_factory=set)
     withdrawn: set[str] = field(default_factory=set)
     withdrawn_documents: set[str] = field(default_factory=set)
+    removals: Removals = field(default_factory=Removals)
     searched: list[Searched] = field(default_factory=list)
     searched_before: int = 0
 
@@ -71,10 +73,10 @@ def make_rows(
         ReleaseError: there is no row, two have the same id, or copies stand in different splits.
     """
     made = _lay_down(tables, config, database, folder, previous, progress)
-    if not made.parts[QUOTES].rows:
+    made.rows = {name: parts.register(database, laid(name)) for name, parts in made.parts.items()}
+    if not made.rows[QUOTES]:
         raise ReleaseError("no quotation was found in the inputs, so there is nothing to release")
-    for name, parts in made.parts.items():
-        parts.register(database, laid(name))
+    for name in made.parts:
         require_unique_ids(database, laid(name))
     place_rows(database, config.release.splits, previous)
     require_no_leaks(find_leaks(database, config.release.splits.by == "speaker"))
@@ -89,47 +91,50 @@ def _lay_down(
     previous: Path | None,
     progress: Progress,
 ) -> Made:
-    """Turns the shards into rows, one shard after the other, and applies the decisions to them."""
-    features = columns(config.stance.labels)
-    made = Made({name: Parts(folder / name, features[name], BESIDE[name]) for name in (QUOTES, STANCE)})
+    """Turns the shards into rows, and applies the decisions to them."""
+    features, shards = columns(config.stance.labels), len(tables.documents)
+    made = Made(
+        {name: Parts(folder / name, features[name], BESIDE[name]) for name in (QUOTES, STANCE)},
+        workers=min(worker_count(config.run.workers), shards // SHARDS_A_WORKER),
+    )
     targets = [target.id for target in config.targets]
     decisions, made.lost = without_unknown_stances(tables.decisions, targets, config.stance.labels)
     searches = searched_articles(decisions)
     decisions = on_quotations(decisions, searches)
-    items, outcomes = decided_items(decisions), outcomes_of(decisions)
-    matched: set[str] = set()
-    misplaced: set[str] = set()
-    removals = tables.removals.with_family_names(_names_of_people(tables, database))
     plan = Plan(database, tables.documents, tables.clusters, tables.quotations, tables.identities)
     if previous is not None:
         keep_clusters(database, data_files(previous)[QUOTES].values())
-    shards = _Shards(tables, config, plan, items, [one for search in searches for one in search.added])
-    removals = replace(removals, words=long_runs(_removed(shards, outcomes, removals)))
-    terms = Terms(config, removals, tables.secret, {one.field: one for one in tables.calibrations})
-    with ExitStack() as stack:
-        add = {name: stack.enter_context(parts.adding()) for name, parts in made.parts.items()}
-        for number in range(len(tables.documents)):
-            progress(STAGE, number, len(tables.documents))
-            shard, decided, repeated = shards.read(number)
-            matched.update(item.id for item in decided.values())
-            made.searched += _still_as_searched(searches, shard)
-            made.withdrawn_documents.update(
-                one.id for one in shard.documents.values() if removals.names_document(one)
-            )
-            for rows in rows_of(shard, decided, outcomes, terms, repeated):
-                add[QUOTES]([rows.quote] if rows.quote is not None else [])
-                add[STANCE](rows.stance)
-                made.withdrawn.update([rows.item] if rows.withdrawn else [])
-                made.removed.update([rows.item] if rows.quote is None and not rows.withdrawn else [])
-                misplaced.update([rows.item] if rows.unplaced else [])
-    progress(STAGE, len(tables.documents), len(tables.documents))
-    made.lost += [*unmatched(decisions, matched), *unplaced(decisions, misplaced)]
+    jobs = _Jobs(tables, plan, decided_items(decisions), outcomes_of(decisions), searches)
+    terms = _terms(tables, config, database, jobs, made.workers)
+    made.removals = terms.removals
+    found = Laid()
+    progress(STAGE, 0, shards)
+    for done, one in enumerate(lay_down(made.parts, terms, jobs, made.workers), 1):
+        found.add(one)
+        progress(STAGE, done, shards)
+    made.removed, made.withdrawn = found.removed, found.withdrawn
+    made.withdrawn_documents = found.withdrawn_documents
+    made.lost += [*unmatched(decisions, found.matched), *unplaced(decisions, found.misplaced)]
     left_out = {one.lost for one in made.lost}
-    _count_searched(made, searches)
+    _count_searched(made, found.searched, searches)
     made.applied = [
         one for one in decisions if one not in left_out and one.decision.item not in made.withdrawn
     ]
     return made
+
+
+def _terms(
+    tables: ReleaseInputs, config: Config, database: Database, jobs: Iterable[Job], workers: int
+) -> Terms:
+    """What the rows are published by; for the words of removed quotations the corpus is read once more."""
+    removals = tables.removals.with_family_names(_names_of_people(tables, database))
+    terms = Terms(
+        config, removals, tables.secret, tables.ranker, {one.field: one for one in tables.calibrations}
+    )
+    if not removals:
+        return terms
+    words = long_runs(removed_words(terms, jobs, workers))
+    return replace(terms, removals=replace(removals, words=words))
 
 
 def _names_of_people(tables: ReleaseInputs, database: Database) -> Iterator[str]:
@@ -143,60 +148,51 @@ def _names_of_people(tables: ReleaseInputs, database: Database) -> Iterator[str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Shards:
-    """The shards, each with the decided items among its quotations, and those that earlier shards hold."""
+class _Jobs:
+    """The shards to be laid down, each asked for as it is needed."""
 
     tables: ReleaseInputs
-    config: Config
     plan: Plan
     items: Mapping[str, Sequence[DecidedItem]]
-    added: Sequence[Added]
-    first: dict[str, int] = field(default_factory=dict)
+    outcomes: Outcomes
+    searches: Sequence[Searched]
 
-    def read(self, number: int) -> tuple[Shard, dict[str, DecidedItem], frozenset[str]]:
-        files = {name: getattr(self.tables, name)[number] for name in SHARDED}
-        targets = [target.id for target in self.config.targets]
-        clusters, identities = self.plan.clusters(number), self.plan.identities(number)
-        shard = read_shard(files, clusters, identities, targets, self.config.stance.labels)
-        repeated = self.plan.repeated(number)
-        here = [item for document in shard.documents for item in self.items.get(document, ())]
+    def __iter__(self) -> Iterator[Job]:
         # An article that stands in several shards has what people added to it in the first.
-        added = [
-            one
-            for one in self.added
-            if one.item.document in shard.documents
-            and self.first.setdefault(one.item.document, number) == number
-        ]
-        return *with_added(shard, here, added, repeated), repeated
+        to_add: dict[str, list[Added]] = {}
+        for one in (added for search in self.searches for added in search.added):
+            to_add.setdefault(one.item.document, []).append(one)
+        for number, path in enumerate(self.tables.documents):
+            yield path.stem, self._job(number, to_add)
+
+    def _job(self, number: int, to_add: dict[str, list[Added]]) -> ShardJob:
+        clusters = self.plan.clusters(number)
+        items = {document: self.items[document] for document in clusters if document in self.items}
+        decided = [item.id for some in items.values() for item in some]
+        return ShardJob(
+            number=number,
+            files={name: getattr(self.tables, name)[number] for name in SHARDED},
+            clusters=clusters,
+            identities=self.plan.identities(number),
+            repeated=self.plan.repeated(number),
+            items=items,
+            outcomes={one: self.outcomes[one] for one in decided if one in self.outcomes},
+            searches=[one for one in self.searches if one.document in clusters],
+            added=[one for document in clusters for one in to_add.pop(document, ())],
+        )
 
 
-def _removed(shards: _Shards, outcomes: Outcomes, removals: Removals) -> Iterator[str]:
-    """The quotations that are to be removed; what they say can stand in the articles of every shard."""
-    for number in range(len(shards.tables.documents) if removals else 0):
-        shard, decided, repeated = shards.read(number)
-        for item in items_of(shard, decided, outcomes, repeated):
-            if is_asked_for(item, removals):
-                yield text_of(item.document, item.quotation)
+def _count_searched(made: Made, still: Sequence[Searched], searches: Sequence[Searched]) -> None:
+    """Keeps each searched article once, and none of which something is withdrawn.
 
-
-def _still_as_searched(searches: Sequence[Searched], shard: Shard) -> Iterator[Searched]:
-    """The searches of a shard's articles in which the program finds the same as it did then."""
-    found = {(one.document, one.id) for one in shard.quotations if not is_added(one)}
-    for one in searches:
-        if one.document in shard.documents:
-            there = {name for document, name in found if document == one.document}
-            if there == one.found.keys():
-                yield one
-
-
-def _count_searched(made: Made, searches: Sequence[Searched]) -> None:
-    """Keeps each searched article once, and none of which something is withdrawn."""
+    `still` are those of the `searches` in which the program finds the same as it did then.
+    """
     by_document = {
         one.document: one
-        for one in made.searched
+        for one in sorted(still, key=lambda one: one.document)
         if one.document not in made.withdrawn_documents
         and made.withdrawn.isdisjoint([*one.found, *(added.item.id for added in one.added)])
     }
-    gone = {one.document for one in made.searched} - by_document.keys() | made.withdrawn_documents
+    gone = {one.document for one in still} - by_document.keys() | made.withdrawn_documents
     made.searched = list(by_document.values())
     made.searched_before = len({one.document for one in searches} - by_document.keys() - gone)

@@ -1,14 +1,16 @@
 """Rows on their way from the shards of the workspace to the files of a release.
 
-They are laid down as they are made: in a temporary Parquet file, from which the release is
-measured, and whole, with their long texts apart, in a file beside it. One sort, bounded in memory
+They are laid down as they are made, shard by shard: in a temporary Parquet file, from which the release
+is measured, and whole, with their long texts apart, in files beside it. One sort, bounded in memory
 and spilling to disk, brings the places of the rows into the order of the release, and the rows are
-read again from there in groups, each bounded by rows and by bytes.
+read again from there in groups, each bounded by rows and by bytes. Shards can be laid down, and periods
+read, by several processes at once.
 """
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -37,6 +39,7 @@ MEASURED = (
     "target",
     "label",
     "label_source",
+    "probabilities",
     "confidence",
     "extractor",
     "model",
@@ -54,6 +57,20 @@ GROUP_ROWS = 2_000  # with their long texts: some megabytes before compression
 GROUP_BYTES = 16 * 2**20  # of long texts; one row alone may have more
 
 
+SHARD = "shard"
+"""The column that says in which shard's files the texts of a row lie."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The rows of a period in one split; their sorted places are the batches from `first` to before `end`."""
+
+    split: str
+    name: str
+    first: int
+    end: int
+
+
 class Parts:
     """The rows of one configuration of the dataset; nothing is kept of them in memory.
 
@@ -63,31 +80,33 @@ class Parts:
     def __init__(
         self, folder: Path, features: Features, beside: pa.Schema, group_bytes: int = GROUP_BYTES
     ) -> None:
-        folder.mkdir(parents=True)
-        self.features, self._group_bytes = features, group_bytes
-        self.rows = 0
-        self._path = folder / "rows.parquet"
+        self.features, self._folder, self._group_bytes = features, folder, group_bytes
         self._texts, self._rest = Texts(folder / "texts"), Texts(folder / "rest")
+        self._order = folder / "order.arrow"
         self._long = [name for name in LONG if name in features]
         self._places = [f"{name}_{part}" for name in (*self._long, ROW) for part in ("at", "bytes")]
         self._plain = pa.schema(
             [one for one in features.arrow_schema.remove_metadata() if one.name not in LONG]
         )
         measured = [one for one in self._plain if one.name in MEASURED]
-        self._schema = pa.schema([*measured, *((name, pa.int64()) for name in self._places), *beside])
+        places = [(SHARD, pa.int32()), *((name, pa.int64()) for name in self._places)]
+        self._schema = pa.schema([*measured, *places, *beside])
 
-    def register(self, database: Database, name: str) -> None:
-        """Makes the rows, without their long texts, a relation of the database."""
-        database.from_parquet(str(self._path)).create_view(name)
+    def register(self, database: Database, name: str) -> int:
+        """Makes the rows, without their long texts, a relation of the database; how many they are."""
+        files = sorted(self._folder.glob("*.parquet"))
+        database.from_parquet([str(path) for path in files]).create_view(name)
+        return sum(pq.read_metadata(path).num_rows for path in files)
 
     @contextmanager
-    def adding(self) -> Iterator[Callable[[Iterable[Row]], None]]:
-        """A function that lays down rows; all of them must be added in one go."""
+    def adding(self, shard: int) -> Iterator[Callable[[Iterable[Row]], None]]:
+        """A function that lays down rows of a shard; all of them must be added in one go."""
+        self._folder.mkdir(parents=True, exist_ok=True)
         waiting: list[Row] = []
         with (
-            self._texts.appending() as texts,
-            self._rest.appending() as rest,
-            pq.ParquetWriter(self._path, self._schema) as writer,
+            self._texts.appending(shard) as texts,
+            self._rest.appending(shard) as rest,
+            pq.ParquetWriter(self._folder / f"{shard:05}.parquet", self._schema) as writer,
         ):
 
             def write() -> None:
@@ -96,37 +115,52 @@ class Parts:
 
             def add(rows: Iterable[Row]) -> None:
                 for row in rows:
-                    waiting.append(self._without_texts(row, texts, rest))
-                    self.rows += 1
+                    waiting.append(self._without_texts(row, texts, rest) | {SHARD: shard})
                     if len(waiting) == ROWS_AT_ONCE:
                         write()
 
             yield add
             write()
 
-    def sorted(self, database: Database, relation: str) -> Iterator[tuple[str, str, Iterator[pa.Table]]]:
-        """Each split's periods with their rows in groups, sorted by split, period and id.
+    def sort(self, database: Database, relation: str) -> list[Period]:
+        """Sorts the rows by split, period and id; the periods of each split, in order.
 
-        `relation` holds the rows with their `split`; those of `unlabelled` are published without the
-        label that they have here. The groups of one period must be used before the next period is
-        asked for.
+        `relation` holds the rows with their `split`.
         """
-        columns = ", ".join(["split", "period", *self._places])
+        columns = ", ".join(["split", "period", SHARD, *self._places])
         found = database.sql(
             f"select {columns} from {relation}"  # noqa: S608 - names of our own
             " order by list_position($splits, split), period, id",
             params={"splits": list(SPLITS)},
         )
+        periods: list[Period] = []
+        end = 0
+        schema = pa.schema([self._schema.field(name) for name in (SHARD, *self._places)])
         with (
             found.to_arrow_reader(ROWS_AT_ONCE) as reader,
-            self._texts.reading() as texts,
-            self._rest.reading() as rest,
+            pa.ipc.new_file(str(self._order), schema) as order,
         ):
             runs = (run for batch in reader for run in _runs(batch))
             for (split, period), some in groupby(runs, key=lambda run: run[0]):
-                blank = UNDECIDED if split == "unlabelled" else {}
-                groups = self._groups(table for _, table in some)
-                yield split, period, (self._published(group, texts, rest, blank) for group in groups)
+                first = end
+                for _, batch in some:
+                    order.write_batch(batch.select(schema.names).cast(schema))
+                    end += 1
+                periods.append(Period(split, period, first, end))
+        return periods
+
+    def groups(self, period: Period) -> Iterator[pa.Table]:
+        """The sorted rows of a period in groups; those of `unlabelled` without the label that they had."""
+        blank = UNDECIDED if period.split == "unlabelled" else {}
+        with (
+            pa.OSFile(str(self._order)) as file,
+            pa.ipc.open_file(file) as order,
+            self._texts.reading() as texts,
+            self._rest.reading() as rest,
+        ):
+            batches = (order.get_batch(number) for number in range(period.first, period.end))
+            for group in self._groups(pa.Table.from_batches([batch]) for batch in batches):
+                yield self._published(group, texts, rest, blank)
 
     def _without_texts(self, row: Row, texts: Appender, rest: Appender) -> Row:
         light = {name: value for name, value in row.items() if name not in self._long}
@@ -177,18 +211,18 @@ def require_unique_ids(database: Database, relation: str) -> None:
         )
 
 
-def _places(group: pa.Table, name: str) -> list[Place]:
-    return list(zip(group[f"{name}_at"].to_pylist(), group[f"{name}_bytes"].to_pylist(), strict=True))
+def _places(group: pa.Table, name: str) -> Iterator[tuple[int, Place]]:
+    starts, lengths = group[f"{name}_at"].to_pylist(), group[f"{name}_bytes"].to_pylist()
+    return zip(group[SHARD].to_pylist(), zip(starts, lengths, strict=True), strict=True)
 
 
-def _runs(batch: pa.RecordBatch) -> Iterator[tuple[tuple[str, str], pa.Table]]:
+def _runs(batch: pa.RecordBatch) -> Iterator[tuple[tuple[str, str], pa.RecordBatch]]:
     """The stretches of a batch that belong to one split and period."""
-    table = pa.Table.from_batches([batch])
     keys: Iterable[tuple[Any, Any]] = zip(
-        table["split"].to_pylist(), table["period"].to_pylist(), strict=True
+        batch["split"].to_pylist(), batch["period"].to_pylist(), strict=True
     )
     start = 0
     for key, rows in groupby(keys):
         length = sum(1 for _ in rows)
-        yield key, table.slice(start, length)
+        yield key, batch.slice(start, length)
         start += length

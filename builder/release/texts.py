@@ -1,35 +1,43 @@
-"""Long texts on their way to a release, kept in a file beside the rows that are sorted.
+"""Long texts on their way to a release, kept in files beside the rows that are sorted.
 
 A context can be a whole article. Rows that hold only where their texts lie can be sorted in little
 memory, and the texts are read again as the sorted rows are written.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 Place = tuple[int, int]
-"""Where a text lies: the offset in the file, and the length, in bytes of UTF-8."""
+"""Where a text lies within a file: the offset, and the length, in bytes of UTF-8."""
+
+OPEN_FILES = 64  # at once; a process may commonly have a thousand, and there can be as many shards
 
 
 class Texts:
-    """A file that texts are appended to and read from."""
+    """Texts of many shards: a file for each, that is appended to and read from."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     @contextmanager
-    def appending(self) -> Iterator["Appender"]:
-        """Opens the file for a stretch of appending."""
-        with self._path.open("ab") as stream:
+    def appending(self, shard: int) -> Iterator["Appender"]:
+        """Opens the file of a shard anew for a stretch of appending."""
+        with self._file(shard).open("wb") as stream:
             yield Appender(stream)
 
     @contextmanager
     def reading(self) -> Iterator["Reader"]:
-        """Opens the file for a stretch of reading."""
-        with self._path.open("rb") as stream:
-            yield Reader(stream)
+        """Opens the files, as they are needed, for a stretch of reading."""
+        reader = Reader(self._file)
+        try:
+            yield reader
+        finally:
+            reader.close()
+
+    def _file(self, shard: int) -> Path:
+        return self._path.with_name(f"{self._path.name}-{shard:05}")
 
 
 class Appender:
@@ -51,15 +59,29 @@ class Appender:
 
 
 class Reader:
-    """Reads texts from an open file."""
+    """Reads texts from files that are open."""
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
+    def __init__(self, file_of: Callable[[int], Path]) -> None:
+        self._file_of = file_of
+        self._open: dict[int, BinaryIO] = {}
 
-    def read(self, places: Sequence[Place]) -> list[str]:
-        """The texts that lie in some places."""
-        return [self._read(*place) for place in places]
+    def read(self, places: Iterable[tuple[int, Place]]) -> list[str]:
+        """The texts that lie in some places, each with the shard whose file it is in."""
+        return [self._read(shard, *place) for shard, place in places]
 
-    def _read(self, offset: int, length: int) -> str:
-        self._stream.seek(offset)
-        return self._stream.read(length).decode()
+    def close(self) -> None:
+        """Closes the files."""
+        for stream in self._open.values():
+            stream.close()
+        self._open.clear()
+
+    def _read(self, shard: int, offset: int, length: int) -> str:
+        stream = self._open.get(shard) or self._opened(shard)
+        stream.seek(offset)
+        return stream.read(length).decode()
+
+    def _opened(self, shard: int) -> BinaryIO:
+        if len(self._open) == OPEN_FILES:
+            self._open.pop(next(iter(self._open))).close()  # the one that was opened first
+        stream = self._open[shard] = self._file_of(shard).open("rb")
+        return stream

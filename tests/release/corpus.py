@@ -178,6 +178,7 @@ class Corpus:
             stance=write("stance", Stance, self.stance),
             routes=write("routes", Route, self.routes),
             decisions=decisions,
+            ranker="ranker-1",
             rejects=write("rejects", Reject, [self.rejects]),
         )
 

@@ -12,6 +12,7 @@ from builder.engine.database import connected
 from builder.release.dataset import QUOTES, columns, write_period
 from builder.release.parts import GROUP_ROWS, Parts
 from builder.release.rows import Row
+from builder.release.texts import OPEN_FILES
 
 BESIDE = pa.schema([("split", pa.string()), ("period", pa.string())])
 FEATURES = columns(["favor", "against", "neutral"])[QUOTES]
@@ -36,12 +37,13 @@ def sorted_groups(
     folder: Path, rows: Sequence[Row], group_bytes: int
 ) -> list[tuple[str, str, list[pa.Table]]]:
     parts = Parts(folder / "rows", FEATURES, BESIDE, group_bytes)
-    with parts.adding() as add:
+    with parts.adding(0) as add:
         for one in rows:
             add([one])
     with connected(128, folder / "spill") as database:
         parts.register(database, "rows")
-        return [(split, period, list(groups)) for split, period, groups in parts.sorted(database, "rows")]
+        periods = parts.sort(database, "rows")
+    return [(one.split, one.name, list(parts.groups(one))) for one in periods]
 
 
 def test_rows_are_sorted_by_split_period_and_id(tmp_path: Path) -> None:
@@ -82,14 +84,29 @@ def test_a_group_holds_a_number_of_rows(tmp_path: Path) -> None:
 def test_equal_texts_that_follow_each_other_lie_on_the_disk_once(tmp_path: Path) -> None:
     body = "An article. " * 1000
     sorted_groups(tmp_path, [row(f"q{number}", body) for number in range(50)], 10**6)
-    assert (tmp_path / "rows" / "texts").stat().st_size == len(body)
+    assert (tmp_path / "rows" / "texts-00000").stat().st_size == len(body)
+
+
+def test_rows_of_more_shards_than_files_may_be_open_come_together(tmp_path: Path) -> None:
+    parts = Parts(tmp_path / "rows", FEATURES, BESIDE)
+    count = OPEN_FILES + 2
+    for shard in range(count):
+        with parts.adding(shard) as add:
+            add([row(f"q{place}-{shard:03}", f"{place} of {shard}") for place in range(2)])
+    with connected(128, tmp_path / "spill") as database:
+        assert parts.register(database, "rows") == 2 * count
+        (period,) = parts.sort(database, "rows")
+    (group,) = parts.groups(period)
+    assert group["context"].to_pylist() == [
+        f"{place} of {shard}" for place in range(2) for shard in range(count)
+    ]
 
 
 def test_rows_that_were_added_keep_no_text_in_memory(tmp_path: Path) -> None:
     parts = Parts(tmp_path / "rows", FEATURES, BESIDE)
     tracemalloc.start()
     try:
-        with parts.adding() as add:
+        with parts.adding(0) as add:
             for number in range(40):
                 add([row(f"q{number:02}", chr(ord("0") + number) * 1_000_000)])
         _, peak = tracemalloc.get_traced_memory()
@@ -102,14 +119,14 @@ def test_more_text_than_the_database_may_hold_is_sorted(tmp_path: Path) -> None:
     # 80 texts of 4 MB; the database may hold 128 MB.
     rows = [row(f"q{number:02}", chr(ord("0") + number) * 4_000_000) for number in range(80)]
     parts = Parts(tmp_path / "rows", FEATURES, BESIDE)
-    with parts.adding() as add:
+    with parts.adding(0) as add:
         add(reversed(rows))
     with connected(128, tmp_path / "spill") as database:
         parts.register(database, "rows")
         firsts = [
             context.as_py()[0]
-            for _, _, groups in parts.sorted(database, "rows")
-            for group in groups
+            for period in parts.sort(database, "rows")
+            for group in parts.groups(period)
             for context in group["context"]
         ]
     assert firsts == [chr(ord("0") + number) for number in range(80)]
