@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from statistics import NormalDist
 
-from scipy.special import betaincinv
+from scipy.special import betaincinv, stdtrit
 
 CALIBRATION_BINS = 15
 
@@ -80,3 +81,42 @@ def difference_interval(
     below = math.hypot(share - low, other_high - other)
     above = math.hypot(high - share, other - other_low)
     return max(-1.0, share - other - below), min(1.0, share - other + above)
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Sums over some rows: their number, a model's guesses (each in [0, 1]) and the squares of these.
+
+    Where the truth is known, each 0 or 1, also the truths and the products of truth and guess.
+    """
+
+    rows: int
+    guesses: float
+    squares: float
+    truths: float = 0.0
+    products: float = 0.0
+
+
+def prediction_powered_share(known: Sums, rest: Sums, certainty: float) -> tuple[float, float, float]:
+    """The share of rows that are true, with its interval, from a random sample and a model of any quality.
+
+    `known` are the rows of the sample, at least two, whose truth people told, `rest` are all others. The
+    mean guess over the rest is corrected by how far the guesses are off in the sample (Angelopoulos,
+    Bates, Fannjiang, Jordan and Zrnic 2023, "Prediction-powered inference", Science 382), and weighted by
+    how much they tell (Angelopoulos, Duchi and Zrnic 2023, "PPI++", https://arxiv.org/abs/2311.01453,
+    example 6.1): a useless model gives the share of the sample alone. Student's t in the place of the
+    normal distribution, since samples can be small.
+    """
+    n, others = known.rows, max(rest.rows, 1)
+    total = n + rest.rows
+    spread = (known.squares + rest.squares) / total - ((known.guesses + rest.guesses) / total) ** 2
+    common = (known.products - known.truths * known.guesses / n) / (n - 1)
+    informative = rest.rows > 1 and spread > 0
+    weight = min(max(common / ((1 + n / others) * spread), 0.0), 1.0) if informative else 0.0
+    share = known.truths / n + weight * (rest.guesses / others - known.guesses / n)
+    corrected = known.truths - 2 * weight * known.products + weight**2 * known.squares
+    of_known = (corrected - (known.truths - weight * known.guesses) ** 2 / n) / (n - 1)
+    of_rest = (rest.squares - rest.guesses**2 / others) / max(others - 1, 1)
+    error = math.sqrt(max(of_known / n + weight**2 * of_rest / others, 0.0))
+    half = float(stdtrit(n - 1, (1 + certainty) / 2)) * error
+    return min(max(share, 0.0), 1.0), max(share - half, 0.0), min(share + half, 1.0)

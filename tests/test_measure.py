@@ -1,15 +1,21 @@
+import math
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from builder.measure import (
+    Sums,
     accuracy,
     difference_interval,
     exact_interval,
     expected_calibration_error,
     f1_by_label,
     macro_f1,
+    prediction_powered_share,
     score_interval,
 )
 
@@ -115,3 +121,68 @@ def test_a_difference_to_nothing_is_not_known() -> None:
     low, high = difference_interval((0, 0), (5, 10), 0.95)
     assert low < -0.5
     assert high > 0.5
+
+
+def sums(guesses: Sequence[float], truths: Sequence[int] = ()) -> Sums:
+    return Sums(
+        rows=len(guesses),
+        guesses=sum(guesses),
+        squares=sum(one**2 for one in guesses),
+        truths=sum(truths),
+        products=sum(guess * truth for guess, truth in zip(guesses, truths, strict=False)),
+    )
+
+
+def test_a_share_from_a_sample_and_a_model_by_hand() -> None:
+    known = sums([0.9, 0.6, 0.4, 0.1] * 25, [1, 0, 1, 0] * 25)  # 50 true; sums 50, 33.5 and 32.5
+    rest = sums([0.9, 0.6, 0.3, 0.6] * 25)  # sums 60 and 40.5
+    # Variance of all guesses: 74 / 200 - (110 / 200)² = 0.0675
+    # covariance: (32.5 - 50 · 50 / 100) / 99 = 0.0758
+    # weight: 0.0758 / ((1 + 100 / 100) · 0.0675) = 0.5612
+    # share: 0.5 + 0.5612 · (0.6 - 0.5) = 0.5561
+    # variance of truth - weight · guess:
+    # (50 - 2 · 0.5612 · 32.5 + 0.5612² · 33.5 - (50 - 0.5612 · 50)² / 100) / 99 = 0.1945
+    # variance of the other guesses: (40.5 - 36) / 99 = 0.0455
+    # error: √(0.1945 / 100 + 0.5612² · 0.0455 / 100) = 0.0457
+    # half: 0.0457 · 1.9842 (Student's t with 99 degrees of freedom) = 0.0907
+    assert prediction_powered_share(known, rest, 0.95) == pytest.approx((0.5561, 0.4654, 0.6468), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("known", "rest"),
+    [
+        (sums([0.5] * 40, [1, 0] * 20), sums([0.5] * 60)),  # always the same guess
+        (sums([0.2, 0.8] * 20, [1, 0] * 20), sums([0.2, 0.8] * 30)),  # the wrong way round
+        (sums([0.8, 0.2] * 20, [1, 0] * 20), sums([])),  # nothing to guess
+    ],
+)
+def test_a_model_that_tells_nothing_leaves_the_sample_alone(known: Sums, rest: Sums) -> None:
+    # √(0.25 · 40 / 39 / 40) = 0.0801, times 2.0227 of Student's t with 39 degrees of freedom.
+    assert prediction_powered_share(known, rest, 0.95) == pytest.approx((0.5, 0.3380, 0.6620), abs=1e-4)
+
+
+@pytest.mark.parametrize("true_share", [0.2, 0.5])
+def test_the_interval_holds_however_biased_the_model_is(true_share: float) -> None:
+    draws, sample, others = 1000, 200, 1000
+    random = np.random.default_rng(7)
+    truths = random.random((draws, sample + others)) < true_share
+    # Of what is not true it is sure half of the time, and of what is true a little more often.
+    guesses = np.where(truths, random.beta(6, 2, truths.shape), random.beta(3, 3, truths.shape))
+    known, rest = guesses[:, :sample], guesses[:, sample:]
+    found = np.array(
+        [
+            prediction_powered_share(
+                Sums(sample, one.sum(), (one**2).sum(), truth.sum(), (one * truth).sum()),
+                Sums(others, other.sum(), (other**2).sum()),
+                0.95,
+            )
+            for one, truth, other in zip(known, truths[:, :sample], rest, strict=True)
+        ]
+    )
+    share, low, high = found.T
+    assert abs(guesses.mean() - true_share) > 0.1  # what the model alone would say
+    assert abs(share.mean() - true_share) < 0.005
+    held = np.mean((low <= true_share) & (true_share <= high))
+    assert held >= 0.95 - 2 * math.sqrt(0.95 * 0.05 / draws)
+    alone = [score_interval(int(one.sum()), sample, 0.95) for one in truths[:, :sample]]
+    assert np.mean(high - low) < 0.92 * np.mean([end - start for start, end in alone])

@@ -69,7 +69,14 @@ def columns(labels: Sequence[str]) -> dict[str, Features]:
         "source": spans,
         "document_spans": dict.fromkeys(("content", "cue", "source", "context", "mention"), spans),
         "kind": datasets.ClassLabel(names=list(get_args(QuotationKind))),
-        "speaker": {"name": text, "kind": text, "id": text, "confidence": number, "method": text},
+        "speaker": {
+            "name": text,
+            "kind": text,
+            "id": text,
+            "confidence": number,
+            "method": text,
+            "model": text,
+        },
         "cluster": text,
         "confidence": number,
         "label_source": source,
@@ -102,7 +109,8 @@ def columns(labels: Sequence[str]) -> dict[str, Features]:
         "cluster": text,
         "model": text,
     }
-    share = {"label": text, "share": number, "low": number, "high": number}
+    share = {"label": text, "share": number, "low": number, "high": number, "method": text}
+    counted = dict.fromkeys(("rows", "sampled", "reviewed"), count)
     speakers = {
         "id": text,
         "name": text,
@@ -114,7 +122,7 @@ def columns(labels: Sequence[str]) -> dict[str, Features]:
         "first": text,
         "last": text,
         "stance": datasets.List(
-            {"target_id": text, "target": text, "reviewed": count, "shares": datasets.List(share)}
+            {"target_id": text, "target": text, **counted, "shares": datasets.List(share)}
         ),
     }
     return {

@@ -20,6 +20,7 @@ from builder.release.history import history_table
 from builder.release.manifest import PastVersion, library_versions
 from builder.release.markdown import escaped, on_one_line
 from builder.release.quality import CERTAINTY, Quality, Share
+from builder.release.shares import LEAST_OF_A_LABEL, LEAST_POWERED, LEAST_SAMPLE, LabelShare
 from builder.release.splits import SPLITS
 from builder.release.statistics import Counts, Statistics
 from builder.release.version import folder_name
@@ -80,6 +81,7 @@ def render_datasheet(inputs: CardInputs) -> str:
         "verbatim": _Verbatim,
         "share": _share,
         "interval": _interval,
+        "estimate": _estimate,
         "exact": _exact,
         "decimal": _decimal,
         "listed": _listed,
@@ -89,6 +91,7 @@ def render_datasheet(inputs: CardInputs) -> str:
     return template.render(
         dataset=inputs.config.dataset,
         release=release,
+        review=inputs.config.review,
         shares=release.splits,
         version=inputs.version,
         folder=folder_name(inputs.version),
@@ -101,6 +104,8 @@ def render_datasheet(inputs: CardInputs) -> str:
         totals={config: sum(size.rows for size in sizes.values()) for config, sizes in inputs.sizes.items()},
         sources={config: dict(found) for config, found in statistics.sources.items()},
         statistics=statistics,
+        estimated=[one for one in statistics.targets if one.shares is not None and one.shares.of_all],
+        least={"powered": LEAST_POWERED, "label": LEAST_OF_A_LABEL, "sample": LEAST_SAMPLE},
         quality=inputs.quality,
         people=inputs.people,
         pseudonyms=inputs.pseudonyms,
@@ -151,6 +156,12 @@ def _interval(part: int, whole: int) -> _Verbatim:
         return _Verbatim("–")
     low, high = score_interval(part, whole, CERTAINTY)
     return _Verbatim(f"{_share(part, whole)} ({100 * low:.1f} to {100 * high:.1f})")
+
+
+def _estimate(one: LabelShare) -> _Verbatim:
+    """A share of all rows with its interval, marked where the sample alone gives it."""
+    counted = "" if one.method == "powered" else r" \*"
+    return _Verbatim(f"{100 * one.share:.1f} % ({100 * one.low:.1f} to {100 * one.high:.1f}){counted}")
 
 
 def _exact(share: Share) -> _Verbatim:

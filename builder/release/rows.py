@@ -39,6 +39,7 @@ BESIDE: Mapping[str, pa.Schema] = {
     STANCE: pa.schema(
         [
             *_OF_ALL,
+            ("place", pa.float64()),
             ("predicted", pa.string()),
             *((name, pa.bool_()) for name in ("accepted", "audited", "sampled")),
         ]
@@ -47,9 +48,10 @@ BESIDE: Mapping[str, pa.Schema] = {
 """What rows hold beside their published columns until they are written, by configuration.
 
 `period` and `day` are those of publication; `unit` is what is never divided between two splits; `voice`
-is who speaks, the same in every document; `words` are those of the quotation; `predicted` is the
-model's label, `accepted` says that it was routed past people, and `audited` that it was drawn to be looked at
-all the same; `sampled` rows were drawn for people without regard to the model.
+is who speaks, the same in every document; `words` are those of the quotation; `place` is what the quotation
+draws for the random sample; `predicted` is the model's label, `accepted` says that it was routed past
+people, and `audited` that it was drawn to be looked at all the same; `sampled` rows were drawn for people
+without regard to the model.
 """
 
 Row = dict[str, Any]
@@ -58,12 +60,14 @@ Row = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What rows are published by: the configuration, what must not be published, the secret that makes
-    pseudonyms of annotators' names (without it they have none), and by field how sure the models are.
+    pseudonyms of annotators' names (without it they have none), the name of the model that told who the
+    speakers are, and by field how sure the models are.
     """
 
     config: Config
     removals: Removals = field(default_factory=Removals)
     secret: bytes | None = None
+    ranker: str | None = None
     calibrations: Mapping[str, Calibration] = field(default_factory=dict)
 
     def temperature(self, name: str) -> float:
@@ -213,6 +217,7 @@ def _stance_row(published: _Published, target: Target) -> Row:
         "annotations": _annotations(outcome, terms.secret),
         "model": stance and stance.model,
         **_placing(published, source),
+        "place": _place(item),
         "predicted": stance and stance.label,
         "accepted": accepted,
         "audited": accepted and is_audited(item.quotation.id, terms.config.review.audit_share),
@@ -224,8 +229,13 @@ def _is_sampled(item: Item, config: Config) -> bool:
     """Whether what people decide on an item was chosen without regard to the model."""
     if config.routes.calibrate_on == "all":
         return True
+    return _place(item) < config.review.random_share
+
+
+def _place(item: Item) -> float:
+    """What an item draws for the random sample, by the words that people were given."""
     words = item.decided.text if item.decided is not None else text_of(item.document, item.quotation)
-    return place_in_sample(words) < config.review.random_share
+    return place_in_sample(words)
 
 
 def _speaker(published: _Published) -> Row | None:
@@ -241,6 +251,7 @@ def _speaker(published: _Published) -> Row | None:
         "id": found.entity,
         "confidence": found.confidence,
         "method": found.method,
+        "model": published.terms.ranker if found.method is not None else None,
     }
 
 

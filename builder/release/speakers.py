@@ -1,22 +1,21 @@
 """One row per speaker: how much is quoted, and what people found the speaker's stances to be.
 
-Shares of labels rest on what people labelled, and on nothing else, each with its interval: the share of
-a model's answers is not the share of the stances, for its errors do not cancel out.
+Shares of labels say what they rest on (see `builder.release.shares`): never on a model's answers alone, for
+its errors do not cancel out.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import pyarrow as pa
 
 from builder.engine.database import Database
-from builder.measure import score_interval
-from builder.records import rounded
-from builder.release.dataset import QUOTES, STANCE, Features, to_table
-from builder.release.splits import HUMAN_SOURCES, placed
+from builder.release.dataset import QUOTES, Features, to_table
+from builder.release.shares import shares_by
+from builder.release.splits import placed
 
-CERTAINTY = 0.95
 ROWS_AT_ONCE = 2_000
 
 # The fullest form of the name stands for all of them.
@@ -33,11 +32,6 @@ SPEAKERS = f"""
         sum(quotations), len(list_distinct(flatten(list(documents)))), min(first), max(last)
     from form group by voice order by voice
 """  # noqa: S608 - names of this program's own relations
-
-ANSWERS = f"""
-    select voice, target_id, target, label, count(*) from {placed(STANCE)}
-    where voice is not null and label_source in {HUMAN_SOURCES} group by all order by all
-"""  # noqa: S608 - likewise
 
 
 def speaker_tables(database: Database, features: Features, labels: Sequence[str]) -> Iterator[pa.Table]:
@@ -67,17 +61,9 @@ def _row(found: tuple[Any, ...], stance: list[dict[str, Any]]) -> dict[str, Any]
 
 def _answers(database: Database, labels: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     """Of each speaker the targets that people labelled, with the shares of all labels."""
-    counted: defaultdict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0] * len(labels))
-    for voice, target, name, label, rows in database.execute(ANSWERS).fetchall():
-        counted[voice, target, name][label] = rows
     answers: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-    for (voice, target, name), counts in counted.items():
-        total = sum(counts)
-        shares = [_share(label, rows, total) for label, rows in zip(labels, counts, strict=True)]
-        answers[voice].append({"target_id": target, "target": name, "reviewed": total, "shares": shares})
+    for (voice, target, name), found in shares_by(database, labels, by_speaker=True).items():
+        counts = {"rows": found.rows, "sampled": found.sampled, "reviewed": found.reviewed}
+        shares = [asdict(one) for one in found.labels]
+        answers[voice].append({"target_id": target, "target": name, **counts, "shares": shares})
     return answers
-
-
-def _share(label: str, rows: int, total: int) -> dict[str, Any]:
-    low, high = score_interval(rows, total, CERTAINTY)
-    return {"label": label, "share": rounded(rows / total), "low": rounded(low), "high": rounded(high)}

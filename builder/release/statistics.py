@@ -15,6 +15,7 @@ from builder.release.inputs import ReleaseInputs
 from builder.release.label_source import LABEL_SOURCES
 from builder.release.making import Made
 from builder.release.rows import MONTH
+from builder.release.shares import Shares, find_sample, shares_by
 from builder.release.splits import HUMAN_SOURCES, placed
 from builder.review.decisions import STAGE
 
@@ -29,7 +30,7 @@ Counts = list[tuple[str, int]]
 @dataclass(frozen=True, slots=True)
 class TargetCounts:
     """The stance rows of one target: all, those without a label, those of each label, and how many of
-    these people labelled (`reviewed`).
+    these people labelled (`reviewed`); with the `shares` of the labels, if people labelled any.
     """
 
     id: str
@@ -38,6 +39,7 @@ class TargetCounts:
     unlabelled: int
     labels: Counts
     reviewed: Counts
+    shares: Shares | None = None
 
     @property
     def reviewed_rows(self) -> int:
@@ -67,6 +69,7 @@ class Statistics:
     nameless: int = 0
     speaker_kinds: Counts = field(default_factory=list)
     extractors: Counts = field(default_factory=list)
+    rankers: Counts = field(default_factory=list)
     stance_models: Counts = field(default_factory=list)
     sources: dict[str, Counts] = field(default_factory=dict)
     withheld: dict[str, int] = field(default_factory=dict)
@@ -74,10 +77,12 @@ class Statistics:
     rejects: Counts = field(default_factory=list)
 
 
-def measure(database: Database, tables: ReleaseInputs, made: Made, labels: Sequence[str]) -> Statistics:
+def measure(
+    database: Database, tables: ReleaseInputs, made: Made, labels: Sequence[str], random_share: float
+) -> Statistics:
     """Counts documents and rejects in the files of the workspace, and rows where they were placed.
 
-    What is withdrawn is not counted.
+    What is withdrawn is not counted. `random_share` of all quotations were drawn for people to decide on.
     """
     statistics = Statistics()
     _measure_documents(database, tables, made, statistics)
@@ -86,7 +91,8 @@ def measure(database: Database, tables: ReleaseInputs, made: Made, labels: Seque
         rejects.filter(f"stage <> '{STAGE}'").create_view("rejects")
         statistics.rejects = _counts(database, "reason", "rejects")
     _measure_quotes(database, statistics)
-    if made.parts[STANCE].rows:
+    find_sample(database, random_share)
+    if made.rows[STANCE]:
         _measure_stance(database, labels, statistics)
     return statistics
 
@@ -127,12 +133,14 @@ def _measure_quotes(database: Database, statistics: Statistics) -> None:
     )
     statistics.speaker_kinds = _counts(database, "speaker.kind", quotes)
     statistics.extractors = _counts(database, "extractor", quotes)
+    statistics.rankers = _counts(database, "speaker.model", quotes)
     _measure_labels(database, QUOTES, statistics)
 
 
 def _measure_stance(database: Database, labels: Sequence[str], statistics: Statistics) -> None:
     statistics.stance_models = _counts(database, "model", placed(STANCE))
     _measure_labels(database, STANCE, statistics)
+    shares = shares_by(database, labels)
     by_target: dict[tuple[str, str], dict[int | None, tuple[int, int]]] = {}
     for target, name, label, rows, reviewed in _rows(
         database,
@@ -148,6 +156,7 @@ def _measure_stance(database: Database, labels: Sequence[str], statistics: Stati
             unlabelled=found.get(None, (0, 0))[0],
             labels=[(label, found.get(number, (0, 0))[0]) for number, label in enumerate(labels)],
             reviewed=[(label, found.get(number, (0, 0))[1]) for number, label in enumerate(labels)],
+            shares=shares.get((target, name)),
         )
         for (target, name), found in by_target.items()
     ]

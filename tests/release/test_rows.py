@@ -50,6 +50,7 @@ def test_a_quotes_row_holds_what_is_known_of_the_quotation(corpus: Corpus, relea
         "id": "a7",
         "confidence": 0.8,
         "method": "rule",
+        "model": "ranker-1",
     }
     assert (row["url"], row["raw_sha256"]) == ("https://coast-courier.example/d1", "0" * 64)
     assert (row["document_extractor"], row["n_annotators"], row["agreement"]) == ("article", 0, None)
@@ -187,8 +188,9 @@ def test_a_decided_speaker_replaces_what_was_found(corpus: Corpus, release: Rele
         "id": "a7",
         "confidence": 0.8,
         "method": "rule",
+        "model": "ranker-1",
     }
-    unnamed = {"name": "", "kind": "unnamed", "id": None, "confidence": None, "method": None}
+    unnamed = {**dict.fromkeys(rows[direct.id]["speaker"]), "name": "", "kind": "unnamed"}
     assert rows[indirect.id]["speaker"] == unnamed
 
 

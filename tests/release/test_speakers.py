@@ -41,13 +41,14 @@ def test_shares_are_of_what_people_labelled_and_of_nothing_else(corpus: Corpus, 
     ]
     rows = {row["name"]: row for row in rows_of(release(decisions), "speakers").values()}
     (found,) = rows[BRANDT]["stance"]
-    assert (found["target_id"], found["target"], found["reviewed"]) == ("bridge", "the bridge", 3)
+    assert (found["target_id"], found["target"]) == ("bridge", "the bridge")
+    assert (found["rows"], found["reviewed"]) == (4, 3)
     # Wilson with z = 1.96 of 2 of 3: centre (2 + z²/2) / (3 + z²) = 0.5730, half
     # z √(2·1/3 + z²/4) / (3 + z²) = 0.3655.
     assert found["shares"] == [
-        {"label": "favor", "share": 0.6667, "low": 0.2077, "high": 0.9385},
-        {"label": "against", "share": 0.3333, "low": 0.0615, "high": 0.7923},
-        {"label": "neutral", "share": 0.0, "low": 0.0, "high": 0.5615},
+        {"label": "favor", "share": 0.6667, "low": 0.2077, "high": 0.9385, "method": "labelled"},
+        {"label": "against", "share": 0.3333, "low": 0.0615, "high": 0.7923, "method": "labelled"},
+        {"label": "neutral", "share": 0.0, "low": 0.0, "high": 0.5615, "method": "labelled"},
     ]
     assert rows[PORT]["stance"] == []  # the model accepted four of its stances
 
