@@ -21,14 +21,16 @@ from builder.config import IngestConfig, QuoteConfig, SpeakerConfig, StanceConfi
 from builder.console import complain, progress_bars, say, show_table
 from builder.engine.workspace import Workspace
 from builder.errors import UsageError
+from builder.lines import writing_lines
 from builder.records import Calibration, to_row
 from builder.release import learn
 from builder.release import publish as publishing
-from builder.release.compare import compare
-from builder.release.diff_tables import tables_of
+from builder.release.compare import comparing
+from builder.release.diff_tables import table_of_rows, tables_of
 from builder.release.locate import locate
 from builder.release.outgoing import Published, Wish
 from builder.release.retract import Retracted
+from builder.release.row_changes import Discretion
 from builder.release.verify import verify
 from builder.release.write import ReleaseSummary
 from builder.review.learning import Aggregation, aggregating, train_from_review
@@ -39,6 +41,8 @@ from builder.stance.train import Fit, train_on
 from builder.stance.train import train as train_stance_model
 
 DONE, REJECTED, FAILED = 0, 1, 3
+ROWS_SHOWN = 10  # of each kind of change between two releases
+LOST_SHOWN = 20  # decisions that could not be applied
 
 app = typer.Typer(
     help="Turns news articles into a versioned dataset of quotations with speaker and stance.",
@@ -151,16 +155,30 @@ def release(
 def show_diff(
     old: Annotated[str, typer.Argument(metavar="OLD", help="A release's folder, or repo@tag.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="A release's folder, or repo@tag.")],
+    rows_to: Annotated[
+        Path | None, typer.Option("--rows-to", help="Write all rows that differ to this file, one a line.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show what differs between two releases: rows, splits, fields and labels, with reasons."""
-    found = compare(old, new)
-    if as_json:
-        say(json.dumps(asdict(found), ensure_ascii=False, indent=1))
-        return
-    for table in tables_of(found.diff):
-        show_table(table.title, table.header, table.rows)
-    say(f"From {found.old} to {found.new}: {found.needs}, because {found.because}")
+    with comparing(old, new) as found:
+        if rows_to is not None:
+            with writing_lines(rows_to) as write:
+                for row in found.rows(None):
+                    write(asdict(row))
+        if as_json:
+            rows = {} if rows_to is not None else {"rows": [asdict(row) for row in found.rows(None)]}
+            say(json.dumps({**found.told(), **rows}, ensure_ascii=False, indent=1))
+            return
+        tables = [*tables_of(found.diff), table_of_rows(found.rows(ROWS_SHOWN))]
+        for table in tables:
+            if table.rows:
+                show_table(table.title, table.header, table.rows)
+        if tables[-1].rows:
+            say(f"Of each kind of change the first {ROWS_SHOWN} rows; --rows-to FILE writes all of them")
+        if found.discretion != Discretion():
+            say("What only the older one holds may have been removed on request: it is counted and not told")
+        say(f"From {found.old} to {found.new}: {found.needs}, because {found.because}")
 
 
 @app.command("verify", epilog="Example: quotestance verify user/name --revision v1.0.0")
@@ -471,6 +489,10 @@ def _show_release(
     rejects: Counter[tuple[str, str]],
     as_json: bool,
 ) -> None:
+    for one in summary.rejects[:LOST_SHOWN]:
+        complain(f"not applied: {one.uri}: {one.reason.value}: {one.detail}")
+    if len(summary.rejects) > LOST_SHOWN:
+        complain(f"{len(summary.rejects) - LOST_SHOWN} more decisions were not applied; --json names all")
     rejects = rejects + Counter((reject.stage, reject.reason.value) for reject in summary.rejects)
     if as_json:
         found = {
@@ -479,6 +501,7 @@ def _show_release(
             "rows": summary.rows,
             "records": {one.stage: one.records for one in counts},
             "rejects": [{"stage": s, "reason": r, "count": n} for (s, r), n in sorted(rejects.items())],
+            "not_applied": [to_row(one) for one in summary.rejects],
         }
         say(json.dumps(found, indent=1))
         return

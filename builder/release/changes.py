@@ -7,6 +7,7 @@ from builder.release.diff import Diff
 from builder.release.diff_tables import tables_of
 from builder.release.history import Previous
 from builder.release.markdown import table
+from builder.release.present import LOST, Present
 from builder.release.version import folder_name
 from builder.review.lost import LostDecision
 
@@ -15,12 +16,16 @@ HEADING = "# Changes\n"
 
 
 def render_changes(
-    version: str, previous: Previous | None, diff: Diff | None, lost: Iterable[LostDecision]
+    version: str,
+    previous: Previous | None,
+    diff: Diff | None,
+    lost: Iterable[LostDecision],
+    present: Present,
 ) -> str:
     """The text of `CHANGES.md`: what differs from the previous release, and below it what that one said.
 
-    Rows that were removed are only counted. Of a decision that was lost it names what it was about, neither
-    who made it nor where it was read.
+    Rows that were removed are only counted. Of a decision that was lost it names what it was about, as far as
+    that is `present`, and neither who made it nor where it was read.
     """
     parts = [HEADING, f"\n## {version}\n\n"]
     if previous is None or diff is None:
@@ -30,28 +35,29 @@ def render_changes(
         for one in tables_of(diff):
             rows = [[str(cell) for cell in row] for row in one.rows]
             parts.append(f"\n### {one.title}\n\n{table(one.header, rows, one.texts)}")
-    parts.append(_lost(lost))
+    parts.append(_lost(lost, present))
     if previous is not None:
-        parts.append((previous.folder / FILE).read_text(encoding="utf-8").removeprefix(HEADING))
+        parts.append(present.told(earlier_changes(previous)))
     return "".join(parts)
 
 
-def _lost(decisions: Iterable[LostDecision]) -> str:
-    rows = Counter(
-        (
-            one.lost.decision.item,
-            one.lost.decision.field,
-            one.lost.document,
-            f"{one.reason.value}: {one.detail}",
-        )
-        for one in decisions
-    )
+def earlier_changes(previous: Previous) -> str:
+    """What the previous release said about itself and those before it."""
+    return (previous.folder / FILE).read_text(encoding="utf-8").removeprefix(HEADING)
+
+
+def _lost(decisions: Iterable[LostDecision], present: Present) -> str:
+    rows: Counter[tuple[str, ...]] = Counter()
+    for one in decisions:
+        item, document = present.names(one)
+        rows[item, one.lost.decision.field, document, f"{one.reason.value}: {one.detail}"] += 1
     if not rows:
         return ""
     lines = [[*row, str(number)] for row, number in sorted(rows.items())]
     header = ("item", "field", "document", "reason", "decisions")
     return (
-        "\n### Decisions that could not be applied\n\n"
-        "Their items are open again; what was decided stays in the files of decisions.\n\n"
+        f"\n### {LOST}\n\n"
+        "Their items are open again; what was decided stays in the files of decisions. Items that are not in "
+        "the dataset are not named.\n\n"
         f"{table(header, lines, texts=4)}"
     )

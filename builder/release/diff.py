@@ -7,7 +7,7 @@ from pathlib import Path
 from builder.engine.database import Database
 from builder.errors import ReleaseError
 from builder.release.dataset import QUOTES, STANCE
-from builder.release.differences import REMOVAL, Files, find_differences, find_removals, table_of
+from builder.release.differences import IN_BOTH, REMOVAL, Files, find_differences, find_removals, table_of
 from builder.release.folder import data_files, footer_of
 from builder.release.reasons import NOT_ASKED, REASONS
 from builder.release.schema_changes import SchemaChange, changes_of_columns, changes_of_configs
@@ -116,17 +116,15 @@ def _summary(database: Database, config: str, files: Files) -> ConfigDiff:
         added=count("after", "before is null"),
         removed=count("before", "after is null"),
         removed_because=_counts(database, _REMOVED[config]) if config in _REMOVED else {},
-        moved=count("before || ' → ' || after", f"{_IN_BOTH} and before <> after"),
-        changed=sum(count("'changed'", f"{_IN_BOTH} and len(fields) > 0").values()),
-        fields=count("unnest(fields)", _IN_BOTH),
+        moved=count("before || ' → ' || after", f"{IN_BOTH} and before <> after"),
+        changed=sum(count("'changed'", f"{IN_BOTH} and len(fields) > 0").values()),
+        fields=count("unnest(fields)", IN_BOTH),
         reasons=_reasons(database, config),
         relabelled=_relabelled(database, config),
     )
 
 
 # Conditions, values and tables are written in this room: no value of the data enters a query.
-_IN_BOTH = "before is not null and after is not null"
-
 _REMOVED = {
     QUOTES: f"select reason from {REMOVAL}",  # noqa: S608
     STANCE: f"""
@@ -149,7 +147,7 @@ def _reasons(database: Database, config: str) -> Counts:
     counted = [f"count(*) filter ({condition})" for condition in reasons.values()]
     if not counted:
         return {}
-    query = f"select {', '.join(counted)} from {table_of(config)} where {_IN_BOTH}"  # noqa: S608
+    query = f"select {', '.join(counted)} from {table_of(config)} where {IN_BOTH}"  # noqa: S608
     (found,) = database.execute(query).fetchall()
     return {reason: rows for reason, rows in zip(reasons, found, strict=True) if rows}
 
@@ -157,7 +155,7 @@ def _reasons(database: Database, config: str) -> Counts:
 def _relabelled(database: Database, config: str) -> tuple[Relabelled, ...]:
     query = f"""
         select was.label, now.label, now.label_source, count(*) from {table_of(config)}
-        where {_IN_BOTH} and was.label is distinct from now.label group by all order by all
+        where {IN_BOTH} and was.label is distinct from now.label group by all order by all
     """  # noqa: S608
     return tuple(Relabelled(*row) for row in database.execute(query).fetchall())
 

@@ -1,11 +1,16 @@
 """A difference between two releases as tables, for a terminal and for Markdown alike."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from builder.release.diff import Diff
+from builder.release.markdown import NOTHING
+from builder.release.present import MOVES
+from builder.release.row_changes import RowChange
 
-NOTHING = "-"
+LONGEST_VALUE = 60  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +88,34 @@ def _moves(diff: Diff) -> Table:
         for one in diff.moves
     )
     header = ("configuration", "cluster", "cluster now", "split", "rows")
-    return Table("Rows that left their split", header, tuple(rows), texts=4)
+    return Table(MOVES, header, tuple(rows), texts=4)
+
+
+def table_of_rows(rows: Iterable[RowChange]) -> Table:
+    """Single rows, a line for each field that changed, long values cut off."""
+    header = ("configuration", "row", "change", "split", "field", "before", "after", "reasons")
+    lines = [
+        (row.config, row.id, row.change, _split(row), *cells, ", ".join(row.reasons) or NOTHING)
+        for row in rows
+        for cells in _fields_of(row)
+    ]
+    return Table("Single rows", header, tuple(lines), texts=len(header))
+
+
+def _split(row: RowChange) -> str:
+    return " → ".join(dict.fromkeys(one for one in (row.before, row.after) if one is not None))
+
+
+def _fields_of(row: RowChange) -> Iterator[tuple[str, str, str]]:
+    for name, values in row.fields.items():
+        yield name, _value(values, "before"), _value(values, "after")
+    if not row.fields:
+        yield NOTHING, NOTHING, NOTHING
+
+
+def _value(values: Any, side: str) -> str:
+    if side not in values:
+        return "(not told)"
+    value = values[side]
+    told = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return told if len(told) <= LONGEST_VALUE else told[: LONGEST_VALUE - 1] + "…"

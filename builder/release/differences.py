@@ -24,6 +24,9 @@ BOUNDARIES = ("content", "cue", "source")
 Files = Mapping[str, Path]
 """The data files of a configuration by their path within the release."""
 
+IN_BOTH = "before is not null and after is not null"
+"""The condition on a row of `table_of` that both releases have it."""
+
 REMOVAL = "removal"
 """The table of the quotations that were removed, each with the reason."""
 
@@ -101,8 +104,8 @@ def _wanted(side: str, files: Files, same: Collection[str], anything: Path) -> d
 
 def _rows(side: str, columns: Mapping[str, Any], shared: Sequence[str]) -> str:
     """A query for the rows of one side."""
-    hashes = ", ".join(f"hash({_value(name, columns)})" for name in shared)
-    kept = ", ".join(f"{name}: {_value(name, columns)}::varchar" for name in KEPT)
+    hashes = ", ".join(f"hash({value_in_sql(name, columns)})" for name in shared)
+    kept = ", ".join(f"{name}: {value_in_sql(name, columns)}::varchar" for name in KEPT)
     edges = ", ".join(
         f"document_spans.{part}" for part in BOUNDARIES if part in columns.get("document_spans", ())
     )
@@ -113,19 +116,20 @@ def _rows(side: str, columns: Mapping[str, Any], shared: Sequence[str]) -> str:
     )
 
 
-def _value(name: str, columns: Mapping[str, Any]) -> str:
+def value_in_sql(name: str, columns: Mapping[str, Any]) -> str:
     """A column in SQL: a class by its name, and null where there is no such column."""
     if name not in columns:
         return "null"
     classes = classes_of(columns[name])
     if classes is None:
         return _quoted(name)
-    return f"[{', '.join(map(_literal, classes))}][{_quoted(name)} + 1]"
+    return f"[{', '.join(map(literal, classes))}][{_quoted(name)} + 1]"
 
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
+    """A text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from builder.release.diff import Counts, Diff
+from builder.release.folder import data_files, footer_of
 from builder.release.manifest import Manifest, PastVersion, read_manifest
 from builder.release.markdown import table
+from builder.release.reasons import ON_REQUEST
+from builder.release.row_changes import WORDLESS
 from builder.release.verify import require_intact
 from builder.release.version import folder_name, require_above, version_before
 
@@ -38,10 +41,17 @@ def find_previous(output: Path, version: str, given: Path | None) -> Previous | 
 
 
 def history_with(
-    previous: Previous | None, version: str, rows: Mapping[str, Counts], diff: Diff | None
+    previous: Previous | None,
+    version: str,
+    rows: Mapping[str, Counts],
+    diff: Diff | None,
+    requests: bool = False,
 ) -> tuple[PastVersion, ...]:
-    """The history of the dataset up to `version`, which has so many rows by configuration and split."""
-    earlier = previous.manifest.history if previous is not None else ()
+    """The history of the dataset up to `version`, which has so many rows by configuration and split.
+
+    `requests` says that something must not be published in it.
+    """
+    earlier = _history_of(previous) if previous is not None else ()
     compared = diff.configs if diff is not None else {}
     return (
         *earlier,
@@ -52,7 +62,24 @@ def history_with(
             removed={name: sum(one.removed.values()) for name, one in compared.items()},
             moved={name: sum(one.moved.values()) for name, one in compared.items()},
             changed={name: one.changed for name, one in compared.items()},
+            withdrew=requests and diff is not None and _withdrew(diff),
         ),
+    )
+
+
+def _history_of(previous: Previous) -> tuple[PastVersion, ...]:
+    """The history that a release holds; of one that was made before there was any, what its files tell."""
+    if previous.manifest.history:
+        return previous.manifest.history
+    files = data_files(previous.folder)
+    rows = {name: sum(footer_of(path).num_rows for path in some.values()) for name, some in files.items()}
+    return (PastVersion(previous.manifest.version, rows, {}, {}, {}, {}),)
+
+
+def _withdrew(diff: Diff) -> bool:
+    """Whether, where there are requests, one may have removed a row, or words from a row."""
+    return any(
+        ON_REQUEST in one.removed_because or one.fields.keys() - WORDLESS for one in diff.configs.values()
     )
 
 

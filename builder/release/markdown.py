@@ -3,12 +3,20 @@
 import re
 from collections.abc import Iterable, Sequence
 
+NOTHING = "-"
+"""What a cell of a table says where there is nothing to be said."""
+
 SPECIAL = re.compile(r"([\\`*_\[\]<>|#&~])")
 
 
 def escaped(text: str) -> str:
     """A text as Markdown shows it verbatim."""
     return SPECIAL.sub(r"\\\1", on_one_line(text))
+
+
+def unescaped(cell: str) -> str:
+    """The text that a cell of a table shows."""
+    return re.sub(r"\\(.)", r"\1", cell.strip())
 
 
 def on_one_line(text: str) -> str:

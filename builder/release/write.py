@@ -30,6 +30,7 @@ from builder.release.history import Previous, find_previous, history_with
 from builder.release.inputs import ReleaseInputs, require_aligned
 from builder.release.making import Made, make_rows
 from builder.release.manifest import PastVersion, write_manifest
+from builder.release.present import find_present
 from builder.release.quality import Quality, measure_quality
 from builder.release.reasons import NOT_A_QUOTATION, ON_REQUEST
 from builder.release.removals import require_unnamed
@@ -90,16 +91,18 @@ def write_release(
         with _without_collector(), connected(config.run.memory_mb, partial / "spill") as database:
             follows = previous.folder if previous is not None else None
             made = make_rows(tables, config, database, partial / "parts", follows, progress)
-            statistics = measure(database, tables, made, labels)
+            statistics = measure(database, tables, made, labels, config.review.random_share)
             quality = measure_quality(database, labels, made)
-            sizes = write_data(made.parts, features[SPEAKERS], labels, release, database)
+            sizes = write_data(made.parts, features[SPEAKERS], labels, release, database, made.workers)
             found = _diff(database, previous, release, version, made)
+            earlier = changes.earlier_changes(previous) if previous is not None else ""
+            present = find_present(database, made.lost, earlier, made.removals, made.withdrawn)
         rows = {name: {split: size.rows for split, size in splits.items()} for name, splits in sizes.items()}
-        history = history_with(previous, version, rows, found)
+        history = history_with(previous, version, rows, found, bool(tables.removals))
         for name, chart in charts_of(statistics, quality).items():
             _write_text(release / name, chart)
         _write_text(release / CARD, _card(tables, config, version, sizes, statistics, quality, made, history))
-        _write_text(release / changes.FILE, render_changes(version, previous, found, made.lost))
+        _write_text(release / changes.FILE, render_changes(version, previous, found, made.lost, present))
         decided = {"decisions": hash_of_decisions(tables.decisions)}
         write_manifest(release, version, {**fingerprints, **decided}, history, follows)
         flush(release)

@@ -1,5 +1,6 @@
 """What differs between two releases, and which version fits it: releases that follow each other."""
 
+import json
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -13,6 +14,7 @@ from builder.engine.database import connected
 from builder.errors import ReleaseError, UsageError
 from builder.records import Probability
 from builder.release.diff import Diff, Relabelled, diff
+from builder.release.manifest import read_manifest
 from builder.release.removals import Removals
 from builder.release.schema_changes import SchemaChange, changes_of_columns
 from builder.release.write import ReleaseSummary, write_release
@@ -166,7 +168,7 @@ def test_another_model_is_named_as_the_reason(corpus: Corpus, follow: Follow) ->
     corpus.stance = [[replace(one, model="tiny-2", probabilities=surer) for one in corpus.stance[0]]]
     found = diff_of(follow("1.0.1")).configs["stance"]
     assert found.reasons == {"another model": 2}
-    assert found.fields == {"model": 2, "probabilities": 2}
+    assert found.fields == {"confidence": 2, "model": 2, "probabilities": 2}
 
 
 def test_a_row_that_gets_its_first_label_enters_a_split(corpus: Corpus, follow: Follow) -> None:
@@ -270,3 +272,19 @@ def test_a_release_can_follow_one_that_lies_elsewhere(
     tables = replace(corpus.written(tmp_path / "w"), previous=first.path)
     second = write_release(tables, configured(), "1.0.1", tmp_path / "elsewhere", {})
     assert second.follows == "1.0.0"
+
+
+def test_a_release_can_follow_one_that_was_made_before_there_was_a_history(
+    corpus: Corpus, follow: Follow
+) -> None:
+    corpus.article("d1")
+    manifest = follow("1.0.0").path / "manifest.json"
+    told = json.loads(manifest.read_text())
+    manifest.write_text(
+        json.dumps({name: told[name] for name in told if name not in {"history", "previous"}})
+    )
+    second = follow("1.0.1").path
+    (first, now) = read_manifest(second).history
+    assert (first.version, first.rows) == ("1.0.0", {"quotes": 2, "stance": 2, "speakers": 2})
+    assert (now.version, now.changed["quotes"]) == ("1.0.1", 0)
+    assert "| 1.0.0   | quotes" in (second / "README.md").read_text()

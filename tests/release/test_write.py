@@ -1,15 +1,18 @@
 """Writing releases from the files of a workspace, and what they promise."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
+from builder.config import Config
 from builder.errors import ReleaseError, UsageError
 from builder.records import Probability, Reject, RejectReason, Span
-from builder.release.write import write_release
+from builder.release.removals import Removals
+from builder.release.write import ReleaseSummary, write_release
 from builder.review.decisions import ImportedDecision, hash_of_decisions
 from tests.release.corpus import (
     Configured,
@@ -129,13 +132,22 @@ def test_the_same_inputs_give_the_same_bytes_wherever_and_however(
     decisions = []
     for number in range(30):
         decisions += confirmed(corpus.article(f"d{number}", published=f"2024-{1 + number % 3:02}-01")[1])
-        if number % 7 == 6:
+        if number % 3 == 2:
             corpus.next_shard()
     config = configured()
-    small = config.model_copy(update={"run": config.run.model_copy(update={"memory_mb": 128, "workers": 1})})
-    one = write_release(corpus.written(tmp_path / "a", decisions), config, "1.0.0", tmp_path / "one", {})
-    two = write_release(corpus.written(tmp_path / "b", decisions), small, "v1.0.0", tmp_path / "t/w/o", {})
+    many, few = (
+        config.model_copy(update={"run": config.run.model_copy(update=run)})
+        for run in ({"workers": 2}, {"memory_mb": 128, "workers": 1})
+    )
+    gone = Removals(quotations=frozenset({corpus.quotations[0][0].id}))
+
+    def written(name: str, config: Config, version: str) -> ReleaseSummary:
+        tables = replace(corpus.written(tmp_path / name, decisions), removals=gone)
+        return write_release(tables, config, version, tmp_path / "releases" / name, {})
+
+    one, two = written("a", many, "1.0.0"), written("b/c", few, "v1.0.0")
     assert files_of(one.path) == files_of(two.path)
+    assert one.rejects == two.rejects
 
 
 def test_the_way_documents_are_cut_into_shards_changes_no_data(
@@ -231,8 +243,9 @@ def test_what_people_decided_is_in_the_manifest(
 
 def test_decisions_that_were_lost_are_named_in_the_changes(corpus: Corpus, release: Release) -> None:
     direct, _ = corpus.article("d1")
+    corpus.article("d9")
     after = boundaries(direct) | {"source": [[10_000, 10_005]]}
-    elsewhere = replace(direct, id="q_x", document="d9")
+    elsewhere = replace(direct, id="q_x", document="d9", content=(Span(0, 5),))
     decisions = [
         decision(direct, "quotation", after, "marguerite"),
         decision(direct, "stance:tunnel", "favor", "marguerite"),
@@ -254,6 +267,38 @@ def test_decisions_that_were_lost_are_named_in_the_changes(corpus: Corpus, relea
     assert "jsonl" not in text
     assert "Decisions that could not be applied: 4." in (summary.path / "README.md").read_text()
     assert "Decisions by people: 1;" in (summary.path / "README.md").read_text()
+
+
+def test_lost_decisions_on_what_is_not_in_the_dataset_are_counted_and_not_named(
+    corpus: Corpus, configured: Configured, tmp_path: Path
+) -> None:
+    first, second, third = (corpus.article(name)[0] for name in ("d1", "d2", "d3"))
+    never = replace(first, id="q-never", document="d9")
+    decisions = [decision(one, "stance:tunnel", "favor") for one in (first, second, third, never)]
+    lost = decision(
+        replace(third, id="q-lost", content=(Span(0, 5),)), "speaker", {"name": "Ida", "kind": "person"}
+    )
+
+    def told(version: str, *given: ImportedDecision, removals: Removals) -> str:
+        tables = replace(corpus.written(tmp_path / version, given), removals=removals)
+        path = write_release(tables, configured(), version, tmp_path / "releases", {}).path
+        return (path / "CHANGES.md").read_text()
+
+    text = told("1.0.0", *decisions, removals=Removals(documents=frozenset({"d1"})))
+    assert "| -  " in text
+    assert "| 2 |" in " ".join(text.split())  # of d1, which was removed, and of d9, which never was there
+    assert (first.id in text, second.id in text, third.id in text) == (False, True, True)
+    assert not {"d1", "d9", "q-never"} & set(text.replace("|", " ").split())
+
+    # What the first version said of another document is forgotten with it.
+    gone = Removals(documents=frozenset({"d2"}), patterns=(re.compile("Ida"),))
+    text = told("1.1.0", *decisions, lost, removals=gone)
+    named = {cell for cell in text.replace("|", " ").split() if cell.startswith(("q", "d"))}
+    assert {first.id, third.id, "d1", "d3"} <= named  # nobody asks for the removal of the first any more
+    assert not {second.id, "d2", "q-lost", "q\\_lost"} & named  # the last says that "Ida" spoke
+    # Each version tells of all, by name or not. The second: of two, and of two others together; the first: of
+    # two, one of which is forgotten, and of two others together.
+    assert text.count("no-such-target") == 6
 
 
 def test_whole_articles_are_published_where_the_configuration_says_so(
