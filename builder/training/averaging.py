@@ -1,4 +1,6 @@
-"""An exponential moving average of a network's weights, which generalises better than the last step's."""
+"""Averages of a network's weights, which generalise better than the weights of one step or one run."""
+
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
@@ -31,3 +33,16 @@ class WeightAverage(TrainerCallback):
     def apply(self) -> None:
         """Gives the network its average weights."""
         self._network.load_state_dict(self._average, strict=False)
+
+
+Weights = Mapping[str, Tensor]
+
+
+def mixed(some: Weights, others: Weights, share: float) -> Weights:
+    """The mean of the weights of two runs, `share` of it that of the others."""
+    return {name: weight.lerp(others[name], share) for name, weight in some.items()}
+
+
+def copied(weights: Weights) -> Weights:
+    """The weights as they are now, whatever becomes of the network that they are of."""
+    return {name: weight.detach().clone() for name, weight in weights.items()}

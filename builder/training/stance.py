@@ -24,7 +24,7 @@ from builder.stance.examples import LabelledExample, content_hash, read_labelled
 from builder.stance.train import check_enough, check_output, deal_folds
 from builder.tokenization import FILE as TOKENIZER
 from builder.tokenization import Tokenizer
-from builder.training.averaging import WeightAverage
+from builder.training.averaging import WeightAverage, Weights, copied, mixed
 from builder.training.config import StanceCorpus, StanceStage, StanceTraining, load_stance_training
 from builder.training.encoders import (
     encoder_like,
@@ -166,17 +166,25 @@ def train_network(
     if start:
         restore(network, start / WEIGHTS)
     by_name = {one.name: one for one in corpora}
-    done = ""
-    for number, stage in enumerate(config.stages):
-        done = _key(done, config, stage, by_name)
-        kept = checkpoints / f"stage-{number + 1}-{done[:12]}.safetensors" if checkpoints else None
+    start = weights = copied(network.state_dict())
+    start_key = key = ""
+    for number, stage in enumerate(config.stages, 1):
+        if stage.beside is None:
+            start, start_key = weights, key
+        own_key = _key(start_key, config, stage, by_name)
+        kept = checkpoints / f"stage-{number}-{own_key[:12]}.safetensors" if checkpoints else None
         if kept and kept.is_file():
-            network.load_state_dict(load_file(kept))
-            continue
-        _run(network, config, stage, config.seed + number, by_name, tokenizer)
-        if kept:
-            make_folder(kept.parent)
-            save_file(network.state_dict(), kept)
+            own: Weights = load_file(kept)
+        else:
+            network.load_state_dict(start)
+            _run(network, config, stage, by_name, tokenizer)
+            own = copied(network.state_dict())
+            if kept:
+                make_folder(kept.parent)
+                save_file(dict(own), kept)
+        weights = own if stage.beside is None else mixed(weights, own, stage.beside)
+        key = own_key if stage.beside is None else f"{key} {own_key}"
+    network.load_state_dict(weights)
     return network.cpu().eval()
 
 
@@ -184,18 +192,20 @@ def _key(before: str, config: StanceTraining, stage: StanceStage, corpora: Mappi
     """What the weights after a stage depend on, as a hash."""
     settings = config.model_dump(mode="json", exclude={"corpora", "stages", "read_tokens", "terms"})
     data = {name: [content_hash(corpora[name].train), corpora[name].labels] for name in stage.passes}
-    return sha256(json.dumps([before, settings, stage.model_dump(), data], sort_keys=False).encode())
+    return sha256(
+        json.dumps([before, settings, stage.model_dump(exclude={"beside"}), data], sort_keys=False).encode()
+    )
 
 
 def _run(
     network: StanceNetwork,
     config: StanceTraining,
     stage: StanceStage,
-    seed: int,
     corpora: Mapping[str, Corpus],
     tokenizer: Tokenizer,
 ) -> None:
     """One stage: the network learns, and is left with the average of its weights."""
+    seed = config.seed + stage.seed
     set_seed(seed)
     random = np.random.default_rng(seed)
     lessons = [

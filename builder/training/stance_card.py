@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from builder.stance.description import ModelDescription
 from builder.stance.encoder import WEIGHTS
-from builder.training.config import StanceTraining
+from builder.training.config import StanceStage, StanceTraining
 from builder.training.stance_calibration import Measured
 from builder.training.stance_data import Corpus
 
@@ -84,11 +84,7 @@ def encoder_card(
             for one in corpora
         ),
         data=description.data,
-        stages="\n".join(
-            f"| {number} | {', '.join(f'{name} {passes:g}' for name, passes in stage.passes.items())} "
-            f"| {stage.encoder_rate:g}, {stage.head_rate:g} |"
-            for number, stage in enumerate(config.stages, 1)
-        ),
+        stages="\n".join(_row(number, stage) for number, stage in enumerate(config.stages, 1)),
         seed=config.seed,
         tokens=config.tokens,
         hidden_share=config.hidden_share,
@@ -100,3 +96,11 @@ def encoder_card(
         weights=WEIGHTS,
     )
     return f"{card}\n{notes.strip()}\n" if notes.strip() else card
+
+
+def _row(number: int, stage: StanceStage) -> str:
+    place = str(number)
+    if stage.beside is not None:
+        place += f", beside {number - 1}: {stage.beside:.0%} of the mean of their weights"
+    passes = ", ".join(f"{name} {times:g}" for name, times in stage.passes.items())
+    return f"| {place} | {passes} | {stage.encoder_rate:g}, {stage.head_rate:g} |"

@@ -76,3 +76,37 @@ def test_the_linear_model_tells_plain_cases_apart(text: str, target: str, expect
     row = {"id": "1", "text": text, "target": target}
     (answer,) = label_rows([row], classifier, StanceConfig())
     assert answer["label"] == expected
+
+
+ENCODERS = [SHIPPED["default"], SHIPPED["research"]]
+
+
+@pytest.mark.parametrize("folder", ENCODERS, ids=lambda folder: folder.name)
+def test_an_encoder_is_small_and_holds_no_pickle(folder: Path) -> None:
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 30_000_000
+    assert {path.suffix for path in folder.iterdir()} == {".json", ".md", ".onnx"}
+
+
+@pytest.mark.parametrize("folder", ENCODERS, ids=lambda folder: folder.name)
+def test_an_encoder_tells_plain_cases_apart(folder: Path) -> None:
+    rows = [
+        {"id": str(number), "text": text, "target": "the reservoir", "speaker": "Ada Moss"}
+        for number, text in enumerate(
+            [
+                "“The reservoir is a wonderful gift to this valley, and I support it,”",
+                "“The reservoir is a disgrace, a waste of money and a threat to us all,”",
+                "that the reservoir would be filled on Friday",
+            ]
+        )
+    ]
+    answers = list(label_rows(rows, load_classifier(StanceConfig(), folder), StanceConfig()))
+    assert [answer["label"] for answer in answers] == ["favor", "against", "neutral"]
+
+
+def test_the_research_model_says_its_terms_and_the_default_one_has_none() -> None:
+    assert read_description(SHIPPED["default"]).terms == ""
+    assert "CC BY-NC-SA 4.0" in read_description(SHIPPED["research"]).terms
+    for folder in ENCODERS:
+        card = (folder / "README.md").read_text(encoding="utf-8")
+        assert ("seesaw" in card) == (folder == SHIPPED["research"])
+        assert read_description(folder).name in card

@@ -1,4 +1,4 @@
-"""The average of a network's weights over the steps of its training, with the calculation beside it."""
+"""Averages of weights, over the steps of a training and over runs, with the calculation beside them."""
 
 import pytest
 
@@ -8,7 +8,7 @@ import torch
 from torch import nn
 from transformers import TrainerControl, TrainerState, TrainingArguments
 
-from builder.training.averaging import WeightAverage
+from builder.training.averaging import WeightAverage, copied, mixed
 
 
 def averaged(weights: list[float], decay: float) -> nn.Linear:
@@ -43,3 +43,17 @@ def test_without_a_step_the_weights_stay() -> None:
     before = network.weight.item()
     WeightAverage(network, 0.9).apply()
     assert network.weight.item() == before
+
+
+def test_a_share_of_the_mean_is_that_of_the_second_run() -> None:
+    first, second = {"weight": torch.tensor([1.0, 2.0])}, {"weight": torch.tensor([5.0, 2.0])}
+    assert mixed(first, second, 0.25)["weight"].tolist() == [2.0, 2.0]  # 0.75 x 1 + 0.25 x 5
+
+
+def test_a_copy_stays_as_it_was() -> None:
+    network = nn.Linear(1, 1, bias=False)
+    kept = copied(network.state_dict())
+    before = kept["weight"].item()
+    with torch.no_grad():
+        network.weight.add_(1.0)
+    assert kept["weight"].item() == before

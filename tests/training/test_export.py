@@ -18,7 +18,7 @@ from builder.quotes.model import LINKER, READER
 from builder.training.attribution_export import export_attribution
 from builder.training.attribution_network import AttributionNetwork, Sizes
 from builder.training.encoders import load_encoder
-from builder.training.export import SMALLEST, export
+from builder.training.export import SMALLEST, export, weights_of
 
 CLOSE = 0.03  # of the largest number: eight bits a weight, and bfloat16 where the processor has it
 
@@ -94,6 +94,16 @@ def test_no_weight_is_further_off_than_half_a_step_of_its_row(layers: tuple[Laye
     assert scale.shape == (100, 1)
     assert scale[:, 0] == pytest.approx(np.abs(weights).max(1) / 127, rel=1e-5)
     assert np.all(np.abs(stored[name] * scale - weights) <= scale / 2 * 1.001)
+
+
+def test_the_weights_are_found_again_under_their_names(layers: tuple[Layers, Path]) -> None:
+    network, path = layers
+    found = weights_of(path)
+    for name, weight in network.named_parameters():
+        if weight.ndim == 2:  # a matrix may stand in the file turned around, and in eight bits
+            assert found[name].shape == tuple(weight.shape), name
+            step = weight.detach().abs().max().item() / 127
+            assert np.abs(found[name] - weight.detach().numpy()).max() <= step, name
 
 
 def test_weights_that_are_all_zero_stay_zero(tmp_path: Path) -> None:
