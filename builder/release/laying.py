@@ -52,13 +52,15 @@ class Laid:
     """What came up while rows were laid down.
 
     `matched` are the decided items that were found, `misplaced` those of them whose boundaries have no
-    place in the text; `removed` quotations were found to be none, `withdrawn` ones and whole
+    place in the text, `unnamed` the decided fields of automatic targets, with their item, which the
+    quotation does not name; `removed` quotations were found to be none, `withdrawn` ones and whole
     `withdrawn_documents` are not published on request. In the `searched` articles the program finds what it
     did when people searched them.
     """
 
     matched: set[str] = field(default_factory=set)
     misplaced: set[str] = field(default_factory=set)
+    unnamed: set[tuple[str, str]] = field(default_factory=set)
     removed: set[str] = field(default_factory=set)
     withdrawn: set[str] = field(default_factory=set)
     withdrawn_documents: set[str] = field(default_factory=set)
@@ -68,6 +70,7 @@ class Laid:
         """Takes in what came up elsewhere."""
         self.matched |= other.matched
         self.misplaced |= other.misplaced
+        self.unnamed |= other.unnamed
         self.removed |= other.removed
         self.withdrawn |= other.withdrawn
         self.withdrawn_documents |= other.withdrawn_documents
@@ -127,6 +130,7 @@ def _lay_down(parts: Mapping[str, Parts], terms: Terms, job: ShardJob) -> Laid:
             laid.withdrawn.update([rows.item] if rows.withdrawn else [])
             laid.removed.update([rows.item] if rows.quote is None and not rows.withdrawn else [])
             laid.misplaced.update([rows.item] if rows.unplaced else [])
+            laid.unnamed.update((rows.item, name) for name in rows.unnamed)
     return laid
 
 

@@ -25,7 +25,7 @@ from builder.release.splits import laid, place_rows
 from builder.review.adjudicate import Outcomes, outcomes_of
 from builder.review.articles import Added, Searched, on_quotations, searched_articles
 from builder.review.decisions import ImportedDecision
-from builder.review.lost import LostDecision, unmatched, unplaced, without_unknown_stances
+from builder.review.lost import LostDecision, unmatched, unnamed, unplaced, without_unknown_stances
 from builder.review.matching import DecidedItem, decided_items
 
 NAMES_AT_ONCE = 10_000
@@ -114,7 +114,11 @@ def _lay_down(
         progress(STAGE, done, shards)
     made.removed, made.withdrawn = found.removed, found.withdrawn
     made.withdrawn_documents = found.withdrawn_documents
-    made.lost += [*unmatched(decisions, found.matched), *unplaced(decisions, found.misplaced)]
+    made.lost += [
+        *unmatched(decisions, found.matched),
+        *unplaced(decisions, found.misplaced),
+        *unnamed(decisions, found.unnamed),
+    ]
     left_out = {one.lost for one in made.lost}
     _count_searched(made, found.searched, searches)
     made.applied = [

@@ -82,7 +82,8 @@ class QuotationRows:
 
     `item` is its id and `document` that of its document. It is not published if people found it to
     be none, or if it is `withdrawn` on request. `unplaced` says that the boundaries which people gave it
-    have no place in the text.
+    have no place in the text; `unnamed` are the fields that people decided of automatic targets which the
+    quotation does not name, or no longer.
     """
 
     item: str
@@ -91,6 +92,7 @@ class QuotationRows:
     stance: list[Row]
     withdrawn: bool = False
     unplaced: bool = False
+    unnamed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,9 @@ def rows_of(
 
 
 def _rows_of_one(item: Item, withdrawn: Withdrawn, terms: Terms) -> QuotationRows:
-    nothing = QuotationRows(item.id, item.document.id, None, [], unplaced=item.unplaced)
+    nothing = QuotationRows(
+        item.id, item.document.id, None, [], unplaced=item.unplaced, unnamed=_unnamed_targets(item)
+    )
     if withdrawn.holds(item):
         return replace(nothing, withdrawn=True)
     if item.is_none:
@@ -130,6 +134,15 @@ def _rows_of_one(item: Item, withdrawn: Withdrawn, terms: Terms) -> QuotationRow
     context = context_of(item.document, item.quotation, release.context, release.bodies, withdrawn.spans)
     published = _Published(item, context, withdrawn, terms)
     return replace(nothing, quote=_quote_row(published), stance=_stance_rows(published))
+
+
+def _unnamed_targets(item: Item) -> tuple[str, ...]:
+    """The decided fields of automatic targets that have no row: nobody configured what they are called."""
+    return tuple(
+        name
+        for name in item.outcomes
+        if name.startswith(STANCE_FIELD + AUTO_TARGET) and name.removeprefix(STANCE_FIELD) not in item.stances
+    )
 
 
 def _quote_row(published: _Published) -> Row:

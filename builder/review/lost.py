@@ -62,3 +62,13 @@ def unplaced(decisions: Iterable[ImportedDecision], items: Collection[str]) -> l
         for one in decisions
         if one.decision.field == "quotation" and one.decision.item in items
     ]
+
+
+def unnamed(decisions: Iterable[ImportedDecision], fields: Collection[tuple[str, str]]) -> list[LostDecision]:
+    """The decisions on automatic targets that the item does not name; `fields` are items with a field."""
+    detail = "the quotation does not name this automatic target, or no longer"
+    return [
+        LostDecision(one, RejectReason.NO_SUCH_TARGET, detail)
+        for one in decisions
+        if (one.decision.item, one.decision.field) in fields
+    ]

@@ -166,17 +166,17 @@ def train_network(
     if start:
         restore(network, start / WEIGHTS)
     by_name = {one.name: one for one in corpora}
-    start = weights = copied(network.state_dict())
-    start_key = key = ""
+    first = weights = copied(network.state_dict())
+    first_key = key = ""
     for number, stage in enumerate(config.stages, 1):
         if stage.beside is None:
-            start, start_key = weights, key
-        own_key = _key(start_key, config, stage, by_name)
+            first, first_key = weights, key
+        own_key = _key(first_key, config, stage, by_name)
         kept = checkpoints / f"stage-{number}-{own_key[:12]}.safetensors" if checkpoints else None
         if kept and kept.is_file():
             own: Weights = load_file(kept)
         else:
-            network.load_state_dict(start)
+            network.load_state_dict(first)
             _run(network, config, stage, by_name, tokenizer)
             own = copied(network.state_dict())
             if kept:

@@ -343,6 +343,16 @@ def test_a_decision_about_an_unknown_target_is_rejected_by_name(corpus: Corpus, 
     assert [one.reason for one in summary.rejects] == [RejectReason.NO_SUCH_TARGET]
 
 
+def test_a_decision_about_an_automatic_target_that_is_not_named_is_rejected_by_name(
+    corpus: Corpus, release: Release
+) -> None:
+    direct, _ = corpus.article("d1")
+    summary = release([decision(direct, "stance:auto-ada-quill", "favor")])
+    assert [one.reason for one in summary.rejects] == [RejectReason.NO_SUCH_TARGET]
+    assert "does not name this automatic target" in summary.rejects[0].detail
+    assert "Decisions that could not be applied: 1." in (summary.path / "README.md").read_text()
+
+
 def test_a_target_that_nobody_configured_has_its_row_unless_its_name_was_removed(
     corpus: Corpus, configured: Configured, tmp_path: Path
 ) -> None:
