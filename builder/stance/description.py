@@ -113,15 +113,13 @@ def _checked(values: Any) -> ModelDescription:
 
 
 def _settings(values: dict[str, Any]) -> EncoderSettings:
-    calibration = values["calibration"]
-    weights = [calibration["temperature"], *calibration["biases"]]
-    read = [tuple(_number(one) for one in row) for row in weights]
-    if any(len(row) != len(FORM) for row in read):
+    weights = tuple(_number(one) for one in values["calibration"]["weights"])
+    if len(weights) != len(FORM):
         raise ValueError("made for another version of the program")
     read_tokens, batch_tokens = int(values["read_tokens"]), int(values["batch_tokens"])
     if min(read_tokens, batch_tokens) < LEAST_TOKENS:
         raise ValueError(f"read_tokens and batch_tokens must be at least {LEAST_TOKENS}")
-    return EncoderSettings(read_tokens, batch_tokens, FormCalibration(read[0], tuple(read[1:])))
+    return EncoderSettings(read_tokens, batch_tokens, FormCalibration(weights))
 
 
 def _number(value: Any) -> float:

@@ -1,10 +1,9 @@
 """Calibration of an encoder's scores by the form of what it was asked.
 
 One model answers about quotations in their paragraph, bare sentences, comments on a topic and claims, and
-is not equally sure of itself in all of them. So the temperature and a bias for each label depend on what
-can be seen of the question: the temperature is the exponential of a linear function of the form, each
-bias is a linear function of it. With a constant alone this is bias-corrected temperature scaling (Alexandari
-et al. 2020, https://arxiv.org/abs/1901.06852).
+is not equally sure of itself in all of them. So the temperature depends on what can be seen of the
+question: it is the exponential of a linear function of the form. With a constant alone this is temperature
+scaling (`builder.stance.calibrate`); like that, it changes no answer.
 """
 
 import math
@@ -24,20 +23,18 @@ USUAL_WORDS = 25  # of a text: a sentence
 
 @dataclass(frozen=True, slots=True)
 class FormCalibration:
-    """Weights of the form: `temperature` (FORM,), `biases` (labels, FORM)."""
+    """The weights of the form in the logarithm of the temperature, one for each of `FORM`."""
 
-    temperature: tuple[float, ...]
-    biases: tuple[tuple[float, ...], ...]
+    weights: tuple[float, ...]
 
     def probabilities(self, scores: Sequence[float], form: Sequence[float]) -> tuple[float, ...]:
         """The probability of each label, given unnormalised scores."""
-        moved = [score + _product(bias, form) for score, bias in zip(scores, self.biases, strict=True)]
-        return softmax(moved, math.exp(_product(self.temperature, form)))
+        logarithm = sum(weight * value for weight, value in zip(self.weights, form, strict=True))
+        return softmax(scores, math.exp(logarithm))
 
 
-def uncalibrated(labels: int) -> FormCalibration:
-    """What changes nothing."""
-    return FormCalibration((0.0,) * len(FORM), ((0.0,) * len(FORM),) * labels)
+UNCALIBRATED = FormCalibration((0.0,) * len(FORM))
+"""What changes nothing."""
 
 
 def form_of(example: StanceExample) -> tuple[float, ...]:
@@ -50,7 +47,3 @@ def form_of(example: StanceExample) -> tuple[float, ...]:
         float(len(example.target.split()) >= CLAIM_WORDS),
         math.log2(max(1, len(example.text.split())) / USUAL_WORDS),
     )
-
-
-def _product(weights: Sequence[float], form: Sequence[float]) -> float:
-    return sum(weight * value for weight, value in zip(weights, form, strict=True))

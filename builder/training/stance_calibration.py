@@ -20,7 +20,7 @@ from builder.measure import accuracy, expected_calibration_error, macro_f1
 from builder.stance.description import EncoderSettings
 from builder.stance.encoder import WEIGHTS, EncoderClassifier
 from builder.stance.examples import LabelledExample
-from builder.stance.forms import FORM, FormCalibration, form_of, uncalibrated
+from builder.stance.forms import FORM, UNCALIBRATED, FormCalibration, form_of
 from builder.tokenization import Tokenizer
 from builder.training.stance_network import IMPOSSIBLE
 
@@ -72,7 +72,7 @@ def calibrated(
     folder: Path, labels: Sequence[str], read_tokens: int, batch_tokens: int, held_out: Sequence[HeldOut]
 ) -> tuple[EncoderSettings, list[Measured]]:
     """The settings of the graph in a folder, and the figures of each corpus in the order given."""
-    raw = EncoderSettings(read_tokens, batch_tokens, uncalibrated(len(labels)))
+    raw = EncoderSettings(read_tokens, batch_tokens, UNCALIBRATED)
     classifier = EncoderClassifier("", tuple(labels), raw, Tokenizer(folder), Graph(folder / WEIGHTS))
     scored = _scored(classifier, held_out)
     texts = [one.example.text for corpus in held_out for one in corpus.examples]
@@ -83,9 +83,8 @@ def calibrated(
     for fold in range(FOLDS):
         here = folds == fold
         if here.any():
-            fitted = fit(scored.only(~here))
-            probabilities[here] = torch.softmax(_logits(scored.only(here), *fitted), 1)
-    calibration = _rounded(*fit(scored))
+            probabilities[here] = torch.softmax(_logits(scored.only(here), fit(scored.only(~here))), 1)
+    calibration = FormCalibration(tuple(np.round(fit(scored).numpy(), DECIMALS).tolist()))
     measured, start = [], 0
     for corpus in held_out:
         end = start + len(corpus.examples)
@@ -94,30 +93,25 @@ def calibrated(
     return EncoderSettings(read_tokens, batch_tokens, calibration), measured
 
 
-def fit(scored: _Scored) -> tuple[Tensor, Tensor]:
-    """The weights of temperature (FORM,) and biases (labels, FORM) of the greatest penalised likelihood."""
+def fit(scored: _Scored) -> Tensor:
+    """The weights (FORM,) of the greatest penalised likelihood of the gold labels."""
     penalty = PENALTY + 1 / len(scored.gold)
 
     def loss(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         weights = torch.tensor(values, requires_grad=True)
-        logarithms = torch.log_softmax(_logits(scored, *_split(weights)), 1)
+        logarithms = torch.log_softmax(_logits(scored, weights), 1)
         losses = -logarithms.gather(1, scored.gold.unsqueeze(1)).squeeze(1)
         total = (losses * scored.weights).sum() / scored.weights.sum() + penalty * (weights**2).sum()
         (slope,) = torch.autograd.grad(total, weights)
         return float(total.detach()), slope.numpy()
 
-    size = len(FORM) * (1 + scored.scores.shape[1])
+    size = len(FORM)
     found = minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B", bounds=[(-LARGEST, LARGEST)] * size)
-    return _split(torch.tensor(found.x))
+    return torch.tensor(found.x)
 
 
-def _split(weights: Tensor) -> tuple[Tensor, Tensor]:
-    return weights[: len(FORM)], weights[len(FORM) :].reshape(-1, len(FORM))
-
-
-def _logits(scored: _Scored, temperature: Tensor, biases: Tensor) -> Tensor:
-    moved = scored.scores + scored.forms @ biases.T
-    divided = moved * torch.exp(-(scored.forms @ temperature)).unsqueeze(1)
+def _logits(scored: _Scored, weights: Tensor) -> Tensor:
+    divided = scored.scores * torch.exp(-(scored.forms @ weights)).unsqueeze(1)
     return divided.masked_fill(~scored.possible, IMPOSSIBLE)
 
 
@@ -140,13 +134,6 @@ def _scored(classifier: EncoderClassifier, held_out: Sequence[HeldOut]) -> _Scor
 
 def _fold(text: str) -> int:
     return int(sha256(text.encode("utf-8", "surrogatepass"))[:8], 16) % FOLDS
-
-
-def _rounded(temperature: Tensor, biases: Tensor) -> FormCalibration:
-    return FormCalibration(
-        tuple(np.round(temperature.numpy(), DECIMALS).tolist()),
-        tuple(tuple(row) for row in np.round(biases.numpy(), DECIMALS).tolist()),
-    )
 
 
 def _measured(corpus: HeldOut, labels: Sequence[str], probabilities: Tensor) -> Measured:
