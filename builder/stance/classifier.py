@@ -15,7 +15,7 @@ __all__ = ["SHIPPED", "StanceClassifier", "StanceExample", "load_classifier", "m
 
 # The models that ship, by the name that a configuration calls them by.
 _MODELS = Path(builder.__file__).parent / "models"
-DEFAULT = "linear"
+DEFAULT = "default"
 SHIPPED = {name: _MODELS / f"stance-{name}" for name in ("default", "research", "linear")}
 
 

@@ -108,18 +108,21 @@ def _checked(values: Any) -> ModelDescription:
         figures={name: float(values["figures"][name]) for name in FIGURES},
         libraries={str(name): str(version) for name, version in values["libraries"].items()},
         terms=str(values.get("terms", "")),
-        encoder=_settings(values["encoder"]) if values.get("encoder") else None,
+        encoder=_settings(values["encoder"], len(labels)) if values.get("encoder") else None,
     )
 
 
-def _settings(values: dict[str, Any]) -> EncoderSettings:
-    weights = tuple(_number(one) for one in values["calibration"]["weights"])
-    if len(weights) != len(FORM):
+def _settings(values: dict[str, Any], labels: int) -> EncoderSettings:
+    calibration = values["calibration"]
+    temperature, *biases = (
+        tuple(_number(one) for one in row) for row in [calibration["temperature"], *calibration["biases"]]
+    )
+    if len(biases) != labels or any(len(row) != len(FORM) for row in (temperature, *biases)):
         raise ValueError("made for another version of the program")
     read_tokens, batch_tokens = int(values["read_tokens"]), int(values["batch_tokens"])
     if min(read_tokens, batch_tokens) < LEAST_TOKENS:
         raise ValueError(f"read_tokens and batch_tokens must be at least {LEAST_TOKENS}")
-    return EncoderSettings(read_tokens, batch_tokens, FormCalibration(weights))
+    return EncoderSettings(read_tokens, batch_tokens, FormCalibration(temperature, tuple(biases)))
 
 
 def _number(value: Any) -> float:

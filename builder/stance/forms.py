@@ -1,9 +1,11 @@
 """Calibration of an encoder's scores by the form of what it was asked.
 
-One model answers about quotations in their paragraph, bare sentences, comments on a topic and claims, and
-is not equally sure of itself in all of them. So the temperature depends on what can be seen of the
-question: it is the exponential of a linear function of the form. With a constant alone this is temperature
-scaling (`builder.stance.calibrate`); like that, it changes no answer.
+One model answers about quotations in their paragraph, bare sentences, comments on a topic and claims. In each
+of them other labels are frequent, and it is not equally sure of itself. So a bias for each label and the
+temperature depend on what can be seen of the question: each bias is a linear function of the form, the
+temperature is the exponential of one. With a constant alone this is bias-corrected temperature scaling
+(Alexandari et al. 2020, https://arxiv.org/abs/1901.06852). Where there is a speaker, as in the task itself,
+the network's own answer stands: there are no biases.
 """
 
 import math
@@ -17,24 +19,34 @@ from builder.stance.features import name_spans
 # What is seen of a question: a constant, whether there is a speaker, a context, a word of the text that names
 # the target, whether the target is a claim, and how long the text is.
 FORM = ("constant", "speaker", "context", "mention", "claim", "length")
+SPEAKER = FORM.index("speaker")
 CLAIM_WORDS = 4  # names of persons, bodies and topics are shorter
 USUAL_WORDS = 25  # of a text: a sentence
 
 
 @dataclass(frozen=True, slots=True)
 class FormCalibration:
-    """The weights of the form in the logarithm of the temperature, one for each of `FORM`."""
+    """Weights of the form: `temperature` (FORM,), `biases` (labels, FORM)."""
 
-    weights: tuple[float, ...]
+    temperature: tuple[float, ...]
+    biases: tuple[tuple[float, ...], ...]
 
     def probabilities(self, scores: Sequence[float], form: Sequence[float]) -> tuple[float, ...]:
         """The probability of each label, given unnormalised scores."""
-        logarithm = sum(weight * value for weight, value in zip(self.weights, form, strict=True))
-        return softmax(scores, math.exp(logarithm))
+        moved = [
+            score + _product(bias, biased(form)) for score, bias in zip(scores, self.biases, strict=True)
+        ]
+        return softmax(moved, math.exp(_product(self.temperature, form)))
 
 
-UNCALIBRATED = FormCalibration((0.0,) * len(FORM))
-"""What changes nothing."""
+def biased(form: Sequence[float]) -> tuple[float, ...]:
+    """What the biases see of a form: nothing where there is a speaker."""
+    return tuple(value * (1.0 - form[SPEAKER]) for value in form)
+
+
+def uncalibrated(labels: int) -> FormCalibration:
+    """What changes nothing."""
+    return FormCalibration((0.0,) * len(FORM), ((0.0,) * len(FORM),) * labels)
 
 
 def form_of(example: StanceExample) -> tuple[float, ...]:
@@ -47,3 +59,7 @@ def form_of(example: StanceExample) -> tuple[float, ...]:
         float(len(example.target.split()) >= CLAIM_WORDS),
         math.log2(max(1, len(example.text.split())) / USUAL_WORDS),
     )
+
+
+def _product(weights: Sequence[float], form: Sequence[float]) -> float:
+    return sum(weight * value for weight, value in zip(weights, form, strict=True))

@@ -20,7 +20,7 @@ from builder.measure import accuracy, expected_calibration_error, macro_f1
 from builder.stance.description import EncoderSettings
 from builder.stance.encoder import WEIGHTS, EncoderClassifier
 from builder.stance.examples import LabelledExample
-from builder.stance.forms import FORM, UNCALIBRATED, FormCalibration, form_of
+from builder.stance.forms import FORM, FormCalibration, biased, form_of, uncalibrated
 from builder.tokenization import Tokenizer
 from builder.training.stance_network import IMPOSSIBLE
 
@@ -50,10 +50,11 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
-    """Scored pairs of all corpora, as tensors whose rows are pairs."""
+    """Scored pairs of all corpora, as tensors whose rows are pairs; the biases see `biased` of the forms."""
 
     scores: Tensor
     forms: Tensor
+    biased: Tensor
     gold: Tensor
     possible: Tensor
     weights: Tensor
@@ -62,6 +63,7 @@ class _Scored:
         return _Scored(
             self.scores[chosen],
             self.forms[chosen],
+            self.biased[chosen],
             self.gold[chosen],
             self.possible[chosen],
             self.weights[chosen],
@@ -72,7 +74,7 @@ def calibrated(
     folder: Path, labels: Sequence[str], read_tokens: int, batch_tokens: int, held_out: Sequence[HeldOut]
 ) -> tuple[EncoderSettings, list[Measured]]:
     """The settings of the graph in a folder, and the figures of each corpus in the order given."""
-    raw = EncoderSettings(read_tokens, batch_tokens, UNCALIBRATED)
+    raw = EncoderSettings(read_tokens, batch_tokens, uncalibrated(len(labels)))
     classifier = EncoderClassifier("", tuple(labels), raw, Tokenizer(folder), Graph(folder / WEIGHTS))
     scored = _scored(classifier, held_out)
     texts = [one.example.text for corpus in held_out for one in corpus.examples]
@@ -83,8 +85,9 @@ def calibrated(
     for fold in range(FOLDS):
         here = folds == fold
         if here.any():
-            probabilities[here] = torch.softmax(_logits(scored.only(here), fit(scored.only(~here))), 1)
-    calibration = FormCalibration(tuple(np.round(fit(scored).numpy(), DECIMALS).tolist()))
+            probabilities[here] = torch.softmax(_logits(scored.only(here), *fit(scored.only(~here))), 1)
+    temperature, biases = (np.round(weights.numpy(), DECIMALS).tolist() for weights in fit(scored))
+    calibration = FormCalibration(tuple(temperature), tuple(map(tuple, biases)))
     measured, start = [], 0
     for corpus in held_out:
         end = start + len(corpus.examples)
@@ -93,25 +96,30 @@ def calibrated(
     return EncoderSettings(read_tokens, batch_tokens, calibration), measured
 
 
-def fit(scored: _Scored) -> Tensor:
-    """The weights (FORM,) of the greatest penalised likelihood of the gold labels."""
+def fit(scored: _Scored) -> tuple[Tensor, Tensor]:
+    """The weights of temperature (FORM,) and biases (labels, FORM) of the greatest penalised likelihood."""
     penalty = PENALTY + 1 / len(scored.gold)
 
     def loss(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         weights = torch.tensor(values, requires_grad=True)
-        logarithms = torch.log_softmax(_logits(scored, weights), 1)
+        logarithms = torch.log_softmax(_logits(scored, *_split(weights)), 1)
         losses = -logarithms.gather(1, scored.gold.unsqueeze(1)).squeeze(1)
         total = (losses * scored.weights).sum() / scored.weights.sum() + penalty * (weights**2).sum()
         (slope,) = torch.autograd.grad(total, weights)
         return float(total.detach()), slope.numpy()
 
-    size = len(FORM)
+    size = len(FORM) * (1 + scored.scores.shape[1])
     found = minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B", bounds=[(-LARGEST, LARGEST)] * size)
-    return torch.tensor(found.x)
+    return _split(torch.tensor(found.x))
 
 
-def _logits(scored: _Scored, weights: Tensor) -> Tensor:
-    divided = scored.scores * torch.exp(-(scored.forms @ weights)).unsqueeze(1)
+def _split(weights: Tensor) -> tuple[Tensor, Tensor]:
+    return weights[: len(FORM)], weights[len(FORM) :].reshape(-1, len(FORM))
+
+
+def _logits(scored: _Scored, temperature: Tensor, biases: Tensor) -> Tensor:
+    moved = scored.scores + scored.biased @ biases.T
+    divided = moved * torch.exp(-(scored.forms @ temperature)).unsqueeze(1)
     return divided.masked_fill(~scored.possible, IMPOSSIBLE)
 
 
@@ -123,9 +131,11 @@ def _scored(classifier: EncoderClassifier, held_out: Sequence[HeldOut]) -> _Scor
         for _ in corpus.examples
     ]
     weights = [1 / len(corpus.examples) for corpus in held_out for _ in corpus.examples]
+    forms = [form_of(one.example) for one in every]
     return _Scored(
         torch.tensor(classifier.scores([one.example for one in every]), dtype=torch.float64),
-        torch.tensor([form_of(one.example) for one in every], dtype=torch.float64),
+        torch.tensor(forms, dtype=torch.float64),
+        torch.tensor([biased(form) for form in forms], dtype=torch.float64),
         torch.tensor([classifier.labels.index(one.label) for one in every]),
         torch.tensor(possible),
         torch.tensor(weights, dtype=torch.float64),

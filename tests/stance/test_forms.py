@@ -6,7 +6,7 @@ import pytest
 
 from builder.records import Span
 from builder.stance.examples import StanceExample
-from builder.stance.forms import UNCALIBRATED, FormCalibration, form_of
+from builder.stance.forms import FORM, FormCalibration, form_of, uncalibrated
 
 
 @pytest.mark.parametrize(
@@ -28,13 +28,17 @@ def test_the_form_of_a_question(example: StanceExample, expected: tuple[float, .
 def test_what_is_not_calibrated_is_a_softmax() -> None:
     form = form_of(StanceExample("It is old", "the bridge"))
     # exp(0) : exp(ln 3) = 1 : 3
-    assert UNCALIBRATED.probabilities((0.0, math.log(3)), form) == pytest.approx((0.25, 0.75))
+    assert uncalibrated(2).probabilities((0.0, math.log(3)), form) == pytest.approx((0.25, 0.75))
 
 
-def test_the_temperature_depends_on_the_form() -> None:
-    calibration = FormCalibration((0.0, math.log(2), math.log(0.5), 0.0, 0.0, 0.0))
+def test_temperature_and_bias_depend_on_the_form() -> None:
+    nothing = (0.0,) * len(FORM)
+    by_speaker = (0.0, math.log(2), 0.0, 0.0, 0.0, 0.0)
+    calibration = FormCalibration(by_speaker, (nothing, (0.0, 0.0, math.log(4), 0.0, 0.0, 0.0)))
     scores = (math.log(9), 0.0)
     bare, said, around = (1.0, 0, 0, 0, 0, 0), (1.0, 1.0, 0, 0, 0, 0), (1.0, 0, 1.0, 0, 0, 0)
     assert calibration.probabilities(scores, bare) == pytest.approx((0.9, 0.1))
     assert calibration.probabilities(scores, said) == pytest.approx((0.75, 0.25))  # 9 ** (1/2) : 1
-    assert calibration.probabilities(scores, around) == pytest.approx((81 / 82, 1 / 82))  # 9 ** 2 : 1
+    assert calibration.probabilities(scores, around) == pytest.approx((9 / 13, 4 / 13))  # 9 : 1 x 4
+    both = (1.0, 1.0, 1.0, 0, 0, 0)  # with a speaker there is no bias
+    assert calibration.probabilities(scores, both) == pytest.approx((0.75, 0.25))
