@@ -38,9 +38,12 @@ def test_the_model_is_scored_by_the_evaluation(
     lines = "".join(json.dumps(row) + "\n" for row in rows)
     (tmp_path / "data" / "stance" / "quotes_dev.jsonl").write_text(lines, encoding="utf-8")
     monkeypatch.setenv("QUOTESTANCE_DATA", str(tmp_path / "data"))
-    monkeypatch.setattr("sys.argv", ["eval", "stance", "--model", str(tmp_path / "model")])
+    written = tmp_path / "figures.json"
+    options = ["--model", str(tmp_path / "model"), "--json", str(written)]
+    monkeypatch.setattr("sys.argv", ["eval", "stance", *options])
     assert main() == 0
-    assert json.loads(capsys.readouterr().out)["model"] == name
+    assert json.loads(written.read_text(encoding="utf-8"))["model"] == name
+    assert name in capsys.readouterr().out
 
 
 def test_too_few_labels_are_named_with_the_release(tmp_path: Path) -> None:
