@@ -12,9 +12,9 @@ from tests.review.web.conftest import Served
 REVIEW = f"/campaigns/{sample.CAMPAIGN}/review"
 
 
-def box_of(page: Page, words: str) -> FloatRect:
-    """Where words stand on the screen."""
-    box: FloatRect = page.evaluate(
+def boxes_of(page: Page, words: str) -> tuple[FloatRect, FloatRect]:
+    """Where words begin and end on the screen: one box twice, unless a line breaks between them."""
+    first, last = page.evaluate(
         """(words) => {
             const texts = document.createTreeWalker(document.getElementById("passage"), NodeFilter.SHOW_TEXT);
             while (texts.nextNode()) {
@@ -23,12 +23,13 @@ def box_of(page: Page, words: str) -> FloatRect:
                 const range = document.createRange();
                 range.setStart(texts.currentNode, start);
                 range.setEnd(texts.currentNode, start + words.length);
-                return range.getBoundingClientRect().toJSON();
+                const boxes = range.getClientRects();  // one a line
+                return [boxes[0].toJSON(), boxes[boxes.length - 1].toJSON()];
             }
         }""",
         words,
     )
-    return box
+    return first, last
 
 
 def drag(page: Page, begin: tuple[float, float], end: tuple[float, float]) -> None:
@@ -40,9 +41,12 @@ def drag(page: Page, begin: tuple[float, float], end: tuple[float, float]) -> No
 
 def sweep(page: Page, words: str) -> None:
     """Selects words by sweeping over them, from within the first to within the last letter."""
-    box = box_of(page, words)
-    middle = box["y"] + box["height"] / 2
-    drag(page, (box["x"] + 3, middle), (box["x"] + box["width"] - 3, middle))
+    first, last = boxes_of(page, words)
+    drag(
+        page,
+        (first["x"] + 3, first["y"] + first["height"] / 2),
+        (last["x"] + last["width"] - 3, last["y"] + last["height"] / 2),
+    )
 
 
 def test_a_handle_is_dragged_to_another_word(
@@ -51,7 +55,7 @@ def test_a_handle_is_dragged_to_another_word(
     page = visit(served(sample.quotations(1)), "ines", REVIEW)
     page.get_by_role("button", name="Boundaries").click()
     handle = page.get_by_role("slider", name="End of quotation").bounding_box()
-    word = box_of(page, "itself")
+    word, _ = boxes_of(page, "itself")
     assert handle is not None
     begin = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
     drag(page, begin, (word["x"] + word["width"] / 2, word["y"] + word["height"] / 2))
