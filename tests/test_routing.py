@@ -28,6 +28,9 @@ name = "the ferry"
 [quotes]
 extractor = "fast"
 
+[stance]
+model = "linear"
+
 [routes]
 target_labels = 1000
 
