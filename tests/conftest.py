@@ -16,6 +16,11 @@ settings.register_profile("quotestance", deadline=None)
 settings.load_profile("quotestance")
 
 
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Bytes name no test: gzip writes the time into them, and each worker would collect other names."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def article() -> Callable[..., Document]:
     """A document of one text, of which the named part is body (all of it if none is named)."""
