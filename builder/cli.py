@@ -6,7 +6,7 @@ configuration, 3 the run could not go on.
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
@@ -34,6 +34,7 @@ from builder.release.row_changes import Discretion
 from builder.release.verify import verify
 from builder.release.write import ReleaseSummary
 from builder.review.learning import Aggregation, aggregating, train_from_review
+from builder.review.load import Loaded
 from builder.review.store import database_url
 from builder.review_cli import review_app
 from builder.stance.classifier import terms_of
@@ -123,10 +124,11 @@ def build(
     _tell_terms(dataset.config.stance, dataset.base)
     with Workspace(root).locked() as opened, progress_bars() as progress:
         shards = pipeline.run_stages(opened, dataset, progress)
+        queues = pipeline.renew_queues(opened, dataset, shards, progress)
         summary = pipeline.release(opened, dataset, shards, version, releases, progress, previous)
         counts = pipeline.counts(opened, shards)
         rejects = pipeline.count_rejects(opened, shards)
-    _show_release(summary, counts, rejects, as_json)
+    _show_release(summary, counts, rejects, queues, as_json)
     return REJECTED if strict and (rejects or summary.rejects) else DONE
 
 
@@ -145,10 +147,10 @@ def release(
     pipeline.require_releasable(dataset, version, releases)
     with Workspace(root).locked() as opened, progress_bars() as progress:
         shards = pipeline.finished_shards(opened, dataset)
+        queues = pipeline.renew_queues(opened, dataset, shards, progress)
         summary = pipeline.release(opened, dataset, shards, version, releases, progress, previous)
-        _show_release(
-            summary, pipeline.counts(opened, shards), pipeline.count_rejects(opened, shards), as_json
-        )
+        counts, rejects = pipeline.counts(opened, shards), pipeline.count_rejects(opened, shards)
+    _show_release(summary, counts, rejects, queues, as_json)
 
 
 @app.command("diff", epilog="Example: quotestance diff releases/demo@v1.0.0 releases/demo@v1.1.0")
@@ -487,6 +489,7 @@ def _show_release(
     summary: ReleaseSummary,
     counts: Sequence[pipeline.StageCount],
     rejects: Counter[tuple[str, str]],
+    queues: Mapping[str, Loaded],
     as_json: bool,
 ) -> None:
     for one in summary.rejects[:LOST_SHOWN]:
@@ -502,6 +505,7 @@ def _show_release(
             "records": {one.stage: one.records for one in counts},
             "rejects": [{"stage": s, "reason": r, "count": n} for (s, r), n in sorted(rejects.items())],
             "not_applied": [to_row(one) for one in summary.rejects],
+            "review": {name: to_row(one) for name, one in queues.items()},
         }
         say(json.dumps(found, indent=1))
         return
@@ -536,4 +540,6 @@ def _show_release(
         show_table(
             "Left out", ("stage", "reason", "count"), [(*key, n) for key, n in sorted(rejects.items())]
         )
+    for name, loaded in queues.items():
+        say(loaded.told(name))
     say(f"Release {summary.version} lies in {summary.path}")

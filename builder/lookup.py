@@ -1,9 +1,9 @@
 """Finding one record of a workspace by its id, and everything that is known about it."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,6 +13,7 @@ from builder.engine.corpus import ALL
 from builder.engine.workspace import Workspace
 from builder.errors import UsageError, WorkspaceError
 from builder.records import (
+    AddedQuotation,
     Calibration,
     Document,
     Identity,
@@ -23,6 +24,7 @@ from builder.records import (
     from_table,
     to_row,
 )
+from builder.review.added import added_in
 from builder.stance.classifier import SHIPPED
 from builder.stance.description import FILE, read_description
 from builder.stance.explain import Reason, reasons_for
@@ -30,6 +32,8 @@ from builder.stance.label import example_of
 from builder.stance.linear import KIND, LinearClassifier, load
 from builder.stance.route import calibration_of
 from builder.stance.targets import TargetMatch
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +95,12 @@ def find(root: Path, wanted: str) -> Found:
     shards = workspace.shards("routes")
     if not shards:
         raise UsageError(f"{root}: no finished build here")
+    added = [one for some in added_in(workspace).values() for one in some]
+    # What people added lies in no shard; its document does.
+    named = next((one.quotation.document for one in added if one.quotation.id == wanted), wanted)
     for shard in shards:
-        if any(_holds(workspace.path(folder, shard), wanted) for folder in ("documents", "quotations")):
-            return _found(workspace, shard, wanted)
+        if any(_holds(workspace.path(folder, shard), named) for folder in ("documents", "quotations")):
+            return _found(workspace, shard, wanted, added)
     raise UsageError(f"{root}: no document or quotation has the id {wanted!r}")
 
 
@@ -203,19 +210,28 @@ def _holds(path: Path, wanted: str) -> bool:
     return wanted in pq.read_table(path, columns=["id"])["id"].to_pylist()
 
 
-def _found(workspace: Workspace, shard: str, wanted: str) -> Found:
+def _found(workspace: Workspace, shard: str, wanted: str, added: Sequence[AddedQuotation]) -> Found:
+    theirs = [one for one in added if wanted in {one.quotation.id, one.quotation.document}]
     quotations = [
         one for one in workspace.read("quotations", shard, Quotation) if wanted in {one.id, one.document}
     ]
+    quotations += [one.quotation for one in theirs]
     ids = {one.id for one in quotations}
     document = quotations[0].document if quotations else wanted
+
+    def of_shard(folder: str, record: type[R], key: str) -> list[R]:
+        return [one for one in workspace.read(folder, shard, record) if getattr(one, key) in ids]
+
     return Found(
         document=next(one for one in workspace.read("documents", shard, Document) if one.id == document),
         quotations=quotations,
-        speakers=[one for one in workspace.read("speakers", shard, Speaker) if one.quotation in ids],
+        speakers=[*of_shard("speakers", Speaker, "quotation"), *(one.speaker for one in theirs)],
         identities=_identities(workspace, document),
-        stances=[one for one in workspace.read("stance", shard, Stance) if one.quotation in ids],
-        routes=[one for one in workspace.read("routes", shard, Route) if one.item in ids],
+        stances=[
+            *of_shard("stance", Stance, "quotation"),
+            *(stance for one in theirs for stance in one.stances),
+        ],
+        routes=[*of_shard("routes", Route, "item"), *(route for one in theirs for route in one.routes)],
         calibrations=workspace.read("calibration", ALL, Calibration),
     )
 

@@ -25,10 +25,14 @@ from builder.release.pseudonyms import read_secret
 from builder.release.removals import Removals, read_removals
 from builder.release.version import checked_version, folder_name
 from builder.release.write import ReleaseSummary, require_new, write_release
+from builder.review.campaigns import campaigns
 from builder.review.decisions import ImportedDecision, read_decisions
 from builder.review.exporting import decisions_in_workspace
+from builder.review.load import Loaded, hash_of_records, load, selection_of
+from builder.review.store import FILE, database_url, open_store
 from builder.speakers.ranker import load_ranker, ranker_folder
 from builder.stages import (
+    added_step,
     calibration_step,
     cluster_step,
     document_stages,
@@ -50,13 +54,14 @@ FOLDERS = (
     "bearers",
     "identities",
     "stance",
+    "added",
     "calibration",
     "routes",
 )
 
 
 WHOLE_CORPUS = frozenset(
-    {"calibration", "clusters", "identities"}
+    {"added", "calibration", "clusters", "identities"}
 )  # folders with one shard for all documents
 
 
@@ -109,7 +114,7 @@ def run_stages(workspace: Workspace, dataset: Dataset, progress: Progress = sile
     for stage in later:
         run_stage(workspace, stage, shards, workers, progress)
     run_over_corpus(workspace, identity_step(config, workspace.spill), shards, progress)
-    route_by_decisions(workspace, dataset, shards, progress)
+    follow_decisions(workspace, dataset, shards, progress)
     return shards
 
 
@@ -123,17 +128,18 @@ def decided(workspace: Workspace, dataset: Dataset) -> list[ImportedDecision]:
     return [*read_decisions(files), *decisions_in_workspace(workspace.root)]
 
 
-def route_by_decisions(
+def follow_decisions(
     workspace: Workspace, dataset: Dataset, shards: Sequence[str], progress: Progress = silent
 ) -> None:
-    """Brings the routes of a locked workspace up to date with what people decided until now.
+    """Brings a locked workspace up to date with what people decided until now: added quotations and routes.
 
     Raises:
         UsageError: a file of decisions is malformed.
         RunError: as for `run_stages`.
     """
-    config = dataset.config
-    step = calibration_step(config, dataset.base, decided(workspace, dataset))
+    config, decisions = dataset.config, decided(workspace, dataset)
+    run_over_corpus(workspace, added_step(config, dataset.base, decisions), shards, progress)
+    step = calibration_step(config, dataset.base, decisions)
     run_over_corpus(workspace, step, shards, progress)
     stage = route_stage(config, workspace.read(step.name, ALL, Calibration))
     run_stage(workspace, stage, shards, worker_count(config.run.workers), progress)
@@ -142,7 +148,7 @@ def route_by_decisions(
 def finished_shards(workspace: Workspace, dataset: Dataset) -> list[str]:
     """The shards of a workspace that this configuration and this program built to the end.
 
-    The routes are brought up to date: people may have decided something since.
+    What people added and the routes are brought up to date: they may have decided something since.
 
     Raises:
         UsageError: a file of decisions is malformed.
@@ -157,8 +163,36 @@ def finished_shards(workspace: Workspace, dataset: Dataset) -> list[str]:
     for step in (make(dataset.config, workspace.spill) for make in (cluster_step, identity_step)):
         if not is_up_to_date(workspace, step, shards):
             raise WorkspaceError(f"{workspace.root}: {step.name} are not up to date; run the build again")
-    route_by_decisions(workspace, dataset, shards)
+    follow_decisions(workspace, dataset, shards)
     return shards
+
+
+def renew_queues(
+    workspace: Workspace, dataset: Dataset, shards: Sequence[str], progress: Progress = silent
+) -> dict[str, Loaded]:
+    """Brings the queue in a locked workspace's own review database up to date, if its records changed.
+
+    Campaigns that are closed are left as they are, and so are those under other labels than configured, in
+    which nobody could answer what the model suggests now. Settings are those of the last `review init`.
+
+    Returns:
+        What was done to each campaign that was brought up to date, by its name.
+
+    Raises:
+        UsageError: a file of gold decisions is malformed.
+        Busy: others held the database for too long; the next run goes on.
+    """
+    if not (workspace.root / FILE).exists():
+        return {}
+    config, now = dataset.config, hash_of_records(workspace, shards)
+    store = open_store(database_url(workspace.root, None))
+    renewed = {}
+    for one in campaigns(store):
+        labels = {label.name for label in one.scheme.labels}
+        if one.state == "open" and one.model != now and labels == set(config.stance.labels):
+            renewed[one.name] = load(store, one, workspace, selection_of(config, dataset.base), progress)
+    store.close()
+    return renewed
 
 
 def counts(workspace: Workspace, shards: Sequence[str]) -> list[StageCount]:
@@ -209,6 +243,7 @@ def release(
         decisions=decided(workspace, dataset),
         rejects=workspace.reject_files(),
         identities=[workspace.path("identities", ALL)],
+        added=[workspace.path("added", ALL)],
         calibrations=workspace.read("calibration", ALL, Calibration),
         model_notes={description.name: description.training_data()},
         ranker=ranker.name,

@@ -237,6 +237,20 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class AddedQuotation:
+    """A quotation that people added because the program had missed it, and what the program makes of it.
+
+    The stances toward the targets that it names go to people, as `routes` say; who said it and where it
+    stands they have decided already.
+    """
+
+    quotation: Quotation
+    speaker: Speaker
+    stances: tuple[Stance, ...]
+    routes: tuple[Route, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """From which confidence on the values of a field are accepted, and by which labels of people.
 

@@ -18,7 +18,6 @@ from builder.engine.workspace import Workspace
 from builder.records import to_row
 from builder.review import accounts as people
 from builder.review.campaigns import campaigns, create_campaign, spread_overlap
-from builder.review.decisions import read_decisions
 from builder.review.items import AccountRole
 from builder.review.progress import progress
 from builder.review.scheme import plain_scheme, read_scheme
@@ -58,34 +57,21 @@ def init(
     campaign: CampaignOption = "main",
 ) -> None:
     """Make a campaign of what was routed to people, or bring one up to date with a new build."""
-    from builder.review.load import load  # noqa: PLC0415 - the models' libraries, see above
+    from builder.review.load import load, selection_of  # noqa: PLC0415 - the models' libraries, see above
 
     read, base = load_config(config), config.resolve().parent
     root = workspace or Path("workspaces") / read.dataset.name
     review, labels = read.review, read.stance.labels
     scheme = read_scheme(base / review.scheme, labels) if review.scheme else plain_scheme(labels)
-    gold = read_decisions([base / path for path in review.gold])
+    selection = selection_of(read, base)
     with Workspace(root).locked() as opened, progress_bars() as bars:
         store = create_store(database_url(root, database))
         made = create_campaign(
             store, campaign, scheme, review.overlap, review.lease_minutes, review.hidden_share
         )
         wider = spread_overlap(store, made)
-        loaded = load(
-            store,
-            made,
-            opened,
-            read.targets,
-            review.audit_share,
-            review.articles,
-            gold,
-            bars,
-            review.random_share,
-        )
-    say(
-        f"campaign {campaign}: {loaded.added} items added, {loaded.replaced} replaced, {loaded.kept} kept as "
-        f"people saw them, {loaded.retired} retired; {loaded.duplicates} duplicates are decided with them"
-    )
+        loaded = load(store, made, opened, selection, bars)
+    say(loaded.told(campaign))
     if wider:
         say(f"{wider} items have more than {review.overlap} annotators already, and keep them")
     if not people.accounts(store):

@@ -4,7 +4,7 @@ Each `_start_…` function is what a worker calls once: it loads what the stage 
 the function from records to records that the engine calls per shard.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from builder.ingest.repeats import Repeat
 from builder.quotes.extract import load_extractor
 from builder.quotes.extract import model_folder as attribution_folder
 from builder.records import (
+    AddedQuotation,
     Calibration,
     Cluster,
     Document,
@@ -34,8 +35,11 @@ from builder.records import (
     Stance,
     to_row,
 )
+from builder.review.added import FOLDER as ADDED
+from builder.review.added import Placed, additions_of, placed_in
 from builder.review.calibration import READS, Use, calibrate
 from builder.review.decisions import ImportedDecision, hash_of_decisions, read_decisions
+from builder.review.lost import without_unknown_stances
 from builder.speakers.authority import link, load_authority
 from builder.speakers.authority_table import fingerprint_of, read_entries
 from builder.speakers.bearers import Bearer, bearers_of
@@ -45,7 +49,7 @@ from builder.speakers.resolve import resolve
 from builder.stance.auto_targets import AutoTargets
 from builder.stance.classifier import load_classifier, model_folder
 from builder.stance.label import label
-from builder.stance.route import route
+from builder.stance.route import route, route_added
 from builder.stance.sample import DocumentText, drawn
 
 # Whose versions decide what a document is.
@@ -116,6 +120,31 @@ def identity_step(config: Config, spill: Path) -> CorpusStep:
         record=Identity,
         fingerprint=(("code", of_code("speakers")),),
         produce=lambda files: identities(files["bearers"], memory_mb, spill),
+    )
+
+
+def added_step(config: Config, base: Path, decisions: Sequence[ImportedDecision]) -> CorpusStep:
+    """The step that places quotations which people added, and says who speaks and with which stances.
+
+    It depends on no model as long as nobody has added anything.
+    """
+    known, _ = without_unknown_stances(decisions, [one.id for one in config.targets], config.stance.labels)
+    additions = additions_of(known)
+    made_by = [
+        (f"{stage.name} {name}", value)
+        for stage in quotation_stages(config, base)
+        if stage.name in ("speakers", "stance")
+        for name, value in stage.fingerprint
+    ]
+    return CorpusStep(
+        name=ADDED,
+        reads=("documents", "quotations"),
+        record=AddedQuotation,
+        fingerprint=(
+            ("added", additions.hash()),
+            *([("code", of_code("review", "quotes")), *made_by] if additions.added else []),
+        ),
+        produce=lambda files: _added(config, base, placed_in(files, additions)),
     )
 
 
@@ -308,6 +337,24 @@ def _start_stance(config: Config, model: Path, table: Path | None) -> Work:
         return stances, []
 
     return work
+
+
+def _added(config: Config, base: Path, placed: Iterable[Placed]) -> Iterator[AddedQuotation]:
+    """What the program makes of quotations that were added, document by document."""
+    several = list(placed)
+    if not several:
+        return
+    speakers_of, stances_of = (
+        stage.start() for stage in quotation_stages(config, base) if stage.name in ("speakers", "stance")
+    )
+    for one in several:
+        said = sorted([*one.found, *one.added], key=lambda quotation: (quotation.content, quotation.id))
+        speakers, _ = speakers_of([one.document], said)
+        stances, _ = stances_of([one.document], one.added, speakers)
+        by_whom = {speaker.quotation: speaker for speaker in speakers}
+        for quotation in one.added:
+            theirs = tuple(stance for stance in stances if stance.quotation == quotation.id)
+            yield AddedQuotation(quotation, by_whom[quotation.id], theirs, tuple(route_added(theirs)))
 
 
 def _start_routes(calibrations: Sequence[Calibration], share: float) -> Work:

@@ -22,6 +22,7 @@ from builder.review.load import load
 from builder.review.queue import claim
 from builder.review.scheme import read_scheme
 from builder.review.store import Store, create_store, database_url
+from builder.review.workspace_items import Selection
 from builder.stance.classifier import load_classifier
 from builder.stance.train import train
 
@@ -93,7 +94,7 @@ def review(folder: Path, workspace: Workspace) -> Store:
     store = create_store(database_url(workspace.root, None))
     scheme = read_scheme(folder / "scheme.toml", config.stance.labels)
     campaign = create_campaign(store, "main", scheme, 2, 15, 0.0)
-    load(store, campaign, workspace, config.targets, 0.0, 0)
+    load(store, campaign, workspace, Selection(config.targets))
     for number, name in enumerate(("mk", "jo")):
         actor = add_account(store, None, name, "annotator", "a long password")
         place = 0

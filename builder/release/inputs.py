@@ -15,7 +15,7 @@ from builder.review.decisions import ImportedDecision
 class ReleaseInputs:
     """What a release is made of.
 
-    Each list of Parquet files is in the order of the shards, `clusters`, `identities` and `rejects`
+    Each list of Parquet files is in the order of the shards, `clusters`, `identities`, `added` and `rejects`
     excepted, which are tables of the whole. `model_notes` says of a stance model, by the name that its
     records hold, what it was trained on; `ranker` is the name of the model that told who the speakers are;
     `calibrations` say what was accepted without a person, and how published confidences are calibrated;
@@ -33,6 +33,7 @@ class ReleaseInputs:
     decisions: Sequence[ImportedDecision] = ()
     rejects: Sequence[Path] = ()
     identities: Sequence[Path] = ()
+    added: Sequence[Path] = ()
     model_notes: Mapping[str, str] = field(default_factory=dict)
     calibrations: Sequence[Calibration] = ()
     ranker: str | None = None

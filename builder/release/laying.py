@@ -12,13 +12,15 @@ from typing import Any
 
 from builder.engine.local import Job, Task, run_jobs
 from builder.errors import ReleaseError, WorkerDied
-from builder.release.added import is_added, with_added
+from builder.records import AddedQuotation
+from builder.release.added import with_added
 from builder.release.dataset import QUOTES, STANCE
 from builder.release.items import items_of
 from builder.release.parts import Parts
 from builder.release.rows import Terms, rows_of
 from builder.release.shard import Shard, read_shard
 from builder.release.withdrawn import is_asked_for
+from builder.review.added import is_added
 from builder.review.adjudicate import Outcomes
 from builder.review.articles import Added, Searched
 from builder.review.matching import DecidedItem
@@ -33,7 +35,7 @@ class ShardJob:
 
     `clusters` and `identities` are as in `Shard`, `repeated` as for `items_of`; `items` are the decided
     items of its documents, with their `outcomes`; `searches` are those of its documents as whole articles,
-    and `added` what people marked there and this shard is to hold.
+    `added` what people marked there and this shard is to hold, and `told` what the program makes of it.
     """
 
     number: int
@@ -45,6 +47,7 @@ class ShardJob:
     outcomes: Outcomes
     searches: Sequence[Searched] = ()
     added: Sequence[Added] = ()
+    told: Sequence[AddedQuotation] = ()
 
 
 @dataclass(slots=True)
@@ -148,7 +151,7 @@ def _read(job: ShardJob, terms: Terms) -> tuple[Shard, dict[str, DecidedItem]]:
     targets = [target.id for target in terms.config.targets]
     shard = read_shard(job.files, job.clusters, job.identities, targets, terms.config.stance.labels)
     here = [item for document in shard.documents for item in job.items.get(document, ())]
-    return with_added(shard, here, job.added, job.repeated)
+    return with_added(shard, here, job.added, job.repeated, job.told)
 
 
 def _still_as_searched(job: ShardJob, shard: Shard) -> Iterator[Searched]:

@@ -9,6 +9,7 @@ from builder.engine.database import Database
 from builder.engine.local import Job, worker_count
 from builder.engine.workspace import Progress
 from builder.errors import ReleaseError
+from builder.records import AddedQuotation
 from builder.release.continuity import keep_clusters
 from builder.release.dataset import QUOTES, STANCE, columns
 from builder.release.folder import data_files
@@ -22,6 +23,7 @@ from builder.release.removed_words import long_runs
 from builder.release.rows import BESIDE, Terms
 from builder.release.shard import SHARDED
 from builder.release.splits import laid, place_rows
+from builder.review.added import read_added
 from builder.review.adjudicate import Outcomes, outcomes_of
 from builder.review.articles import Added, Searched, on_quotations, searched_articles
 from builder.review.decisions import ImportedDecision
@@ -163,13 +165,16 @@ class _Jobs:
 
     def __iter__(self) -> Iterator[Job]:
         # An article that stands in several shards has what people added to it in the first.
+        told = read_added(self.tables.added)
         to_add: dict[str, list[Added]] = {}
         for one in (added for search in self.searches for added in search.added):
             to_add.setdefault(one.item.document, []).append(one)
         for number, path in enumerate(self.tables.documents):
-            yield path.stem, self._job(number, to_add)
+            yield path.stem, self._job(number, to_add, told)
 
-    def _job(self, number: int, to_add: dict[str, list[Added]]) -> ShardJob:
+    def _job(
+        self, number: int, to_add: dict[str, list[Added]], told: Mapping[str, Sequence[AddedQuotation]]
+    ) -> ShardJob:
         clusters = self.plan.clusters(number)
         items = {document: self.items[document] for document in clusters if document in self.items}
         decided = [item.id for some in items.values() for item in some]
@@ -183,6 +188,7 @@ class _Jobs:
             outcomes={one: self.outcomes[one] for one in decided if one in self.outcomes},
             searches=[one for one in self.searches if one.document in clusters],
             added=[one for document in clusters for one in to_add.pop(document, ())],
+            told=[one for document in clusters for one in told.get(document, ())],
         )
 
 

@@ -11,7 +11,6 @@ from builder.clusters.words import words_in
 from builder.config import AUTO_TARGET, Config, Target
 from builder.ids import identity_id, stance_id
 from builder.records import Calibration, Span
-from builder.release.added import is_added
 from builder.release.context import context_of, within
 from builder.release.dataset import QUOTES, STANCE
 from builder.release.items import Item, PublishedSpeaker, items_of
@@ -20,6 +19,7 @@ from builder.release.pseudonyms import pseudonym
 from builder.release.removals import Removals
 from builder.release.shard import Shard
 from builder.release.withdrawn import Withdrawn, withdrawn_from
+from builder.review.added import is_added
 from builder.review.adjudicate import Outcome, Outcomes
 from builder.review.decisions import STANCE as STANCE_FIELD
 from builder.review.decisions import value_of

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from builder.config import Target
 from builder.records import Document, Quotation, Route, Span, Speaker, Stance
+from builder.review.added import is_added
 from builder.review.items import (
     Context,
     FoundQuotation,
@@ -52,7 +53,11 @@ def quotation_draft(
     """The item of a quotation: of origin "route" where a value of it goes to a person, else "audit"."""
     paragraph, context = _shown(document.text, _hull(quotation))
     found = MachineQuotation(
-        quotation.content, quotation.cue, quotation.source, quotation.kind, quotation.confidence
+        quotation.content,
+        quotation.cue,
+        quotation.source,
+        quotation.kind,
+        None if is_added(quotation) else quotation.confidence,
     )
     item = _of_document(
         document,

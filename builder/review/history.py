@@ -86,8 +86,13 @@ def current(entered: list[Entry]) -> list[Entry]:
 
     A late answer holds nothing, and a withdrawn one no longer does.
     """
+    return [one for one in last_words(entered) if one.kind in ("answer", "ruling")]
+
+
+def last_words(entered: list[Entry]) -> list[Entry]:
+    """Of each person the last word that holds, answer or skip, and of each adjudicator the last ruling."""
     last = {(entry.annotator, entry.kind == "ruling"): entry for entry in entered if entry.kind != "late"}
-    return sorted((one for one in last.values() if one.kind in ("answer", "ruling")), key=lambda one: one.id)
+    return sorted((one for one in last.values() if one.kind != "withdrawal"), key=lambda one: one.id)
 
 
 def gold_of(store: Store, name: str) -> dict[int, str]:

@@ -93,7 +93,7 @@ class Boundaries:
 
 @dataclass(frozen=True, slots=True)
 class MachineQuotation:
-    """A quotation as the machine found it; `confidence` is None where it is hidden."""
+    """A quotation as the machine found it; `confidence` is None where it is hidden, or people found it."""
 
     content: Places
     cue: Places

@@ -7,15 +7,19 @@ retired, and comes back with it. Each transaction is short, so that people can w
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, union, update
 
-from builder.config import Target
-from builder.engine.corpus import hash_of_shards
+from builder.config import Config
+from builder.engine.corpus import ALL, hash_of_shards
 from builder.engine.workspace import Progress, Workspace, batched, silent
 from builder.errors import UsageError
-from builder.review.decisions import ImportedDecision
+from builder.ids import sha256
+from builder.review.added import FOLDER as ADDED
+from builder.review.added import added_in
+from builder.review.decisions import read_decisions
 from builder.review.drafts import Draft
 from builder.review.history import current, reviewed
 from builder.review.items import Campaign, Duplicate, Item, Origin, as_json, from_json
@@ -23,10 +27,11 @@ from builder.review.log import record
 from builder.review.order import Worth, in_order, mixed
 from builder.review.store import Store
 from builder.review.tables import answer, assignment, campaign, item
-from builder.review.workspace_items import Clusters, Wanted, drafts, find_duplicates, sampled_articles
+from builder.review.workspace_items import Clusters, Selection, Wanted, drafts, find_duplicates
 
 FOR_EVERYBODY = 1_000_000  # places of a gold item, which every annotator gets
 UNRANKED = 2**31 - 1
+SHARDED = ("documents", "quotations", "speakers", "stance", "routes")  # that items are made of
 ROWS_AT_ONCE = 5_000  # that one transaction changes
 DISAGREEMENT = 1.0  # what it adds to an item's doubt: as much as the most doubtful model
 
@@ -44,6 +49,13 @@ class Loaded:
     retired: int
     duplicates: int
 
+    def told(self, campaign: str) -> str:
+        """The same in words."""
+        return (
+            f"campaign {campaign}: {self.added} items added, {self.replaced} replaced, {self.kept} kept as "
+            f"people saw them, {self.retired} retired; {self.duplicates} duplicates are decided with them"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class _Place:
@@ -56,21 +68,21 @@ class _Place:
     chance: float
 
 
+def selection_of(config: Config, base: Path) -> Selection:
+    """What a configuration wants people to look at; its relative paths start at `base`.
+
+    Raises:
+        UsageError: a file of gold decisions is malformed.
+    """
+    review = config.review
+    gold = read_decisions([base / path for path in review.gold])
+    return Selection(config.targets, review.random_share, review.audit_share, review.articles, gold)
+
+
 def load(
-    store: Store,
-    into: Campaign,
-    workspace: Workspace,
-    targets: Sequence[Target],
-    audit_share: float,
-    articles: int,
-    gold: Sequence[ImportedDecision] = (),
-    progress: Progress = silent,
-    random_share: float = 0.0,
+    store: Store, into: Campaign, workspace: Workspace, selection: Selection, progress: Progress = silent
 ) -> Loaded:
     """Makes the items of a campaign those of a workspace, and ranks them.
-
-    `random_share` of all quotations, `audit_share` of what was accepted and so many whole `articles` are
-    looked at too; `gold` are decisions that are known to be right.
 
     Raises:
         UsageError: the workspace has no finished build.
@@ -81,9 +93,7 @@ def load(
         raise UsageError(f"{workspace.root}: no finished build here; run: quotestance build")
     clusters = Clusters(workspace)
     duplicates = find_duplicates(workspace, shards, clusters, _handed_out(store, into))
-    by_id = {target.id: target for target in targets}
-    sampled = sampled_articles(clusters, articles)
-    wanted = Wanted(by_id, clusters, duplicates, gold, random_share, audit_share, sampled)
+    wanted = Wanted(selection, clusters, duplicates, added_in(workspace))
 
     def found() -> Iterator[Draft]:
         for number, shard in enumerate(shards):
@@ -93,10 +103,21 @@ def load(
 
     loaded = add_items(store, into, found())
     with store.writing() as connection:
-        model = hash_of_shards(workspace, "stance", shards)
+        model = hash_of_records(workspace, shards)
         connection.execute(update(campaign).where(campaign.c.id == into.id).values(model=model))
         record(connection, None, "load", into.name, added=loaded.added, replaced=loaded.replaced, model=model)
     return replace(loaded, duplicates=len(duplicates.repeated))
+
+
+def hash_of_records(workspace: Workspace, shards: Sequence[str]) -> str:
+    """One hash over all that items are made of: another model, other articles or other routes change it.
+
+    Raises:
+        WorkspaceError: a shard of the workspace is not finished.
+    """
+    whole = [workspace.marker(folder, ALL) for folder in ("clusters", ADDED)]
+    hashes = [marker.sha256 if marker is not None else "" for marker in whole]
+    return sha256("\n".join([*hashes, *(hash_of_shards(workspace, one, shards) for one in SHARDED)]).encode())
 
 
 def add_items(store: Store, into: Campaign, found: Iterable[Draft]) -> Loaded:

@@ -10,7 +10,7 @@ from builder.config import Target
 from builder.engine.corpus import ALL
 from builder.engine.workspace import Workspace
 from builder.quotes.wording import wording
-from builder.records import Cluster, Document, Quotation, Route, Speaker, Stance
+from builder.records import AddedQuotation, Cluster, Document, Quotation, Route, Speaker, Stance
 from builder.review.adjudicate import outcomes_of
 from builder.review.decisions import ARTICLE, ImportedDecision
 from builder.review.drafts import Draft, article_draft, quotation_draft
@@ -43,21 +43,34 @@ class Clusters:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What decides which records become items, beside their routes.
+class Selection:
+    """What people look at beside what was routed to them.
 
-    `gold` are decisions that are known to be right; `random_share` of all quotations are always decided on,
-    and `audit_share` of those of which something was accepted; `articles` are the documents that are
-    searched as a whole.
+    `random_share` of all quotations is always decided on, `audit_share` of those of which something was
+    accepted; so many whole `articles` are searched for what was missed; `gold` are decisions that are known
+    to be right.
     """
 
-    targets: Mapping[str, Target]
-    clusters: Clusters
-    duplicates: Duplicates
-    gold: Sequence[ImportedDecision]
-    random_share: float
-    audit_share: float
-    articles: frozenset[str]
+    targets: Sequence[Target]
+    random_share: float = 0.0
+    audit_share: float = 0.0
+    articles: int = 0
+    gold: Sequence[ImportedDecision] = ()
+
+
+class Wanted:
+    """What becomes an item beside what was routed to people; `added` are quotations by document."""
+
+    def __init__(
+        self,
+        selection: Selection,
+        clusters: Clusters,
+        duplicates: Duplicates,
+        added: Mapping[str, Sequence[AddedQuotation]],
+    ) -> None:
+        self.selection, self.clusters, self.duplicates, self.added = selection, clusters, duplicates, added
+        self.targets = {target.id: target for target in selection.targets}
+        self.articles = _sampled_articles(clusters, selection.articles)
 
 
 def find_duplicates(
@@ -89,14 +102,15 @@ def find_duplicates(
     return Duplicates(of, frozenset(one.key for some in of.values() for one in some))
 
 
-def sampled_articles(clusters: Clusters, most: int) -> frozenset[str]:
+def _sampled_articles(clusters: Clusters, most: int) -> frozenset[str]:
     """Documents drawn by their ids, one of a cluster at most."""
     distinct = {clusters.canonical[one] for one in clusters.of}
     return frozenset(sorted(distinct, key=lambda one: draw("article", one))[:most])
 
 
 def drafts(workspace: Workspace, shard: str, wanted: Wanted) -> Iterator[Draft]:
-    """The items of a shard: quotations that need a look, then sampled articles."""
+    """The items of a shard: quotations that need a look, and those that people added; then whole articles."""
+    selection = wanted.selection
     documents = {one.id: one for one in workspace.read("documents", shard, Document)}
     quotations = workspace.read("quotations", shard, Quotation)
     speakers = {one.quotation: one for one in workspace.read("speakers", shard, Speaker)}
@@ -105,8 +119,14 @@ def drafts(workspace: Workspace, shard: str, wanted: Wanted) -> Iterator[Draft]:
         stances[stance.quotation].append(stance)
     for route in workspace.read("routes", shard, Route):
         routes[route.item].append(route)
-    known = _known_answers(wanted.gold, documents, quotations)
-    for one in quotations:
+    known = _known_answers(selection.gold, documents, quotations)
+    # Of what people added there is nothing to ask but the stances.
+    added = [one for name in documents for one in wanted.added.get(name, ()) if one.stances]
+    for some in added:
+        speakers[some.quotation.id] = some.speaker
+        stances[some.quotation.id] += some.stances
+        routes[some.quotation.id] += some.routes
+    for one in [*quotations, *(some.quotation for some in added)]:
         if one.id in wanted.duplicates.repeated:
             continue
         document, speaker = documents[one.document], speakers[one.id]
@@ -117,11 +137,11 @@ def drafts(workspace: Workspace, shard: str, wanted: Wanted) -> Iterator[Draft]:
         chance = place_in_sample(text_of(document, one))
         if one.id in known:
             draft = replace(draft, origin="gold", gold=known[one.id])
-        elif chance < wanted.random_share:
+        elif chance < selection.random_share:
             draft = replace(draft, origin="random", chance=chance)
-        elif draft.item.accepted and is_audited(one.id, wanted.audit_share):
+        elif draft.item.accepted and is_audited(one.id, selection.audit_share):
             draft = replace(draft, origin="audit")
-        if draft.origin != "audit" or is_audited(one.id, wanted.audit_share):
+        if draft.origin != "audit" or is_audited(one.id, selection.audit_share):
             same = wanted.duplicates.of.get(one.id, ())
             yield replace(draft, item=replace(draft.item, duplicates=same))
     for document in documents.values():

@@ -18,6 +18,7 @@ NOT_CALIBRATED = "no calibration labels from this dataset"
 UNKNOWN_SPEAKER = "no speaker found"
 ABSTAINED = "the model abstains"
 SAMPLED = "in the random sample that people always decide"
+ADDED = "people added this quotation, which the program had missed"
 
 
 def route(
@@ -52,6 +53,15 @@ def route(
         for one in stances
     ]
     return routes
+
+
+def route_added(stances: Sequence[Stance]) -> list[Route]:
+    """The routes of the stances of quotations that people added: no label tells how often a model is right
+    on what it was not made to find.
+    """
+    return [
+        Route(one.quotation, f"{STANCE}:{one.target}", "review", ADDED, one.confidence) for one in stances
+    ]
 
 
 def calibration_of(field: str, calibrations: Mapping[str, Calibration]) -> Calibration | None:

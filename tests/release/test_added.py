@@ -1,12 +1,25 @@
 """Quotations that people added are rows like others, and stay one row when the program finds them."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from builder.ids import quotation_id
-from builder.records import Document, Quotation, Span, Zone
+from builder.records import (
+    AddedQuotation,
+    Document,
+    Probability,
+    Quotation,
+    Route,
+    Span,
+    Speaker,
+    Stance,
+    Zone,
+    to_table,
+)
 from builder.release.examples import passages
 from builder.release.removals import Removals
 from builder.release.write import ReleaseSummary, write_release
@@ -72,6 +85,39 @@ def test_a_missed_quotation_is_a_row_that_people_labelled(
     assert (row["label_source"], row["split"], row["kind"]) == (2, "train", 2)
     assert (row["extractor"], row["confidence"], row["n_annotators"]) == ("people", None, 1)
     assert row["speaker"]["name"] == "Odile Brandt"
+
+
+def test_what_the_program_makes_of_it_is_published_undecided_until_people_decide(
+    article: tuple[Document, Quotation, Quotation],
+    corpus: Corpus,
+    configured: Configured,
+    tmp_path: Path,
+) -> None:
+    document, direct, indirect = article
+    made, name = searched(document, {direct: True, indirect: True}, MISSED), name_of(document)
+    there = span(MISSED, document.text)
+    shares = (Probability("favor", 0.3), Probability("against", 0.6), Probability("neutral", 0.1))
+    told = AddedQuotation(
+        Quotation(name, "d1", "indirect", (there,), (), (), (), 2, None, 1.0, "people"),
+        Speaker(name, "Odile Brandt", "person", None, "a7", "rule", 0.4),
+        (Stance(name, "bridge", "against", shares, 0.6, "tiny-1"),),
+        (Route(name, "stance:bridge", "review", "added", 0.6),),
+    )
+    pq.write_table(to_table([told], AddedQuotation), tmp_path / "added.parquet")
+    mine = replace(direct, id=name, content=(there,))
+    favor = decision(mine, "stance:bridge", "favor")
+    for version, decisions in (("1.0.0", [made]), ("1.1.0", [made, favor])):
+        tables = replace(corpus.written(tmp_path / version, decisions), added=[tmp_path / "added.parquet"])
+        summary = write_release(tables, configured(), version, tmp_path / "releases", {})
+        quote = quotes(summary)[name]
+        (row,) = [one for one in rows_of(summary, "stance").values() if one["quotation_id"] == name]
+        assert (quote["label_source"], quote["confidence"], quote["extractor"]) == (2, None, "people")
+        # Whom people named is linked, since the program means the same one.
+        assert (quote["speaker"]["name"], quote["speaker"]["id"]) == ("Odile Brandt", "a7")
+        assert row["probabilities"] == {"favor": 0.3, "against": 0.6, "neutral": 0.1}
+        assert row["model"] == "tiny-1"
+        expected = (0, None, "unlabelled") if version == "1.0.0" else (2, 0, "train")
+        assert (row["label_source"], row["label"], row["split"]) == expected
 
 
 def test_what_one_of_three_marked_is_no_row(

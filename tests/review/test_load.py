@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from builder.config import Target
 from builder.engine.corpus import ALL
-from builder.engine.workspace import Workspace
+from builder.engine.workspace import Workspace, silent
 from builder.errors import UsageError
 from builder.records import (
     Cluster,
@@ -35,6 +35,7 @@ from builder.review.queue import claim
 from builder.review.rows import item_from, select_items
 from builder.review.store import Store
 from builder.review.tables import item
+from builder.review.workspace_items import Selection
 from builder.stance.sample import place_in_sample
 from eval.queue_items import CAMPAIGN, SCHEME, answer
 
@@ -111,8 +112,9 @@ def campaign(store: Store, overlap: int = 1) -> Campaign:
 
 
 def loaded(store: Store, workspace: Workspace, articles: int = 0, **more: object) -> Loaded:
-    sample = {"audit_share": 0.0, "articles": articles, **more}
-    return load(store, campaign(store), workspace, [TARGET], **sample)  # type: ignore[arg-type]
+    progress = more.pop("progress", silent)
+    selection = Selection([TARGET], articles=articles, **more)  # type: ignore[arg-type]
+    return load(store, campaign(store), workspace, selection, progress)  # type: ignore[arg-type]
 
 
 def items(store: Store) -> dict[str, Item]:
@@ -327,7 +329,7 @@ def test_a_disputed_item_moves_to_the_front_when_items_are_loaded_again(
 ) -> None:
     workspace = build(tmp_path / "w", [document(f"d{number}") for number in range(6)])
     into = campaign(new_store, overlap=3)
-    load(new_store, into, workspace, [TARGET], 0.0, 0)
+    load(new_store, into, workspace, Selection([TARGET]))
     ada, ben = (add_account(new_store, None, name, "annotator") for name in ("ada", "ben"))
     last = None
     for actor, label in ((ada, "favor"), (ben, "against")):
@@ -344,7 +346,7 @@ def test_a_disputed_item_moves_to_the_front_when_items_are_loaded_again(
             if actor is ada:
                 newest = held.item.key
         last = newest
-    load(new_store, into, workspace, [TARGET], 0.0, 0)
+    load(new_store, into, workspace, Selection([TARGET]))
     cy = add_account(new_store, None, "cy", "annotator")
     first = claim(new_store, cy, CAMPAIGN)
     assert first is not None and first.item.key == last

@@ -1,4 +1,4 @@
-"""The pages of adjudication: what people answered differently, and the ruling on it."""
+"""The pages of adjudication: what people differed on, flagged or only skipped, and the ruling on it."""
 
 from collections.abc import Generator
 from contextlib import closing
@@ -7,12 +7,12 @@ from itertools import islice
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from builder.review.campaigns import campaign_by_name
 from builder.review.decisions import STANCE
 from builder.review.disagreement import State, disagreements
-from builder.review.history import current, entries_on
+from builder.review.history import current, entries_on, last_words
 from builder.review.items import Campaign, Entry, Item
 from builder.review.problems import Unknown
 from builder.review.rows import entries, item_of, select_entries
@@ -30,7 +30,7 @@ SHOWN = 50  # disagreements of one page
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An item that people answered differently and that no ruling settles.
+    """An item that waits for a ruling: people answered it differently, flagged it, or only skipped it.
 
     `fields` are those that differ, in words, each with whether a majority outvotes the others.
     """
@@ -39,6 +39,8 @@ class Waiting:
     excerpt: str
     fields: tuple[tuple[str, State], ...]
     people: tuple[str, ...]
+    is_flagged: bool
+    is_skipped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ def adjudicate(
         visitor,
         item=found,
         answers=_side_by_side([(one, facts_of(found, one.content)) for one in holding if one.content]),
+        skips=[one for one in last_words(history) if one.kind == "skip"],
         history=history,
         summaries={entry.id: summary_of(found, entry) for entry in history},
         item_json=for_script(found),
@@ -110,17 +113,30 @@ def waiting(store: Store, campaign: Campaign) -> Generator[Waiting, None, None]:
     Equal answers are equal JSON, so the database finds those that may differ, and only they are read.
     """
     answered = case((answer.c.kind == "answer", answer.c.content))
-    rulings = func.sum(case((answer.c.kind == "ruling", 1), else_=0))
-    may_differ = (
+
+    def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.sum(case((condition, 1), else_=0))
+
+    may_wait = (
         select(item.c.id)
         .join(answer, answer.c.item_id == item.c.id)
-        .where(item.c.campaign_id == campaign.id, item.c.answered > 1)
-        .group_by(item.c.id, item.c.rank)
-        .having((func.min(answered) != func.max(answered)) & (rulings == 0))
+        .where(
+            item.c.campaign_id == campaign.id,
+            (item.c.answered > 1) | answer.c.flagged | answer.c.kind.in_(("skip", "ruling")),
+        )
+        .group_by(item.c.id, item.c.rank, item.c.answered)
+        .having(
+            (count(answer.c.kind == "ruling") == 0)
+            & (
+                (func.min(answered) != func.max(answered))
+                | (count(answer.c.flagged) > 0)
+                | ((count(answer.c.kind == "skip") > 0) & (item.c.answered == 0))
+            )
+        )
         .order_by(item.c.rank, item.c.id)
     )
     with store.reading() as connection:
-        for number in connection.scalars(may_differ).all():
+        for number in connection.scalars(may_wait).all():
             wanted = select_entries().where(answer.c.item_id == number).order_by(answer.c.id)
             found, entered = item_of(connection, number), list(entries(connection, wanted))
             fields = [
@@ -128,9 +144,12 @@ def waiting(store: Store, campaign: Campaign) -> Generator[Waiting, None, None]:
                 for one in disagreements(found, entered)
                 if one.state != "settled"
             ]
-            if fields:
-                people = tuple(one.annotator for one in current(entered))
-                yield Waiting(number, excerpt_of(found), tuple(fields), people)
+            said = last_words(entered)
+            is_flagged = any(one.flagged for one in said)
+            is_skipped = bool(said) and all(one.kind == "skip" for one in said)
+            if fields or is_flagged or is_skipped:
+                people = tuple(one.annotator for one in said)
+                yield Waiting(number, excerpt_of(found), tuple(fields), people, is_flagged, is_skipped)
 
 
 def _in_words(found: Item, field: str) -> str:
