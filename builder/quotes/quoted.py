@@ -5,7 +5,7 @@ Titles, nicknames and words held at arm's length stand between marks, too: they 
 
 import re
 from bisect import bisect_right, insort
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from builder.quotes.assemble import Draft, letters
@@ -55,6 +55,7 @@ def with_quoted(
     lines: Sequence[Paragraph],
     outermost: Sequence[MarkedText],
     drafts: Sequence[Draft],
+    unsure: Sequence[Draft],
     introductions: Sequence[Introduction],
     confidences: Confidences,
 ) -> list[Draft]:
@@ -63,9 +64,10 @@ def with_quoted(
     `lines`, `outermost` and `introductions` are in order. A sentence of its own in the paragraph of a
     quotation is more of that quotation, and so is what the marks carry on from the paragraph
     before; what a colon introduces has the cue and the source before it; another paragraph that is
-    nothing but a quotation continues one that ended the paragraph before. What is left has no source.
+    nothing but a quotation continues one that ended the paragraph before. What is left has the cue and
+    the source of the surest of the `unsure`, which alone were not sure enough, or no source.
     """
-    net = _Net(text, lines, introductions, confidences, drafts)
+    net = _Net(text, lines, introductions, confidences, drafts, unsure)
     contents = sorted(span for draft in drafts for span in draft.content)
     reach = _Reach(contents)
     for one in outermost:
@@ -102,10 +104,37 @@ class _Reach:
 
 
 def _covered(text: str, span: Span, contents: _Reach) -> float:
-    inside = sum(
-        letters(text[max(one.start, span.start) : min(one.end, span.end)]) for one in contents.over(span)
-    )
-    return inside / max(letters(span.of(text)), 1)
+    return _shared(text, span, contents.over(span)) / max(letters(span.of(text)), 1)
+
+
+def _shared(text: str, span: Span, others: Iterable[Span]) -> int:
+    """How many letters of a span stand in others, too."""
+    return sum(letters(text[max(one.start, span.start) : min(one.end, span.end)]) for one in others)
+
+
+class _Unsure:
+    """Drafts that were not sure enough to stay, found by what they claim."""
+
+    def __init__(self, text: str, drafts: Sequence[Draft]) -> None:
+        self._text = text
+        self._claims: dict[Span, list[Draft]] = {}
+        for draft in drafts:
+            for span in draft.content:
+                self._claims.setdefault(span, []).append(draft)
+        self._reach = _Reach(sorted(self._claims))
+
+    def of(self, span: Span) -> Draft | None:
+        """The surest that says of a quoted sentence, and of little else, whose it is; with all of it."""
+        claiming = [draft for claim in self._reach.over(span) for draft in self._claims[claim]]
+        fitting = [draft for draft in claiming if self._fits(span, draft)]
+        if not fitting:
+            return None
+        return replace(max(fitting, key=lambda one: one.confidence), content=(span,))
+
+    def _fits(self, span: Span, draft: Draft) -> bool:
+        claimed = sum(letters(one.of(self._text)) for one in draft.content)
+        shared = _shared(self._text, span, draft.content)
+        return shared >= COVERED * max(claimed, letters(span.of(self._text)))
 
 
 class _Net:
@@ -118,8 +147,10 @@ class _Net:
         introductions: Sequence[Introduction],
         confidences: Confidences,
         drafts: Sequence[Draft],
+        unsure: Sequence[Draft],
     ) -> None:
         self.drafts = list(drafts)
+        self._unsure = _Unsure(text, unsure)
         self._text, self._lines, self._introductions = text, lines, introductions
         self._confidences = confidences
         self._ends = sorted((draft.content[-1].end, number) for number, draft in enumerate(drafts))
@@ -141,7 +172,9 @@ class _Net:
         elif near and alone and number and self._ends_line(near, self._lines[number - 1]):
             self._append(Draft((one.span,), (), near.source, self._confidences.continued, continues=before))
         else:
-            self._append(Draft((one.span,), (), (), self._confidences.unattributed))
+            self._append(
+                self._unsure.of(one.span) or Draft((one.span,), (), (), self._confidences.unattributed)
+            )
 
     def _append(self, draft: Draft) -> None:
         insort(self._ends, (draft.content[-1].end, len(self.drafts)))

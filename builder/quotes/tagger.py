@@ -87,23 +87,31 @@ def drafted(
     text = page.document.text
     outermost = [one for one in page.marked if one.level == 0]
     layout = list(laid_out(text, page.lines, outermost))
-    found_drafts = [
-        Draft(
-            content=tuple(_with_marks(text, _span(page, one, run), outermost) for run in one.content),
-            cue=_cue(page, one),
-            source=tuple(_completed(text, _span(page, one, run)) for run in one.source),
-            confidence=confidence,
-        )
-        for confidence, one in settled(rated_ones, settings.least_confidence, settings.least_without_source)
-    ]
+    kept = list(settled(rated_ones, settings.least_confidence, settings.least_without_source))
     drafts = [
-        *without(found_drafts, text, [one.whole for one in layout]),
+        *without([_draft(page, *one, outermost) for one in kept], text, [one.whole for one in layout]),
         *(_of_layout(one, settings.confidences) for one in layout),
     ]
     drafts.sort(key=lambda draft: draft.content)
+    anchors = {(one.window, one.anchor) for _, one in kept}
+    unsure = [
+        _draft(page, confidence, one, outermost)
+        for confidence, one in rated_ones
+        if one.source and (one.window, one.anchor) not in anchors
+    ]
     introductions = [_introduction(page, one) for one in found if one.source and not one.content]
     introductions.sort(key=lambda one: one.end)
-    return with_quoted(text, page.lines, outermost, drafts, introductions, settings.confidences)
+    return with_quoted(text, page.lines, outermost, drafts, unsure, introductions, settings.confidences)
+
+
+def _draft(page: Page, confidence: float, one: Attribution, outermost: Sequence[MarkedText]) -> Draft:
+    text = page.document.text
+    return Draft(
+        content=tuple(_with_marks(text, _span(page, one, run), outermost) for run in one.content),
+        cue=_cue(page, one),
+        source=tuple(_completed(text, _span(page, one, run)) for run in one.source),
+        confidence=confidence,
+    )
 
 
 def _of_layout(one: LaidOut, confidences: Confidences) -> Draft:

@@ -18,9 +18,11 @@ SAID = 0.9  # the confidence of what was found before
 Shown = tuple[list[str], str, str, float, int | None]
 
 
-def draft(text: str, content: Sequence[str], cue: str = "", source: str = "") -> Draft:
+def draft(
+    text: str, content: Sequence[str], cue: str = "", source: str = "", confidence: float = SAID
+) -> Draft:
     spans = {part: (find(text, part),) if part else () for part in (cue, source)}
-    return Draft(tuple(find(text, part) for part in content), spans[cue], spans[source], SAID)
+    return Draft(tuple(find(text, part) for part in content), spans[cue], spans[source], confidence)
 
 
 def find(text: str, part: str) -> Span:
@@ -28,11 +30,14 @@ def find(text: str, part: str) -> Span:
 
 
 def netted(
-    text: str, drafts: Sequence[Draft] = (), introductions: Sequence[Introduction] = ()
+    text: str,
+    drafts: Sequence[Draft] = (),
+    introductions: Sequence[Introduction] = (),
+    unsure: Sequence[Draft] = (),
 ) -> list[Draft]:
     lines = paragraphs(text)
     outermost = [one for one in pair_marks(text, lines) if one.level == 0]
-    return with_quoted(text, lines, outermost, drafts, introductions, CONFIDENCES)
+    return with_quoted(text, lines, outermost, drafts, unsure, introductions, CONFIDENCES)
 
 
 def shown(text: str, drafts: Sequence[Draft]) -> list[Shown]:
@@ -68,6 +73,37 @@ def test_what_is_covered_for_the_most_part_is_left_alone() -> None:
 def test_a_quoted_sentence_that_nobody_says_comes_out_without_a_source() -> None:
     text = "A hush fell. “None of them will stay behind.” Rain came."
     assert shown(text, netted(text)) == [(["“None of them will stay behind.”"], "", "", 0.1, None)]
+
+
+CROWD = "The marchers turned back, chanting “We will be here again tomorrow.” Brandt looked on."
+
+
+def test_what_would_have_no_source_has_that_of_an_attribution_that_alone_was_not_sure_enough() -> None:
+    unsure = [
+        draft(CROWD, ["We will be here again"], "looked on", "Brandt", 0.2),
+        draft(CROWD, ["be here again tomorrow"], "chanting", "The marchers", 0.3),
+    ]
+    assert shown(CROWD, netted(CROWD, unsure=unsure)) == [
+        (["“We will be here again tomorrow.”"], "chanting", "The marchers", 0.3, None)
+    ]
+
+
+@pytest.mark.parametrize(
+    "content", ["tomorrow", "turned back, chanting “We will be here again tomorrow.” Brandt looked on"]
+)
+def test_an_unsure_attribution_of_little_of_it_or_of_much_else_says_nothing(content: str) -> None:
+    unsure = [draft(CROWD, [content], "turned", "The marchers", 0.4)]
+    (found,) = shown(CROWD, netted(CROWD, unsure=unsure))
+    assert found == (["“We will be here again tomorrow.”"], "", "", 0.1, None)
+
+
+def test_what_belongs_to_a_quotation_asks_no_unsure_attribution() -> None:
+    text = "“It is late,” she said. “None of them will stay behind.”"
+    found = [draft(text, ["“It is late,”"], "said", "she")]
+    unsure = [draft(text, ["None of them will stay behind"], "late", "It", 0.4)]
+    assert shown(text, netted(text, found, unsure=unsure)) == [
+        (["“It is late,”", "“None of them will stay behind.”"], "said", "she", SAID, None)
+    ]
 
 
 @pytest.mark.parametrize(
