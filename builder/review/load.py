@@ -24,10 +24,11 @@ from builder.review.drafts import Draft
 from builder.review.history import current, reviewed
 from builder.review.items import Campaign, Duplicate, Item, Origin, as_json, from_json
 from builder.review.log import record
-from builder.review.order import Worth, in_order, mixed
+from builder.review.order import Worth, in_order, in_turn, mixed
 from builder.review.store import Store
 from builder.review.tables import answer, assignment, campaign, item
 from builder.review.workspace_items import Clusters, Selection, Wanted, drafts, find_duplicates
+from builder.stance.sample import draw
 
 FOR_EVERYBODY = 1_000_000  # places of a gold item, which every annotator gets
 UNRANKED = 2**31 - 1
@@ -217,10 +218,11 @@ def _retire(store: Store, numbers: Sequence[int]) -> int:
 
 
 def _rank(store: Store, into: Campaign, places: Sequence[_Place]) -> None:
-    """Gives every item its place in the queue: routed ones by their worth, the others evenly among them.
+    """Gives every item its place in the queue: routed ones by worth and by chance in turn, the others evenly.
 
-    The random sample takes every other place until it is through, in the order of its chances: what can be
-    accepted is only known by it, and what of it was decided so far must not depend on any model.
+    What goes by chance begins with the random sample, in the order of its chances: what can be accepted is
+    only known by it, and what of it was decided so far must not depend on any model. Behind it come the
+    routed ones by a hash of their ids: labels taken by doubt alone teach less than mixed ones.
     """
     with store.reading() as connection:
         numbers = _numbers(connection, into)
@@ -234,12 +236,12 @@ def _rank(store: Store, into: Campaign, places: Sequence[_Place]) -> None:
     ordered = in_order(worth)
     scores = dict(ordered)
     sampled = sorted((one.chance, numbers[one.key]) for one in places if one.origin == "random")
-    first, later = ordered[: len(sampled)], ordered[len(sampled) :]
-    by_worth = [*mixed([one for one, _ in first], [one for _, one in sampled]), *(one for one, _ in later)]
+    routed = sorted((draw("turn", one.key[1]), numbers[one.key]) for one in places if one.origin == "route")
+    turns = in_turn([one for one, _ in ordered], [one for _, one in [*sampled, *routed]])
     others = [numbers[one.key] for one in places if one.origin not in ("route", "random")]
     ranks = [
         {"number": number, "new_rank": rank, "new_score": scores.get(number, 0.0)}
-        for rank, number in enumerate(mixed(by_worth, others))
+        for rank, number in enumerate(mixed(turns, others))
     ]
     ranked = update(item).where(item.c.id == bindparam("number"))
     ranked = ranked.values(rank=bindparam("new_rank"), score=bindparam("new_score"), state="open")

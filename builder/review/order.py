@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from builder.records import Quotation, Route, Speaker, Stance
 
@@ -56,6 +57,12 @@ def in_order(items: Iterable[Worth]) -> list[tuple[int, float]]:
         before.update(one.groups)
         ordered.append((number, -value))
     return ordered
+
+
+def in_turn(by_worth: Sequence[int], by_chance: Sequence[int]) -> list[int]:
+    """One by worth and one by chance in turn; who has a place by the one gets none by the other."""
+    turns = (one for pair in zip_longest(by_worth, by_chance) for one in pair if one is not None)
+    return list(dict.fromkeys(turns))
 
 
 def mixed(ordered: Sequence[int], others: Sequence[int]) -> list[int]:

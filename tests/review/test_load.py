@@ -36,7 +36,7 @@ from builder.review.rows import item_from, select_items
 from builder.review.store import Store
 from builder.review.tables import item
 from builder.review.workspace_items import Selection
-from builder.stance.sample import place_in_sample
+from builder.stance.sample import draw, place_in_sample
 from eval.queue_items import CAMPAIGN, SCHEME, answer
 
 TARGET = Target(id="ferry", name="the ferry", description="The ferry of Marsh End.")
@@ -267,7 +267,9 @@ def test_what_one_decided_of_a_cluster_nobody_is_asked_again_after_another_build
     assert decided == {"q-d0", "q-d1", "q-d2"}
 
 
-def test_the_queue_is_put_in_a_new_order_when_the_model_changes(new_store: Store, tmp_path: Path) -> None:
+def test_doubt_and_chance_take_turns_and_a_new_model_makes_a_new_order(
+    new_store: Store, tmp_path: Path
+) -> None:
     documents = [document(f"d{number}") for number in range(4)]
     ada = add_account(new_store, None, "ada", "annotator")
 
@@ -276,15 +278,19 @@ def test_the_queue_is_put_in_a_new_order_when_the_model_changes(new_store: Store
             rows = select(item.c.key).where(item.c.places > 0).order_by(item.c.rank)
             return list(connection.scalars(rows))
 
+    def turns(doubtful: Sequence[str]) -> list[str]:
+        by_chance = sorted(doubtful, key=lambda key: draw("turn", key))
+        return list(dict.fromkeys(one for pair in zip(doubtful, by_chance, strict=True) for one in pair))
+
     before = {"d0": 0.99, "d1": 0.97, "d2": 0.9, "d3": 0.6}
     loaded(new_store, build(tmp_path / "w", documents, confidences=before))
-    assert queue() == ["q-d3", "q-d2", "q-d1", "q-d0"]  # the most doubtful first
+    assert queue() == turns(["q-d3", "q-d2", "q-d1", "q-d0"])
     held = claim(new_store, ada, CAMPAIGN)
     assert held is not None
     submit(new_store, ada, held.lease.token, answer(held.item))
     after = {"d0": 0.6, "d1": 0.9, "d2": 0.97, "d3": 0.99}
     loaded(new_store, build(tmp_path / "w", documents, confidences=after))
-    assert queue() == ["q-d0", "q-d1", "q-d2"]
+    assert queue() == turns(["q-d0", "q-d1", "q-d2"])
     held = claim(new_store, ada, CAMPAIGN)
     assert held is not None and held.item.quotation is not None
     assert (held.item.key, held.item.quotation.confidence) == ("q-d0", 0.6)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.records import Probability, Quotation, Route, Span, Speaker, Stance
-from builder.review.order import Worth, doubt, in_order, mixed
+from builder.review.order import Worth, doubt, in_order, in_turn, mixed
 
 
 def quotation(confidence: float) -> Quotation:
@@ -68,6 +68,21 @@ def test_every_item_has_one_place_and_each_place_goes_to_who_is_worth_most(
     assert sorted(number for number, _ in ordered) == list(range(len(items)))
     values = [value for _, value in ordered]
     assert values == sorted(values, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("by_worth", "by_chance", "expected"),
+    [
+        ([1, 2, 3], [8, 9, 7], [1, 8, 2, 9, 3, 7]),
+        ([1, 2, 3, 4], [9, 4, 1, 2, 3], [1, 9, 2, 4, 3]),
+        ([1, 2], [], [1, 2]),
+        ([], [8, 9], [8, 9]),
+    ],
+)
+def test_worth_and_chance_take_turns_and_nobody_comes_twice(
+    by_worth: list[int], by_chance: list[int], expected: list[int]
+) -> None:
+    assert in_turn(by_worth, by_chance) == expected
 
 
 @pytest.mark.parametrize(
