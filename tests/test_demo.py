@@ -20,6 +20,7 @@ GOLD = [
     if not (gold := json.loads(line)).get("reject")
 ]
 SPLITS = ["test", "train", "unlabelled", "validation"]
+ADDED = "qe5f7c5417ada65ac2b88"  # what two people marked in the article on floods
 
 
 class Demo:
@@ -127,6 +128,22 @@ def test_every_split_and_every_label_source_of_people_occurs(demo: Demo) -> None
     assert {source for sources in found.values() for source in sources} == {"none", "reviewed", "adjudicated"}
     assert found["unlabelled"] == ["none"]
     assert "none" not in found["test"]
+
+
+def test_what_people_added_in_a_whole_article_is_theirs_and_its_stance_is_still_to_be_decided(
+    demo: Demo,
+) -> None:
+    (quote,) = [one for one in demo.rows("quotes") if one["id"] == ADDED]
+    (content,) = quote["content"]
+    assert quote["context"][content["start"] : content["end"]] == "to name a date"
+    assert (quote["speaker"]["name"], quote["label_source"], quote["n_annotators"]) == ("Peder Hallik", 2, 2)
+    (stance,) = [one for one in demo.rows("stance") if one["quotation_id"] == ADDED]
+    assert (stance["target_id"], stance["label"], stance["label_source"]) == ("carbon-levy", None, 0)
+    assert sum(stance["probabilities"].values()) == pytest.approx(1, abs=0.001)
+    command = [sys.executable, "-m", "builder", "inspect", str(demo.workspace), ADDED, "--json"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    (found,) = json.loads(done.stdout)["quotations"]
+    assert found["id"] == ADDED
 
 
 def test_every_published_string_is_cut_from_its_article_by_its_offsets(demo: Demo) -> None:
