@@ -3,7 +3,8 @@
 import time
 from statistics import median
 
-from sqlalchemy import ColumnElement, Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, case, exists, func, select
+from sqlalchemy.orm import aliased
 
 from builder.review.items import HeldLease, Item, PersonProgress, Progress, from_json
 from builder.review.rows import campaign_named, iso
@@ -85,12 +86,19 @@ def _people(connection: Connection, number: int) -> tuple[PersonProgress, ...]:
         .group_by(account.c.id, account.c.name)
         .order_by(account.c.name)
     ).all()
+    later = aliased(answer)
+    holds = ~exists().where(
+        later.c.item_id == answer.c.item_id,
+        later.c.account_id == answer.c.account_id,
+        later.c.revision > answer.c.revision,
+        later.c.kind != "late",
+    )
     entered = {
         row.account_id: row
         for row in connection.execute(
             select(
                 answer.c.account_id,
-                count(answer.c.flagged).label("flags"),
+                count(answer.c.flagged & holds).label("flags"),
                 count(answer.c.kind == "late").label("late"),
                 count((answer.c.kind == "answer") & (answer.c.at > time.time() - HOUR)).label("last_hour"),
             )

@@ -21,9 +21,9 @@ def enter(store: Store, actor: Actor, seconds: float, flagged: bool = False) -> 
 
 
 def test_progress_counts_what_holds(store: Store) -> None:
-    """Ada: three answers, one withdrawn and held. Ben: an answer and a skip. Five items, two places each."""
+    """Five items of two places. Ada: three answers, one flagged, withdrawn and held. Ben: one, and a skip."""
     _, (ada, ben) = fill(store, 5, 2, overlap=2)
-    numbers = [enter(store, ada, seconds) for seconds in (2.0, 4.0, 9.0)]
+    numbers = [enter(store, ada, seconds, flagged=seconds > 8) for seconds in (2.0, 4.0, 9.0)]
     enter(store, ben, 5.0, flagged=True)
     held = claim(store, ben, CAMPAIGN)
     assert held is not None

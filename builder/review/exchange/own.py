@@ -91,8 +91,9 @@ def line_of(one: ImportedDecision) -> dict[str, Any]:
 def read(path: Path, find: Find, unsaid: Unsaid) -> Iterator[Answered | Reject]:
     """One answer for each item and annotator whose decisions cover the whole item.
 
-    Of several decisions of one person on one field the last in the file holds. Decisions on what is
-    no item of the campaign are refused: duplicates get theirs from their item.
+    Of several decisions of one person on one field the last in the file holds. Decisions on duplicates that
+    follow those of their item are passed over, for they come with it; others on what is no item of the
+    campaign are refused.
     """
     answers: defaultdict[tuple[str, str, str], dict[str, ImportedDecision]] = defaultdict(dict)
     try:
@@ -102,10 +103,14 @@ def read(path: Path, find: Find, unsaid: Unsaid) -> Iterator[Answered | Reject]:
     except UsageError as error:
         yield Reject(STAGE, path.name, RejectReason.BAD_RECORD, str(error))
         return
+    duplicates: set[str] = set()
     for (key, who, _), fields in answers.items():
         last = list(fields.values())[-1]
+        if key in duplicates:
+            continue
         try:
             item = _found(key, last, find)
+            duplicates.update(one.key for one in item.duplicates)
             yield Answered(item, _entry(item, who, fields, last), last.place)
         except ValueError as error:
             yield Reject(STAGE, last.place, RejectReason.BAD_RECORD, str(error))

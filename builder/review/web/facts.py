@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from builder.quotes.wording import wording
 from builder.records import Span
-from builder.review.items import ArticleAnswer, Content, Entry, Item, SpeakerName
+from builder.review.items import ArticleAnswer, Content, Entry, Item, QuotationAnswer, SpeakerName
 
 EXCERPT = 140  # characters of a quotation in a list
 CANNOT_TELL = "cannot tell"
@@ -17,8 +17,8 @@ def facts_of(item: Item, content: Content) -> Facts:
     """An answer, field by field, in words."""
     if isinstance(content, ArticleAnswer):
         words = {one.key: _cut(_words(item, one.content)) for one in item.found}
-        found = {f"“{words[key]}”": _yes(is_one) for key, is_one in content.found.items() if key in words}
-        missed = [f"“{_words(item, one.content)}” ({_speaker(one.speaker)})" for one in content.missed]
+        found = {words[key]: _yes(is_one) for key, is_one in content.found.items() if key in words}
+        missed = [f"{_words(item, one.content)} ({_speaker(one.speaker)})" for one in content.missed]
         return found | {"missed": "; ".join(missed) or "nothing"}
     if content.quotation is None:
         return {"quotation": "not a quotation"}
@@ -43,10 +43,17 @@ def summary_of(item: Item, entry: Entry) -> str:
         return ""
     facts = facts_of(item, entry.content)
     return "; ".join(
-        value if field in ("quotation", "speaker") else f"{field}: {value}"
+        value if field == "speaker" or len(facts) == 1 else f"{field}: {value}"
         for field, value in facts.items()
-        if field not in ("cue", "source") and (field != "quotation" or len(facts) == 1)
+        if field not in ("cue", "source") and (field != "quotation" or _is_told(item, entry.content))
     )
+
+
+def _is_told(item: Item, content: Content) -> bool:
+    """Whether what an answer says of the quotation itself is not what the machine found."""
+    if not isinstance(content, QuotationAnswer) or item.quotation is None or content.quotation is None:
+        return True
+    return content.quotation.content != item.quotation.content
 
 
 def excerpt_of(item: Item) -> str:

@@ -187,6 +187,17 @@ def test_a_duplicate_gets_the_decisions_of_its_item(tmp_path: Path) -> None:
     assert ("q2", "speaker") in decided
 
 
+def test_what_comes_back_of_a_duplicate_comes_with_its_item(tmp_path: Path) -> None:
+    copied = replace(ITEM, duplicates=(Duplicate("q2", "d2", (Span(5, 28),)),))
+    own.write(tmp_path / "out", [(copied, [entry()])])
+    back = list(own.read(tmp_path / "out", {"q1": copied}.get, UNSAID))
+    assert [one.entry for one in back if isinstance(one, Answered)] == [entry()]
+    assert len(back) == 1
+    # Where nothing says whose duplicate it is, it is no item of the campaign.
+    (_, refused) = read(own, tmp_path / "out")
+    assert "no item of this campaign is the quotation 'q2'" in str(refused)
+
+
 Break = Callable[[Any], Any]
 
 

@@ -6,6 +6,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from builder.review.accounts import actor_named
+from builder.review.entering import submit
+from builder.review.items import ArticleAnswer
+from builder.review.queue import claim
 from tests.review.web import sample
 from tests.review.web.conftest import Served
 
@@ -79,6 +83,21 @@ def test_other_items_break_no_rule(
     page = visit(served([sample.article()] if kind == "article" else []), "ines", f"{CAMPAIGN}/review")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert violations(page) == []
+
+
+def test_what_people_differ_on_in_a_whole_article_breaks_no_rule(
+    served: Callable[..., Served], visit: Callable[..., Page]
+) -> None:
+    server = served([sample.article()], overlap=2)
+    for name, is_one in (("ines", True), ("jonas", False)):
+        actor = actor_named(server.store, name)
+        held = claim(server.store, actor, sample.CAMPAIGN)
+        assert held is not None
+        submit(server.store, actor, held.lease.token, ArticleAnswer({"q-found": is_one}))
+    page = visit(server, "mara", f"{CAMPAIGN}/adjudicate/1", width=NARROW)
+    expect(page.locator("[data-question=found]")).to_be_visible()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
 
 
 def test_a_telephone_shows_every_page_without_scrolling_sideways(

@@ -1,13 +1,16 @@
 """What waits for a ruling, and how an adjudicator finds it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from playwright.sync_api import Page, expect
 
+from builder.records import Span
 from builder.review.accounts import actor_named
 from builder.review.campaigns import campaign_by_name
 from builder.review.entering import rule, skip, submit, undo
-from builder.review.items import Claim
+from builder.review.history import entries_on
+from builder.review.items import ArticleAnswer, Claim, MissedQuotation, SpeakerName
 from builder.review.queue import claim
 from builder.review.store import Store
 from builder.review.web.adjudication_pages import waiting
@@ -57,6 +60,42 @@ def test_what_was_flagged_or_only_skipped_waits_as_what_people_differ_on_does(st
     for _ in range(3):
         sample.answer_one(store, "jonas", SAME)
     assert listed(store) == {1: (False, False), 2: (True, False)}
+
+
+def test_of_a_whole_article_only_what_people_differ_on_is_left_to_decide(
+    served: Callable[..., Served], visit: Callable[..., Page]
+) -> None:
+    one = sample.article()
+    second = replace(one.found[0], key="q-second", content=(Span(0, len("Marsh End")),))
+    server = served([replace(one, found=(*one.found, second))], overlap=2)
+    text = sample.PASSAGES[0].text
+    reed, vahl = (
+        MissedQuotation((Span(at, at + len(words)),), (), (), SpeakerName(name, "person"))
+        for words, name in (("“a monument with a toll booth”", "Tomas Reed"), ("optimistic", "Imke Vahl"))
+        for at in [text.index(words)]
+    )
+    for name, is_one, missed in (("ines", True, (reed,)), ("jonas", False, (reed, vahl))):
+        held = held_by(server.store, name)
+        said = ArticleAnswer({"q-found": True, "q-second": is_one}, missed)
+        submit(server.store, actor_named(server.store, name), held.lease.token, said)
+    page = visit(server, "mara", f"{CAMPAIGN}/adjudicate/1")
+    expect(page.locator(".facts .differs")).to_have_count(4)  # one quotation and what was missed, of each
+    judged = page.locator("[data-question=found]")
+    expect(judged.nth(0).get_by_role("radio", name="A quotation")).to_be_checked()
+    expect(judged.nth(1).locator("input:checked")).to_have_count(0)
+    marked = page.locator("[data-question=missed] .words")
+    expect(marked).to_have_text("“a monument with a toll booth”")
+    # Whose answer is taken over, that is the answer, and no mark of another's stays.
+    page.get_by_role("button", name="Take this answer of jonas").click()
+    expect(marked).to_have_count(2)
+    page.get_by_role("button", name="Take this answer of ines").click()
+    expect(marked).to_have_count(1)
+    page.locator("#reason").fill("Marsh End is a town.")
+    page.get_by_role("button", name="Settle it").click()
+    expect(page.get_by_text("There is nothing to settle.")).to_be_visible()
+    assert entries_on(server.store, 1)[1][-1].content == ArticleAnswer(
+        {"q-found": True, "q-second": True}, (reed,)
+    )
 
 
 def test_a_flag_or_a_skip_that_was_undone_does_not_wait_any_more(store: Store) -> None:

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from builder.records import Span
 from builder.review.items import ArticleAnswer, MissedQuotation, QuotationAnswer, SpeakerName
-from builder.review.web.facts import differing, excerpt_of, facts_of
-from tests.review.invented import CONTENT, ITEM, span
+from builder.review.web.facts import differing, excerpt_of, facts_of, summary_of
+from tests.review.invented import CONTENT, ITEM, entry, span
 from tests.review.web import sample
 
 QUOTATION = sample.quotation(sample.PASSAGES[0])
@@ -36,8 +37,22 @@ def test_an_article_is_told_by_what_was_found_and_missed() -> None:
     item = replace(ITEM, kind="article", quotation=None)
     missed = MissedQuotation(CONTENT[:1], (), (span("Ada Quill"),), SpeakerName("", "unnamed"))
     assert facts_of(item, ArticleAnswer({}, (missed,))) == {
-        "missed": "““The bridge 🌉 is safe,”” (nobody can tell)"
+        "missed": "“The bridge 🌉 is safe,” (nobody can tell)"
     }
+
+
+def test_a_line_about_an_answer_tells_the_boundaries_only_where_they_were_edited() -> None:
+    answer = sample.answer(QUOTATION, {"bridge": "favor", "council": None})
+    told = "Ada Quill (person); the second bridge: favor; Marsh End town council: cannot tell"
+    assert summary_of(QUOTATION, entry(answer)) == told
+    assert answer.quotation is not None
+    (content,) = answer.quotation.content
+    shorter = replace(answer.quotation, content=(Span(content.start, content.start + len("“This bridge")),))
+    assert (
+        summary_of(QUOTATION, entry(replace(answer, quotation=shorter))) == f"quotation: “This bridge; {told}"
+    )
+    assert summary_of(QUOTATION, entry(QuotationAnswer(None))) == "not a quotation"
+    assert summary_of(QUOTATION, entry(None, "skip")) == ""
 
 
 def test_answers_differ_in_the_fields_that_not_all_have_alike() -> None:

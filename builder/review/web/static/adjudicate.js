@@ -47,12 +47,27 @@ async function formOf() {
     return asked;
   }
   const { ArticleForm } = await import("./article.js");
-  return new ArticleForm(item, place);
+  const asked = new ArticleForm(item, place);
+  asked.fill(agreedUponInArticle());
+  return asked;
+}
+
+function same(values) {
+  return values.length > 0 && new Set(values.map((one) => JSON.stringify(one))).size === 1;
+}
+
+/** What all answers to a whole article have in common. */
+function agreedUponInArticle() {
+  const keys = item.found.map(({ key }) => key).filter((key) => same(given.map((one) => one.found[key])));
+  const marked = (one, mark) => one.missed.some((other) => same([mark, other]));
+  return {
+    found: Object.fromEntries(keys.map((key) => [key, given[0].found[key]])),
+    missed: given.length ? given[0].missed.filter((mark) => given.every((one) => marked(one, mark))) : [],
+  };
 }
 
 /** What all answers have in common: only the rest is left to decide. */
 function agreedUpon() {
-  const same = (values) => values.length > 0 && new Set(values.map((one) => JSON.stringify(one))).size === 1;
   const common = {};
   for (const field of ["quotation", "speaker"]) {
     if (same(given.map((one) => one[field]))) common[field] = given[0][field];

@@ -48,10 +48,13 @@ export class ArticleForm {
     };
   }
 
+  /** Enters an answer, which may be a part of one; what was marked before goes. */
   fill({ found = {}, missed = [] }) {
     this.item.found.forEach(({ key }, index) => {
       if (key in found) this.found[index].querySelector(`input[value=${found[key] ? "yes" : "no"}]`).checked = true;
     });
+    for (const { question } of this.missed) question.remove();
+    this.missed = [];
     for (const one of missed) this.addMissed(one);
     this.draw();
   }
