@@ -11,6 +11,7 @@ LEFT, RIGHT, TOP, BOTTOM = 44, 12, 12, 30  # room for the axes
 BAR, BETWEEN = 22, 14
 NUMBERS = 84  # room for number and share behind the bars
 NAMES = 84  # room for the labels beside the bars
+EDGE = 2  # below the last bar, whose round corners are cut otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def bar_chart(numbers: Mapping[str, int]) -> BarChart:
         Bar(name, index * step, room * number / most, number, number / total)
         for index, (name, number) in enumerate(numbers.items())
     ]
-    return BarChart(tuple(drawn), NAMES, room, max(len(drawn) * step - BETWEEN, BAR))
+    return BarChart(tuple(drawn), NAMES, room, max(len(drawn) * step - BETWEEN, BAR) + EDGE)
 
 
 def time_chart(shares: Sequence[tuple[float, str]]) -> LineChart:

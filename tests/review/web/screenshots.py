@@ -32,6 +32,7 @@ PAGES = {
     "adjudication": ("mara", f"{CAMPAIGN}/adjudicate/2", ""),
 }
 BOTH = ("item", "session", "adjudication")  # in light and dark
+WHOLE = ("session",)  # and not only what a window shows of them
 
 
 def main(folder: Path) -> None:
@@ -50,7 +51,7 @@ def main(folder: Path) -> None:
                     base_url=server.address,
                 )
                 context.add_cookies([{"name": COOKIE, "value": cookie(server, who), "url": server.address}])
-                take(context.new_page(), path, keys, folder / f"{name}-{scheme}.png")
+                take(context.new_page(), path, keys, folder / f"{name}-{scheme}.png", name in WHOLE)
                 context.close()
         browser.close()
         server.stop()
@@ -74,13 +75,13 @@ def cookie(server: Served, name: str) -> str:
     return begin_session(server.store, signing_key(server.store), actor_named(server.store, name), "").cookie
 
 
-def take(page: Page, path: str, keys: str, file: Path) -> None:
+def take(page: Page, path: str, keys: str, file: Path, whole: bool) -> None:
     """Goes to a page, presses keys, and writes what is to be seen."""
     page.goto(path, wait_until="networkidle")
     for key in keys.split():
         page.keyboard.press(key)
     page.wait_for_load_state("networkidle")
-    page.screenshot(path=file)
+    page.screenshot(path=file, full_page=whole)
     subprocess.run(["pngquant", "--force", "--skip-if-larger", "--ext", ".png", "64", str(file)], check=True)  # noqa: S607 - wherever it is installed
 
 

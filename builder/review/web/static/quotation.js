@@ -309,7 +309,7 @@ function focusOn(question) {
 }
 
 function percent(share) {
-  return `${Math.round(100 * share)} %`;
+  return `${Math.round(100 * share)}\u00a0%`;
 }
 
 /** The headline, and where and when the article was published, in the elements of the page. */
