@@ -130,12 +130,8 @@ def added_step(config: Config, base: Path, decisions: Sequence[ImportedDecision]
     """
     known, _ = without_unknown_stances(decisions, [one.id for one in config.targets], config.stance.labels)
     additions = additions_of(known)
-    made_by = [
-        (f"{stage.name} {name}", value)
-        for stage in quotation_stages(config, base)
-        if stage.name in ("speakers", "stance")
-        for name, value in stage.fingerprint
-    ]
+    stages = _speakers_and_stance(config, base) if additions.added else []
+    made_by = [(f"{stage.name} {name}", value) for stage in stages for name, value in stage.fingerprint]
     return CorpusStep(
         name=ADDED,
         reads=("documents", "quotations"),
@@ -344,9 +340,7 @@ def _added(config: Config, base: Path, placed: Iterable[Placed]) -> Iterator[Add
     several = list(placed)
     if not several:
         return
-    speakers_of, stances_of = (
-        stage.start() for stage in quotation_stages(config, base) if stage.name in ("speakers", "stance")
-    )
+    speakers_of, stances_of = (stage.start() for stage in _speakers_and_stance(config, base))
     for one in several:
         said = sorted([*one.found, *one.added], key=lambda quotation: (quotation.content, quotation.id))
         speakers, _ = speakers_of([one.document], said)
@@ -355,6 +349,10 @@ def _added(config: Config, base: Path, placed: Iterable[Placed]) -> Iterator[Add
         for quotation in one.added:
             theirs = tuple(stance for stance in stances if stance.quotation == quotation.id)
             yield AddedQuotation(quotation, by_whom[quotation.id], theirs, tuple(route_added(theirs)))
+
+
+def _speakers_and_stance(config: Config, base: Path) -> list[Stage]:
+    return [one for one in quotation_stages(config, base) if one.name in ("speakers", "stance")]
 
 
 def _start_routes(calibrations: Sequence[Calibration], share: float) -> Work:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -34,7 +35,9 @@ def answered(response: BoundedResponse, breaks: bool = False) -> list[bytes]:
             raise OSError("the reader is gone")
 
     scope = {"type": "http", "asgi": {"spec_version": "2.4"}}
-    asyncio.run(response(scope, receive, send))
+    # In a thread of its own: where a browser is driven in this process, another loop runs in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, response(scope, receive, send)).result()
     return got
 
 
