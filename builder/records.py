@@ -8,11 +8,11 @@ rounded to four decimals (`rounded`), so that the number of workers changes no b
 import dataclasses
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from operator import itemgetter
+from itertools import chain, islice
 from typing import Any, Literal, TypeVar, cast
 
 import pyarrow as pa
@@ -348,18 +348,14 @@ def to_table(records: Iterable[Any], record: type) -> pa.Table:
 
 def from_table(table: pa.Table, record: type[Record]) -> list[Record]:
     """The records that an Arrow table holds, in order."""
-    return [from_row(row, record) for row in table.to_pylist()]
+    # Column by column: a corpus has millions, and each row by itself would be a dictionary first.
+    batches = (batch.to_struct_array() for batch in table.combine_chunks().to_batches())
+    return list(chain.from_iterable(_records(batch, cast(Any, record)) for batch in batches))
 
 
 def to_row(record: Any) -> dict[str, Any]:
     """A record as plain Python values: spans become dictionaries, tuples become lists."""
     return {field.name: _plain(getattr(record, field.name)) for field in dataclasses.fields(record)}
-
-
-def from_row(row: dict[str, Any], record: type[Record]) -> Record:
-    """The record that `to_row` made `row` from."""
-    made: Record = _reader(cast(Any, record))(row)
-    return made
 
 
 def _plain(value: Any) -> Any:
@@ -394,32 +390,27 @@ def _without_none(kind: Any) -> tuple[Any, bool]:
     return kind, False
 
 
-@cache
-def _reader(record: type) -> Callable[[Any], Any]:
-    """What makes a record of a row: a corpus has millions, so only values that are not plain are touched."""
-    kinds = typing.get_type_hints(record)
-    values_of = itemgetter(*kinds) if len(kinds) > 1 else lambda row: tuple(row[name] for name in kinds)
-    made = [(place, _maker(kind)) for place, kind in enumerate(kinds.values())]
-    makers = [(place, make) for place, make in made if make is not None]
-    if not makers:
-        return lambda row: record(*values_of(row))
-
-    def read(row: Any) -> Any:
-        values = list(values_of(row))
-        for place, make in makers:
-            if values[place] is not None:
-                values[place] = make(values[place])
-        return record(*values)
-
-    return read
+_kinds = cache(typing.get_type_hints)
 
 
-def _maker(kind: Any) -> Callable[[Any], Any] | None:
-    """What makes a value of this kind, if it is not what a row holds."""
+def _records(structs: pa.StructArray, record: Any) -> Iterator[Any]:
+    """The records that an array of structs holds, in order."""
+    return map(record, *(_values(structs.field(name), kind) for name, kind in _kinds(record).items()))
+
+
+def _values(array: pa.Array, kind: Any) -> list[Any]:
+    """The values of this kind that an array holds, in order."""
     kind, _ = _without_none(kind)
     if typing.get_origin(kind) is tuple:
-        make = _maker(typing.get_args(kind)[0])
-        return tuple if make is None else lambda value: tuple(map(make, value))
-    if dataclasses.is_dataclass(kind):
-        return _reader(cast(Any, kind))
-    return kind if isinstance(kind, type) and issubclass(kind, RejectReason) else None
+        (kind,) = typing.get_args(kind)[:1]
+        parts = iter(_values(array.flatten(), kind))
+        made = [tuple(islice(parts, length or 0)) for length in array.value_lengths().to_pylist()]
+    elif dataclasses.is_dataclass(kind):
+        made = list(_records(array, kind))
+    elif kind is RejectReason:
+        made = [RejectReason(one) for one in array.to_pylist()]
+    else:
+        return cast(list[Any], array.to_pylist())
+    if array.null_count:
+        return [one if there else None for one, there in zip(made, array.is_valid().to_pylist(), strict=True)]
+    return made

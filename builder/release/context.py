@@ -15,13 +15,14 @@ OPENING = " \t([“‘«\"'"
 
 
 def context_of(
-    document: Document,
+    text: str,
+    runs: Sequence[Span],
     quotation: Quotation,
     most: int,
     whole_body: bool = False,
     removed: Sequence[Span] = (),
 ) -> Span:
-    """The span of a document's text to publish as context of a quotation.
+    """The span of a document's text to publish as context of a quotation; `runs` are its `body_runs`.
 
     It covers all of the quotation's spans and at most `most` characters on either side of them;
     with `whole_body` it is the whole article. It ends before anything that is `removed`, none of which
@@ -29,12 +30,23 @@ def context_of(
     """
     extent = _hull([*quotation.content, *quotation.cue, *quotation.source])
     if whole_body:
-        return _cut(document.text, _hull([extent, *document.body()]), extent, removed)
-    around = _body_around(document, extent)
+        return _cut(text, _hull([extent, *runs]), extent, removed)
+    around = _body_around(text, runs, extent)
     low = max(around.start, extent.start - most)
     high = min(around.end, extent.end + most)
-    wide = Span(_start(document.text, low, extent.start), _end(document.text, high, extent.end))
-    return _cut(document.text, wide, extent, removed)
+    wide = Span(_start(text, low, extent.start), _end(text, high, extent.end))
+    return _cut(text, wide, extent, removed)
+
+
+def body_runs(document: Document) -> list[Span]:
+    """The body's zones, those with nothing but blanks between them taken together."""
+    runs: list[Span] = []
+    for zone in document.body():
+        if runs and not document.text[runs[-1].end : zone.start].strip():
+            runs[-1] = Span(runs[-1].start, zone.end)
+        else:
+            runs.append(zone)
+    return runs
 
 
 def within(context: Span, spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -46,22 +58,12 @@ def _hull(spans: Sequence[Span]) -> Span:
     return Span(min(span.start for span in spans), max(span.end for span in spans))
 
 
-def _body_around(document: Document, extent: Span) -> Span:
+def _body_around(text: str, runs: Sequence[Span], extent: Span) -> Span:
     """The uninterrupted stretch of body that a quotation stands in, or its own lines outside the body."""
-    own_lines = Span(_line_start(document.text, extent.start), _line_end(document.text, extent.end))
-    touched = [run for run in _runs(document) if run.start < extent.end and extent.start < run.end]
-    return _hull([extent, *touched]) if touched else own_lines
-
-
-def _runs(document: Document) -> list[Span]:
-    """The body's zones, those with nothing but blanks between them taken together."""
-    runs: list[Span] = []
-    for zone in document.body():
-        if runs and not document.text[runs[-1].end : zone.start].strip():
-            runs[-1] = Span(runs[-1].start, zone.end)
-        else:
-            runs.append(zone)
-    return runs
+    touched = [run for run in runs if run.start < extent.end and extent.start < run.end]
+    if touched:
+        return _hull([extent, *touched])
+    return Span(_line_start(text, extent.start), _line_end(text, extent.end))
 
 
 def _start(text: str, low: int, start: int) -> int:
@@ -95,6 +97,8 @@ def _line_end(text: str, at: int) -> int:
 
 def _cut(text: str, context: Span, extent: Span, removed: Sequence[Span]) -> Span:
     """The context as far as nothing of it is removed, without blanks at its ends."""
+    if not removed:
+        return _without_blanks(text, context, extent)
     low = max([context.start, *(one.end for one in removed if one.end <= extent.start)])
     high = min([context.end, *(one.start for one in removed if one.start >= extent.end)])
     if low > context.start:

@@ -132,15 +132,17 @@ def columns(labels: Sequence[str]) -> dict[str, Features]:
     }
 
 
-def to_table(rows: Iterable[Mapping[str, Any]], features: Mapping[str, Any], schema: pa.Schema) -> pa.Table:
+def to_table(rows: Sequence[Mapping[str, Any]], features: Mapping[str, Any], schema: pa.Schema) -> pa.Table:
     """Rows as an Arrow table of some columns; the classes among `features` as their numbers."""
-    classes = {
-        name: {None: None, **{label: number for number, label in enumerate(kind.names)}}
-        for name, kind in features.items()
-        if isinstance(kind, datasets.ClassLabel)
-    }
-    encoded = [{**row, **{name: numbers[row[name]] for name, numbers in classes.items()}} for row in rows]
-    return pa.Table.from_pylist(encoded, schema=schema)
+    classes = {name: kind.names for name, kind in features.items() if isinstance(kind, datasets.ClassLabel)}
+    columns = []
+    for field in schema:
+        values = [row[field.name] for row in rows]
+        if field.name in classes:
+            numbers = {None: None, **{label: number for number, label in enumerate(classes[field.name])}}
+            values = [numbers[value] for value in values]
+        columns.append(pa.array(values, field.type))
+    return pa.Table.from_arrays(columns, schema=schema)
 
 
 def write_period(

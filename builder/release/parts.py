@@ -7,11 +7,10 @@ read again from there in groups, each bounded by rows and by bytes. Shards can b
 read, by several processes at once.
 """
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import count, groupby
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +20,10 @@ import pyarrow.parquet as pq
 from builder.engine.database import Database
 from builder.errors import ReleaseError
 from builder.release.dataset import Features, to_table
+from builder.release.laid_rows import PLACE, ROW, SHARD, LaidRows
 from builder.release.rows import Row
 from builder.release.splits import SPLITS
-from builder.release.texts import Appender, Place, Reader, Texts
+from builder.release.texts import Reader, Texts
 
 LONG = ("context", "text")
 """The columns whose texts can be as long as an article."""
@@ -46,19 +46,13 @@ MEASURED = (
 )
 """The columns that rows are placed and measured by; a database need not read the others."""
 
-ROW = "row"
-"""The column whose text is all the rest of a row, in JSON."""
-
 UNDECIDED = {"label_source": "none", "label": None}
 """What rows without a decision say, those of configurations without labels the first of it."""
 
 ROWS_AT_ONCE = 2_000  # without their long texts: a megabyte or two in memory
+BATCHES_AT_ONCE = 5  # of so many rows, which are read together: a shard's file is opened less often
 GROUP_ROWS = 2_000  # with their long texts: some megabytes before compression
 GROUP_BYTES = 16 * 2**20  # of long texts; one row alone may have more
-
-
-SHARD = "shard"
-"""The column that says in which shard's files the texts of a row lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +75,17 @@ class Parts:
         self, folder: Path, features: Features, beside: pa.Schema, group_bytes: int = GROUP_BYTES
     ) -> None:
         self.features, self._folder, self._group_bytes = features, folder, group_bytes
-        self._texts, self._rest = Texts(folder / "texts"), Texts(folder / "rest")
         self._order = folder / "order.arrow"
-        self._long = [name for name in LONG if name in features]
-        self._places = [f"{name}_{part}" for name in (*self._long, ROW) for part in ("at", "bytes")]
+        self._texts = Texts(folder / "texts")
+        self._long = {name: (f"{name}_at", f"{name}_bytes") for name in LONG if name in features}
         self._plain = pa.schema(
             [one for one in features.arrow_schema.remove_metadata() if one.name not in LONG]
         )
+        places = [(name, pa.int64()) for some in self._long.values() for name in some]
         measured = [one for one in self._plain if one.name in MEASURED]
-        places = [(SHARD, pa.int32()), *((name, pa.int64()) for name in self._places)]
-        self._schema = pa.schema([*measured, *places, *beside])
+        self._all = pa.schema([*self._plain, *places, *PLACE, *beside])
+        self._measured = pa.schema([*measured, *PLACE, *beside])
+        self._rows = LaidRows(folder, pa.schema([*self._plain, *places, PLACE.field(SHARD)]))
 
     def register(self, database: Database, name: str) -> int:
         """Makes the rows, without their long texts, a relation of the database; how many they are."""
@@ -103,31 +98,38 @@ class Parts:
         """A function that lays down rows of a shard; all of them must be added in one go."""
         self._folder.mkdir(parents=True, exist_ok=True)
         waiting: list[Row] = []
+        written: list[pa.Table] = []
+        numbers = count()
         with (
             self._texts.appending(shard) as texts,
-            self._rest.appending(shard) as rest,
-            pq.ParquetWriter(self._folder / f"{shard:05}.parquet", self._schema) as writer,
+            pq.ParquetWriter(self._folder / f"{shard:05}.parquet", self._measured) as measured,
         ):
 
             def write() -> None:
-                writer.write_table(to_table(waiting, self.features, self._schema))
+                table = to_table(waiting, self.features, self._all)
+                measured.write_table(table.select(self._measured.names))
+                written.append(table.select(self._rows.schema.names))
                 waiting.clear()
 
             def add(rows: Iterable[Row]) -> None:
                 for row in rows:
-                    waiting.append(self._without_texts(row, texts, rest) | {SHARD: shard})
+                    light = row | {SHARD: shard, ROW: next(numbers)}
+                    for name, (at, size) in self._long.items():
+                        light[at], light[size] = texts.append(name, light.pop(name))
+                    waiting.append(light)
                     if len(waiting) == ROWS_AT_ONCE:
                         write()
 
             yield add
             write()
+        self._rows.lay_down(shard, written)
 
     def sort(self, database: Database, relation: str) -> list[Period]:
         """Sorts the rows by split, period and id; the periods of each split, in order.
 
         `relation` holds the rows with their `split`.
         """
-        columns = ", ".join(["split", "period", SHARD, *self._places])
+        columns = ", ".join(["split", "period", *PLACE.names])
         found = database.sql(
             f"select {columns} from {relation}"  # noqa: S608 - names of our own
             " order by list_position($splits, split), period, id",
@@ -135,41 +137,31 @@ class Parts:
         )
         periods: list[Period] = []
         end = 0
-        schema = pa.schema([self._schema.field(name) for name in (SHARD, *self._places)])
         with (
             found.to_arrow_reader(ROWS_AT_ONCE) as reader,
-            pa.ipc.new_file(str(self._order), schema) as order,
+            pa.ipc.new_file(str(self._order), PLACE) as order,
         ):
             runs = (run for batch in reader for run in _runs(batch))
             for (split, period), some in groupby(runs, key=lambda run: run[0]):
                 first = end
                 for _, batch in some:
-                    order.write_batch(batch.select(schema.names).cast(schema))
+                    order.write_batch(batch.select(PLACE.names).cast(PLACE))
                     end += 1
                 periods.append(Period(split, period, first, end))
         return periods
 
     def groups(self, period: Period) -> Iterator[pa.Table]:
         """The sorted rows of a period in groups; those of `unlabelled` without the label that they had."""
-        blank = UNDECIDED if period.split == "unlabelled" else {}
-        with (
-            pa.OSFile(str(self._order)) as file,
-            pa.ipc.open_file(file) as order,
-            self._texts.reading() as texts,
-            self._rest.reading() as rest,
-        ):
-            batches = (order.get_batch(number) for number in range(period.first, period.end))
-            for group in self._groups(pa.Table.from_batches([batch]) for batch in batches):
-                yield self._published(group, texts, rest, blank)
+        with self._texts.reading() as texts:
+            for group in self._groups(map(self._rows.take, self._ordered(period))):
+                yield self._published(group, texts, undecided=period.split == "unlabelled")
 
-    def _without_texts(self, row: Row, texts: Appender, rest: Appender) -> Row:
-        light = {name: value for name, value in row.items() if name not in self._long}
-        published = json.dumps({name: row[name] for name in self._plain.names})
-        places = {name: texts.append(name, row[name]) for name in self._long}
-        places[ROW] = rest.append(ROW, published)
-        for name, (at, size) in places.items():
-            light[f"{name}_at"], light[f"{name}_bytes"] = at, size
-        return light
+    def _ordered(self, period: Period) -> Iterator[pa.Table]:
+        """Where the sorted rows of a period lie, some thousands at a time."""
+        with pa.OSFile(str(self._order)) as file, pa.ipc.open_file(file) as order:
+            for first in range(period.first, period.end, BATCHES_AT_ONCE):
+                numbers = range(first, min(first + BATCHES_AT_ONCE, period.end))
+                yield pa.Table.from_batches([order.get_batch(number) for number in numbers])
 
     def _groups(self, tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
         """The same rows, cut only by their number and the bytes of their texts, however they came."""
@@ -177,7 +169,7 @@ class Parts:
         rows = size = 0
         for table in tables:
             start = 0
-            lengths = zip(*(table[f"{name}_bytes"].to_pylist() for name in self._long), strict=True)
+            lengths = zip(*(table[size].to_pylist() for _, size in self._long.values()), strict=True)
             for number, length in enumerate(map(sum, lengths)):
                 if rows == GROUP_ROWS or (rows and size + length > self._group_bytes):
                     yield pa.concat_tables([*waiting, table.slice(start, number - start)])
@@ -186,15 +178,26 @@ class Parts:
             waiting.append(table.slice(start))
         yield pa.concat_tables(waiting)
 
-    def _published(
-        self, group: pa.Table, texts: Reader, rest: Reader, blank: Mapping[str, str | None]
-    ) -> pa.Table:
-        plain = {name: self.features[name] for name in self._plain.names}
-        rows = (json.loads(row) | blank for row in rest.read(_places(group, ROW)))
-        table = to_table(rows, plain, self._plain)
-        for name in self._long:
-            table = table.append_column(name, pa.array(texts.read(_places(group, name)), pa.string()))
-        return table.select(list(self.features)).cast(self.features.arrow_schema)
+    def _published(self, group: pa.Table, texts: Reader, undecided: bool) -> pa.Table:
+        columns = {name: group[name] for name in self._plain.names}
+        for name, (at, size) in self._long.items():
+            places = zip(group[at].to_pylist(), group[size].to_pylist(), strict=True)
+            found = texts.read(zip(group[SHARD].to_pylist(), places, strict=True))
+            columns[name] = pa.array(found, pa.string())
+        if undecided:
+            decided = pa.schema([one for one in self._plain if one.name in UNDECIDED])
+            blank = to_table([UNDECIDED] * group.num_rows, self.features, decided)
+            columns |= {name: blank[name] for name in decided.names}
+        schema = self.features.arrow_schema
+        return _as_new(pa.Table.from_arrays([columns[name] for name in schema.names], schema=schema))
+
+
+def _as_new(table: pa.Table) -> pa.Table:
+    """The same rows in memory as they would be had they never been among others, whose bytes are counted."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as stream:
+        stream.write_table(table.combine_chunks())
+    return pa.ipc.open_stream(sink.getvalue()).read_all()
 
 
 def require_unique_ids(database: Database, relation: str) -> None:
@@ -209,11 +212,6 @@ def require_unique_ids(database: Database, relation: str) -> None:
         raise ReleaseError(
             f"two rows would have the id {twice[0]}: a decision names it with a document not its own"
         )
-
-
-def _places(group: pa.Table, name: str) -> Iterator[tuple[int, Place]]:
-    starts, lengths = group[f"{name}_at"].to_pylist(), group[f"{name}_bytes"].to_pylist()
-    return zip(group[SHARD].to_pylist(), zip(starts, lengths, strict=True), strict=True)
 
 
 def _runs(batch: pa.RecordBatch) -> Iterator[tuple[tuple[str, str], pa.RecordBatch]]:

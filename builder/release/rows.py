@@ -1,8 +1,8 @@
 """The published rows of one shard: its records, and what people decided about them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
@@ -11,10 +11,10 @@ from builder.clusters.words import words_in
 from builder.config import AUTO_TARGET, Config, Target
 from builder.ids import identity_id, stance_id
 from builder.records import Calibration, Span
-from builder.release.context import context_of, within
+from builder.release.context import body_runs, context_of, within
 from builder.release.dataset import QUOTES, STANCE
 from builder.release.items import Item, PublishedSpeaker, items_of
-from builder.release.label_source import LabelSource, weakest
+from builder.release.label_source import weakest
 from builder.release.pseudonyms import pseudonym
 from builder.release.removals import Removals
 from builder.release.shard import Shard
@@ -27,7 +27,7 @@ from builder.review.matching import DecidedItem
 from builder.stance.calibrate import at_temperature
 from builder.stance.label import text_of
 from builder.stance.route import calibration_of
-from builder.stance.sample import is_audited, place_in_sample
+from builder.stance.sample import is_audited, place_in_sample, place_of
 
 UNDATED = "undated"
 MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])\b")
@@ -97,12 +97,21 @@ class QuotationRows:
 
 @dataclass(frozen=True, slots=True)
 class _Published:
-    """An item that is published, and what all its rows say."""
+    """An item that is published, and what several of its rows say or follow from.
+
+    `text` are the quotation's words, as they are published and, in `words`, as they are compared; `content`
+    lies in `context`. `common` are columns that have the same value in each of its rows.
+    """
 
     item: Item
-    context: Span
-    withdrawn: Withdrawn
     terms: Terms
+    withdrawn: Withdrawn
+    context: Span
+    content: list[Row]
+    text: str
+    words: str
+    speaker: Row | None
+    common: Row
 
 
 def rows_of(
@@ -118,22 +127,50 @@ def rows_of(
         by_document.setdefault(item.document.id, []).append(item)
     for items in by_document.values():
         withdrawn = withdrawn_from(items, terms.removals)
+        runs = body_runs(items[0].document)
         for item in items:
-            yield _rows_of_one(item, withdrawn, terms)
+            yield _rows_of_one(item, runs, withdrawn, terms)
 
 
-def _rows_of_one(item: Item, withdrawn: Withdrawn, terms: Terms) -> QuotationRows:
-    nothing = QuotationRows(
-        item.id, item.document.id, None, [], unplaced=item.unplaced, unnamed=_unnamed_targets(item)
+def _rows_of_one(item: Item, runs: Sequence[Span], withdrawn: Withdrawn, terms: Terms) -> QuotationRows:
+    is_withdrawn, quote, stance = withdrawn.holds(item), None, []
+    if not is_withdrawn and not item.is_none:
+        published = _published(item, runs, withdrawn, terms)
+        quote, stance = _quote_row(published), _stance_rows(published)
+    return QuotationRows(
+        item=item.id,
+        document=item.document.id,
+        quote=quote,
+        stance=stance,
+        withdrawn=is_withdrawn,
+        unplaced=item.unplaced,
+        unnamed=_unnamed_targets(item),
     )
-    if withdrawn.holds(item):
-        return replace(nothing, withdrawn=True)
-    if item.is_none:
-        return nothing
-    release = terms.config.release
-    context = context_of(item.document, item.quotation, release.context, release.bodies, withdrawn.spans)
-    published = _Published(item, context, withdrawn, terms)
-    return replace(nothing, quote=_quote_row(published), stance=_stance_rows(published))
+
+
+def _published(item: Item, runs: Sequence[Span], withdrawn: Withdrawn, terms: Terms) -> _Published:
+    document, quotation, release = item.document, item.quotation, terms.config.release
+    context = context_of(document.text, runs, quotation, release.context, release.bodies, withdrawn.spans)
+    text = text_of(document, quotation)
+    common = {
+        "document_id": document.id,
+        "url": withdrawn.cleared_address(document.url),
+        "raw_sha256": document.raw_sha256,
+        "cluster": item.cluster,
+        "context": context.of(document.text),
+        **_placing(item, release.splits.by == "speaker"),
+    }
+    return _Published(
+        item=item,
+        terms=terms,
+        withdrawn=withdrawn,
+        context=context,
+        content=_spans(within(context, quotation.content)),
+        text=text,
+        words=" ".join(words_in(text)),
+        speaker=_speaker(item, terms),
+        common=common,
+    )
 
 
 def _unnamed_targets(item: Item) -> tuple[str, ...]:
@@ -146,39 +183,41 @@ def _unnamed_targets(item: Item) -> tuple[str, ...]:
 
 
 def _quote_row(published: _Published) -> Row:
-    item, document, cleared = published.item, published.item.document, published.withdrawn.cleared
-    speaker = _speaker(published)
-    parts = _parts(item)
+    item, document, quotation = published.item, published.item.document, published.item.quotation
+    context, cleared = published.context, published.withdrawn.cleared
     decided = [one for one in map(item.outcomes.get, ("quotation", "speaker")) if one is not None]
     agreements = [one.agreement for one in decided if one.agreement is not None]
     return {
         "id": item.id,
-        **_provenance(published),
+        **published.common,
         "title": published.withdrawn.cleared_title(document.title),
         "site": cleared(document.site),
         "agency": cleared(document.agency),
         "published": document.published,
         "document_extractor": document.extractor,
-        "context": published.context.of(document.text),
-        **{name: _spans(within(published.context, spans)) for name, spans in parts.items()},
+        "content": published.content,
+        "cue": _spans(within(context, quotation.cue)),
+        "source": _spans(within(context, quotation.source)),
         "document_spans": {
-            **{name: _spans(spans) for name, spans in parts.items()},
-            "context": _spans([published.context]),
-            "mention": _spans(_mention(item, speaker)),
+            "content": _spans(quotation.content),
+            "cue": _spans(quotation.cue),
+            "source": _spans(quotation.source),
+            "context": _spans([context]),
+            "mention": _spans(_mention(item, published.speaker)),
         },
-        "kind": item.quotation.kind,
-        "speaker": speaker,
-        "confidence": None if is_added(item.quotation) else item.quotation.confidence,
+        "kind": quotation.kind,
+        "speaker": published.speaker,
+        "confidence": None if is_added(quotation) else quotation.confidence,
+        "label_source": weakest(item.source("quotation"), item.source("speaker")),
         "n_annotators": min((one.annotators for one in decided), default=0) if len(decided) == 2 else 0,
         "agreement": min(agreements) if len(agreements) == 2 else None,
-        "extractor": item.quotation.extractor,
-        **_placing(published, weakest(item.source("quotation"), item.source("speaker"))),
-        "words": " ".join(words_in(text_of(document, item.quotation))),
+        "extractor": quotation.extractor,
+        "words": published.words,
     }
 
 
 def _stance_rows(published: _Published) -> list[Row]:
-    item = published.item
+    item, place = published.item, _place(published)
     configured, removed = published.terms.config.targets, published.terms.removals
     automatic = [
         Target(id=one.target, name=one.name)
@@ -186,32 +225,28 @@ def _stance_rows(published: _Published) -> list[Row]:
         if one.target.startswith(AUTO_TARGET) and not removed.find_in(one.name)
     ]
     return [
-        _stance_row(published, target)
+        _stance_row(published, target, place)
         for target in (*configured, *automatic)
         if target.id in item.stances or STANCE_FIELD + target.id in item.outcomes
     ]
 
 
-def _stance_row(published: _Published, target: Target) -> Row:
+def _stance_row(published: _Published, target: Target, place: float) -> Row:
     """The row of one target; the model's columns are empty where only people saw that it is one."""
-    item, document = published.item, published.item.document
+    item, content, speaker = published.item, published.item.quotation.content, published.speaker
     name, terms = STANCE_FIELD + target.id, published.terms
     stance, outcome, route = item.stances.get(target.id), item.outcomes.get(name), item.routes.get(name)
     answer = at_temperature(stance.probabilities, terms.temperature(name)) if stance else ()
     accepted = route is not None and route.decision == "auto"
     settled = outcome is not None and outcome.settled != "none"
     label = value_of(outcome.after) if outcome is not None and settled else stance and stance.label
-    # An answer that leaves the label open, of a person or of the model, decides nothing.
-    source = item.source(name) if label is not None else "none"
-    speaker = _speaker(published)
-    content = item.quotation.content
+    review = terms.config.review
     return {
         "id": stance_id(item.id, target.id),
         "quotation_id": item.id,
-        **_provenance(published),
-        "text": text_of(document, item.quotation),
-        "context": published.context.of(document.text),
-        "content": _spans(within(published.context, content)),
+        **published.common,
+        "text": published.text,
+        "content": published.content,
         "document_spans": {
             "content": _spans(content),
             "context": _spans([published.context]),
@@ -225,46 +260,39 @@ def _stance_row(published: _Published, target: Target) -> Row:
         "label": label,
         "probabilities": {one.label: one.probability for one in answer} if stance else None,
         "confidence": max(one.probability for one in answer) if stance else None,
+        # An answer that leaves the label open, of a person or of the model, decides nothing.
+        "label_source": item.source(name) if label is not None else "none",
         "n_annotators": outcome.annotators if outcome is not None else 0,
         "agreement": outcome and outcome.agreement,
-        "annotations": _annotations(outcome, terms.secret),
+        "annotations": _annotations(outcome, terms.secret) if outcome is not None else [],
         "model": stance and stance.model,
-        **_placing(published, source),
-        "place": _place(item),
+        "place": place,
         "predicted": stance and stance.label,
         "accepted": accepted,
-        "audited": accepted and is_audited(item.quotation.id, terms.config.review.audit_share),
-        "sampled": _is_sampled(item, terms.config),
+        "audited": accepted and is_audited(item.quotation.id, review.audit_share),
+        # Whether what people decide on it was chosen without regard to the model.
+        "sampled": terms.config.routes.calibrate_on == "all" or place < review.random_share,
     }
 
 
-def _is_sampled(item: Item, config: Config) -> bool:
-    """Whether what people decide on an item was chosen without regard to the model."""
-    if config.routes.calibrate_on == "all":
-        return True
-    return _place(item) < config.review.random_share
-
-
-def _place(item: Item) -> float:
+def _place(published: _Published) -> float:
     """What an item draws for the random sample, by the words that people were given."""
-    words = item.decided.text if item.decided is not None else text_of(item.document, item.quotation)
-    return place_in_sample(words)
+    decided = published.item.decided
+    return place_in_sample(decided.text) if decided is not None else place_of(published.words)
 
 
-def _speaker(published: _Published) -> Row | None:
-    found = published.item.speaker
+def _speaker(item: Item, terms: Terms) -> Row | None:
+    found = item.speaker
     if found is None:
         return None
-    withheld = (
-        published.terms.config.release.publish_names == "authority" and found.entity is None and found.name
-    )
+    withheld = terms.config.release.publish_names == "authority" and found.entity is None and found.name
     return {
         "name": None if withheld else found.name,
         "kind": found.kind,
         "id": found.entity,
         "confidence": found.confidence,
         "method": found.method,
-        "model": published.terms.ranker if found.method is not None else None,
+        "model": terms.ranker if found.method is not None else None,
     }
 
 
@@ -274,36 +302,17 @@ def _mention(item: Item, speaker: Row | None) -> list[Span]:
     return [item.speaker.mention] if named and item.speaker is not None and item.speaker.mention else []
 
 
-def _provenance(published: _Published) -> Row:
-    document = published.item.document
-    return {
-        "document_id": document.id,
-        "url": published.withdrawn.cleared_address(document.url),
-        "raw_sha256": document.raw_sha256,
-        "cluster": published.item.cluster,
-    }
-
-
-def _parts(item: Item) -> dict[str, tuple[Span, ...]]:
-    quotation = item.quotation
-    return {"content": quotation.content, "cue": quotation.cue, "source": quotation.source}
-
-
-def _annotations(outcome: Outcome | None, secret: bytes | None) -> list[Row]:
+def _annotations(outcome: Outcome, secret: bytes | None) -> list[Row]:
     """What each annotator answered, in the order of the pseudonyms, or of the answers without any."""
-    answers = outcome.answers if outcome is not None else ()
-    told = [{"annotator": pseudonym(who, secret), "label": value_of(label)} for who, label in answers]
+    told = [{"annotator": pseudonym(who, secret), "label": value_of(label)} for who, label in outcome.answers]
     return sorted(told, key=lambda one: (one["annotator"] or "", one["label"] or ""))
 
 
-def _placing(published: _Published, source: LabelSource) -> Row:
-    """The source of a row's label, and what decides where the row is placed."""
-    item, voice = published.item, voice_of(published.item.speaker)
-    date = item.document.published or ""
+def _placing(item: Item, by_speaker: bool) -> Row:
+    """What decides where the rows of an item are placed."""
+    voice, date = voice_of(item.speaker), item.document.published or ""
     month, day = MONTH.match(date), DAY.match(date)
-    by_speaker = published.terms.config.release.splits.by == "speaker"
     return {
-        "label_source": source,
         "period": month[0] if month else UNDATED,
         "day": day[0] if day else None,
         "unit": voice if by_speaker and voice is not None else item.cluster,

@@ -4,6 +4,7 @@ A context can be a whole article. Rows that hold only where their texts lie can 
 memory, and the texts are read again as the sorted rows are written.
 """
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,7 +45,7 @@ class Appender:
     """Appends texts to an open file; a text that equals the one before it in its column is kept once."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
+        self._stream, self._end = stream, 0
         self._last: dict[str, tuple[str, Place]] = {}
 
     def append(self, column: str, text: str) -> Place:
@@ -52,20 +53,20 @@ class Appender:
         last, place = self._last.get(column, ("", (0, 0)))
         if text != last:
             data = text.encode()
-            place = (self._stream.tell(), len(data))
-            self._stream.write(data)
+            place = (self._end, len(data))
+            self._end += self._stream.write(data)
             self._last[column] = (text, place)
         return place
 
 
 class Reader:
-    """Reads texts from files that are open."""
+    """Reads texts, in UTF-8, from files that are open."""
 
     def __init__(self, file_of: Callable[[int], Path]) -> None:
         self._file_of = file_of
         self._open: dict[int, BinaryIO] = {}
 
-    def read(self, places: Iterable[tuple[int, Place]]) -> list[str]:
+    def read(self, places: Iterable[tuple[int, Place]]) -> list[bytes]:
         """The texts that lie in some places, each with the shard whose file it is in."""
         return [self._read(shard, *place) for shard, place in places]
 
@@ -75,10 +76,9 @@ class Reader:
             stream.close()
         self._open.clear()
 
-    def _read(self, shard: int, offset: int, length: int) -> str:
+    def _read(self, shard: int, offset: int, length: int) -> bytes:
         stream = self._open.get(shard) or self._opened(shard)
-        stream.seek(offset)
-        return stream.read(length).decode()
+        return os.pread(stream.fileno(), length, offset)
 
     def _opened(self, shard: int) -> BinaryIO:
         if len(self._open) == OPEN_FILES:

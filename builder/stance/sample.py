@@ -27,7 +27,12 @@ class DocumentText:
 
 def place_in_sample(words: str) -> float:
     """The number in [0, 1) that a quotation's words draw: it is in a sample of a share above that number."""
-    return draw(RANDOM, " ".join(words_in(words)))
+    return place_of(" ".join(words_in(words)))
+
+
+def place_of(words: str) -> float:
+    """The same of words that are already written as they are compared, with a blank between them."""
+    return draw(RANDOM, words)
 
 
 def drawn(documents: Sequence[DocumentText], quotations: Sequence[Quotation], share: float) -> frozenset[str]:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.records import Document, Quotation, Span, Zone, ZoneLabel
-from builder.release.context import context_of, within
+from builder.release.context import body_runs, context_of, within
 
 
 def document(text: str, *zones: Zone) -> Document:
@@ -32,6 +32,10 @@ def quotation(
     return Quotation("q1", "d1", "direct", content, cue, source, (), 0, None, 1.0, "rules")
 
 
+def context_in(article: Document, found: Quotation, most: int, whole_body: bool = False) -> Span:
+    return context_of(article.text, body_runs(article), found, most, whole_body)
+
+
 PARAGRAPHS = "One two.\n\nThree “four” said five.\n\nSix seven."
 
 
@@ -50,7 +54,7 @@ PARAGRAPHS = "One two.\n\nThree “four” said five.\n\nSix seven."
 )
 def test_whole_paragraphs_as_far_as_the_limit_allows_else_whole_words(most: int, context: str) -> None:
     start = PARAGRAPHS.index("“four”")
-    found = context_of(document(PARAGRAPHS), quotation((Span(start, start + 6),)), most)
+    found = context_in(document(PARAGRAPHS), quotation((Span(start, start + 6),)), most)
     assert found.of(PARAGRAPHS) == context
 
 
@@ -65,19 +69,19 @@ def test_whole_paragraphs_as_far_as_the_limit_allows_else_whole_words(most: int,
 )
 def test_widening_stops_where_the_body_stops(zones: list[Zone], context: str) -> None:
     start = PARAGRAPHS.index("“four”")
-    found = context_of(document(PARAGRAPHS, *zones), quotation((Span(start, start + 6),)), 500)
+    found = context_in(document(PARAGRAPHS, *zones), quotation((Span(start, start + 6),)), 500)
     assert found.of(PARAGRAPHS) == context
 
 
 def test_cue_and_source_in_another_paragraph_are_covered() -> None:
     source, content = Span(4, 7), Span(16, 22)
-    found = context_of(document(PARAGRAPHS), quotation((content,), source=(source,)), 0)
+    found = context_in(document(PARAGRAPHS), quotation((content,), source=(source,)), 0)
     assert found.of(PARAGRAPHS) == "two.\n\nThree “four”"
 
 
 def test_the_whole_body_is_published_only_where_asked_for() -> None:
     zones = [Zone(0, 8, "title"), Zone(10, 33, "body"), Zone(35, 45, "body")]
-    found = context_of(document(PARAGRAPHS, *zones), quotation((Span(16, 22),)), 0, whole_body=True)
+    found = context_in(document(PARAGRAPHS, *zones), quotation((Span(16, 22),)), 0, whole_body=True)
     assert found.of(PARAGRAPHS) == PARAGRAPHS[10:]
 
 
@@ -95,7 +99,7 @@ def test_every_span_cuts_the_same_words_out_of_the_context(text: str, most: int,
     cuts = sorted({0, len(text), *data.draw(st.lists(st.integers(0, len(text)), max_size=4))})
     zones = [Zone(a, b, data.draw(LABELS)) for a, b in pairwise(cuts)]
     found = quotation(spans(1), spans(0), spans(0))
-    context = context_of(document(text, *zones), found, most)
+    context = context_in(document(text, *zones), found, most)
     cut = context.of(text)
     for some in (found.content, found.cue, found.source):
         for before, after in zip(some, within(context, some), strict=True):
