@@ -400,10 +400,10 @@ def _records(structs: pa.StructArray, record: Any) -> Iterator[Any]:
 
 def _values(array: pa.Array, kind: Any) -> list[Any]:
     """The values of this kind that an array holds, in order."""
+    made: list[Any]
     kind, _ = _without_none(kind)
     if typing.get_origin(kind) is tuple:
-        (kind,) = typing.get_args(kind)[:1]
-        parts = iter(_values(array.flatten(), kind))
+        parts = iter(_values(array.flatten(), typing.get_args(kind)[0]))
         made = [tuple(islice(parts, length or 0)) for length in array.value_lengths().to_pylist()]
     elif dataclasses.is_dataclass(kind):
         made = list(_records(array, kind))

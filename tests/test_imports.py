@@ -62,6 +62,7 @@ DOORS = {
         "quotes/encoding.py",
         "quotes/model.py",
         "quotes/states.py",
+        "release/shared_runs.py",
         "review/aggregate.py",
         "review/agreement.py",
         "speakers/features.py",

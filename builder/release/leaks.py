@@ -18,25 +18,28 @@ Kind = Literal["cluster", "speaker", "same words", "nearly the same words"]
 
 SHOWN = 5  # leaks in an error's message
 
+# The words are looked up only of rows that leak, so hardly ever.
 ROWS = f"""
     with labelled as (
         select id, id as quoted, cluster, voice, split from {placed(QUOTES)} where split <> 'unlabelled'
         union all
         select id, quotation_id, cluster, voice, split from {placed(STANCE)} where split <> 'unlabelled'
-    ), worded as (
-        select labelled.id, labelled.split, same.quotation, quotes.words
-        from labelled join same on same.id = quoted join {placed(QUOTES)} as quotes on quotes.id = quoted
     ), keyed as (
-        select $together as kind, if($together = 'speaker', voice, cluster) as key, id, split, '' as words
+        select $together as kind, if($together = 'speaker', voice, cluster) as key, id, split, null as quoted
         from labelled
         union all
-        select 'words', quotation::varchar, id, split, words from worded
+        select 'words', quotation::varchar, labelled.id, split, quoted
+        from labelled join same on same.id = quoted
+    ), leaking as (
+        select kind, key from keyed where key is not null group by all having min(split) <> max(split)
     ), firsts as (
-        select kind, key, split, min(id) as id, list_distinct(list(words)) as words
-        from keyed where key is not null group by all
+        select kind, key, keyed.split, min(keyed.id) as id, list_distinct(list(words)) as words
+        from keyed semi join leaking using (kind, key)
+        left join {placed(QUOTES)} as quotes on quotes.id = quoted
+        group by all
     )
     select kind, len(list_distinct(flatten(list(words)))) as wordings, list((split, id) order by split)
-    from firsts group by kind, key having count(*) > 1 order by kind, min(id)
+    from firsts group by kind, key order by kind, min(id)
 """  # noqa: S608 - names of this program's own relations
 
 
