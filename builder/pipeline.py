@@ -246,6 +246,7 @@ def release(
         added=[workspace.path("added", ALL)],
         calibrations=workspace.read("calibration", ALL, Calibration),
         model_notes={description.name: description.training_data()},
+        model_terms={description.name: description.terms},
         ranker=ranker.name,
         config_file=dataset.path.name,
         previous=locate(previous) if previous is not None else None,

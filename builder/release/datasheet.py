@@ -5,7 +5,7 @@ is escaped for Markdown unless it is marked as this program's own. What has no v
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
@@ -47,9 +47,10 @@ class CardInputs:
     """What the card is made of.
 
     `sizes` holds the size of each split of each configuration of the dataset; `model_notes` says
-    of a stance model, by its name, what it was trained on; `config_file` is the name of the file
-    that the dataset was built from; `history` are the versions up to this one; `pseudonyms` says
-    whether annotators have any; `calibrations` are by which labels values were accepted.
+    of a stance model, by its name, what it was trained on, and `model_terms` what the licences of its
+    data ask; `config_file` is the name of the file that the dataset was built from; `history` are the
+    versions up to this one; `pseudonyms` says whether annotators have any; `calibrations` are by which
+    labels values were accepted.
     """
 
     config: Config
@@ -65,6 +66,7 @@ class CardInputs:
     history: Sequence[PastVersion]
     pseudonyms: bool = False
     calibrations: Sequence[Calibration] = ()
+    model_terms: Mapping[str, str] = field(default_factory=dict)
 
 
 def render_datasheet(inputs: CardInputs) -> str:
@@ -113,6 +115,7 @@ def render_datasheet(inputs: CardInputs) -> str:
         calibrations=[one for one in inputs.calibrations if one.labels],
         rejects=inputs.rejects,
         model_notes=inputs.model_notes,
+        model_terms=inputs.model_terms,
         config_file=inputs.config_file,
         versions=_Verbatim(history_table(inputs.history)),
         citation=_citation(inputs.config.dataset, inputs.version),

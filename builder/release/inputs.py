@@ -17,10 +17,10 @@ class ReleaseInputs:
 
     Each list of Parquet files is in the order of the shards, `clusters`, `identities`, `added` and `rejects`
     excepted, which are tables of the whole. `model_notes` says of a stance model, by the name that its
-    records hold, what it was trained on; `ranker` is the name of the model that told who the speakers are;
-    `calibrations` say what was accepted without a person, and how published confidences are calibrated;
-    `config_file` is the name of the configuration file;
-    `previous` is the folder of the release that this one follows, where it is not in the same folder;
+    records hold, what it was trained on, and `model_terms` what the licences of its data ask; `ranker` is
+    the name of the model that told who the speakers are; `calibrations` say what was accepted without a
+    person, and how published confidences are calibrated; `config_file` is the name of the configuration
+    file; `previous` is the folder of the release that this one follows, where it is not in the same folder;
     `removals` is what must not be published, and `secret` what annotators' pseudonyms are made with.
     """
 
@@ -35,6 +35,7 @@ class ReleaseInputs:
     identities: Sequence[Path] = ()
     added: Sequence[Path] = ()
     model_notes: Mapping[str, str] = field(default_factory=dict)
+    model_terms: Mapping[str, str] = field(default_factory=dict)
     calibrations: Sequence[Calibration] = ()
     ranker: str | None = None
     config_file: str | None = None

@@ -180,6 +180,7 @@ def _card(
             people=people,
             rejects=sorted(left_out.items(), key=lambda one: (-one[1], one[0])),
             model_notes=tables.model_notes,
+            model_terms=tables.model_terms,
             config_file=tables.config_file,
             history=history,
             pseudonyms=tables.secret is not None,

@@ -123,6 +123,18 @@ def test_it_says_how_to_load_and_rebuild_and_what_the_model_was(
     assert "Not used." not in card
 
 
+def test_it_tells_the_terms_of_a_model_whose_answers_it_holds(
+    corpus: Corpus, configured: Configured, tmp_path: Path
+) -> None:
+    corpus.article("d1")
+    terms = {"tiny-1": "For non-commercial use.", "tiny-2": "For nobody."}
+    tables = replace(corpus.written(tmp_path / "w"), model_terms=terms)
+    card = card_of(write_release(tables, configured(), "1.0.0", tmp_path / "out", {}).path)
+    told = "gave the probabilities in `stance`, and the labels that are the model's: For non-commercial use."
+    assert f"- Licence: cc-by-4.0\n- Terms of tiny-1, which {told}\n" in card
+    assert "For nobody." not in card
+
+
 def test_what_has_no_value_has_no_line(corpus: Corpus, release: Release, configured: Configured) -> None:
     corpus.article("d1", site=None, language=None, published=None)
     corpus.speakers = [[replace(one, name="", entity=None) for one in corpus.speakers[0]]]
