@@ -114,12 +114,22 @@ def render_datasheet(inputs: CardInputs) -> str:
         routes=inputs.config.routes,
         calibrations=[one for one in inputs.calibrations if one.labels],
         rejects=inputs.rejects,
-        model_notes=inputs.model_notes,
-        model_terms=inputs.model_terms,
+        model_notes=_of_models(statistics.stance_models, inputs.model_notes),
+        model_terms=_of_models(statistics.stance_models, inputs.model_terms),
         config_file=inputs.config_file,
         versions=_Verbatim(history_table(inputs.history)),
         citation=_citation(inputs.config.dataset, inputs.version),
     )
+
+
+def _of_models(models: Counts, told: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What is told of the models that rows name: they may add to a name the arithmetic it was run in."""
+    return [
+        (name, text)
+        for name, _ in models
+        for model, text in told.items()
+        if text and (name == model or name.startswith(f"{model}-"))
+    ]
 
 
 def _citation(dataset: DatasetConfig, number: str) -> str:

@@ -123,6 +123,19 @@ def test_it_says_how_to_load_and_rebuild_and_what_the_model_was(
     assert "Not used." not in card
 
 
+def test_rows_name_a_model_with_the_arithmetic_that_it_was_run_in(
+    corpus: Corpus, configured: Configured, tmp_path: Path
+) -> None:
+    corpus.article("d1")
+    corpus.stance = [[replace(one, model="tiny-1-bf16") for one in corpus.stance[0]]]
+    notes = {"tiny-1": "90 sentences.", "tiny": "", "tiny-11": "Not used."}
+    tables = replace(corpus.written(tmp_path / "w"), model_notes=notes, model_terms={"tiny-1": "For fun."})
+    card = card_of(write_release(tables, configured(), "1.0.0", tmp_path / "out", {}).path)
+    assert "What tiny-1-bf16 was trained on: 90 sentences." in card
+    assert "- Terms of tiny-1-bf16, which" in card
+    assert "Not used." not in card
+
+
 def test_it_tells_the_terms_of_a_model_whose_answers_it_holds(
     corpus: Corpus, configured: Configured, tmp_path: Path
 ) -> None:
