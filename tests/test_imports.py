@@ -67,6 +67,7 @@ DOORS = {
         "review/agreement.py",
         "speakers/features.py",
         "speakers/ranker.py",
+        "speakers/readings.py",
         "speakers/resolve.py",
         "stance/encoder.py",
         "stance/encoding.py",

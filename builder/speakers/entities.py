@@ -22,6 +22,7 @@ from builder.speakers.words import (
 
 NAMESAKES = 20  # entities with the same surname; more are not compared
 PRONOUN_FOLLOWS = 150  # characters after a name in which a pronoun probably means it
+MOSTLY_ALONE = 4  # times as often as it begins a longer name
 MISSPELT = 5  # letters of a surname that may hold a slip
 INTRODUCTIONS = 6  # mentions whose surroundings say who somebody is: the first ones introduce them
 LONGEST = 40  # letters of a surname that is compared so
@@ -33,9 +34,10 @@ class Entity:
     """Somebody or something named: `mentions` in order, `name` its fullest form, `place` where that stands.
 
     `ambiguous` mentions may as well mean another entity. `described` are the titles and words around the
-    first mentions. `women` and `men` count what the text says for either: titles, pronouns that follow.
-    `full_mentions` and `by_given_name` count mentions of several words and by the given name alone;
-    `titles_in_full` are the titles before the former.
+    first mentions. `women` and `men` count what the text says for either: titles, pronouns that follow;
+    `share_of_women` is how likely it is a woman, 0.5 if nothing is known. `full_mentions` and
+    `by_given_name` count mentions of several words and by the given name alone; `titles_in_full` are the
+    titles before the former.
     """
 
     number: int
@@ -56,9 +58,9 @@ class Entity:
     titles_in_full: set[str] = field(default_factory=set)
     by_given_name: int = 0
     may_be_a_person: bool = True
+    share_of_women: float = 0.5
 
-    @property
-    def share_of_women(self) -> float:
+    def likely_a_woman(self) -> float:
         """How likely this is a woman, by the text or, where it is silent, the given name; 0.5 is unknown."""
         prior = share_of_women(self.given or self.surname)
         prior = 0.5 if prior is None else prior
@@ -128,8 +130,14 @@ def entities_of(text: str, spans: Sequence[Span]) -> Entities:
     """The entities that the given parts of a text name."""
     names = find_names(text, spans)
     register = _registered(names)
-    mentions = [(name, register.owner(name)) for name in names]
-    for name, entity in mentions:
+    followed = _followed(text, names)
+    register.votes.update(
+        (name.surname.lower(), gender) for name, gender in zip(names, followed, strict=True)
+    )
+    mentions = []
+    for name, gender in zip(names, followed, strict=True):
+        entity = register.owner(name, gender)
+        mentions.append((name, entity))
         entity.mentions.append(name)
         entity.starts.append(name.span.start)
         if len(name.words) > 1:
@@ -137,7 +145,12 @@ def entities_of(text: str, spans: Sequence[Span]) -> Entities:
     named = [entity for entity in register.all if entity.mentions]
     for entity in named:
         _describe(text, entity)
-    _count_pronouns(text, mentions)
+    for (name, entity), gender in zip(mentions, followed, strict=True):
+        if name.span not in entity.ambiguous:
+            entity.men += gender == "he"
+            entity.women += gender == "she"
+    for entity in named:
+        entity.share_of_women = entity.likely_a_woman()
     return _arranged(named, mentions)
 
 
@@ -177,22 +190,33 @@ def _gendered(name: Name) -> bool:
 
 
 def _alone(names: Sequence[Name]) -> set[str]:
-    """Words that stand alone before any longer name begins with them: "Trump" before "Trump Tower"."""
+    """Words that stand alone before any longer name begins with them: "Trump" before "Trump Tower".
+
+    Those that nobody is called by who is named so alone much more often are as well.
+    """
     alone: set[str] = set()
-    begun: set[str] = set()
+    begun: Counter[str] = Counter()
+    single: Counter[str] = Counter()
     for name in names:
         if len(name.words) > 1:
-            begun.add(name.given.lower())
-        elif name.surname.lower() not in begun:
-            alone.add(name.surname.lower())
-    return alone
+            begun[name.given.lower()] += 1
+            continue
+        surname = name.surname.lower()
+        single[surname] += 1
+        if not begun[surname]:
+            alone.add(surname)
+    return alone | {word for word, count in single.items() if count > MOSTLY_ALONE * begun[word]}
 
 
 @dataclass(slots=True)
 class _Register:
-    """Entities by the words that name them; `alone` are words that mostly stand alone."""
+    """Entities by the words that name them; `alone` are words that mostly stand alone.
+
+    `votes` are how often "he" and "she" follow a surname.
+    """
 
     alone: set[str]
+    votes: Counter[tuple[str, str]] = field(default_factory=Counter)
     all: list[Entity] = field(default_factory=list)
     by_surname: defaultdict[str, list[Entity]] = field(default_factory=lambda: defaultdict(list))
     by_given: defaultdict[str, list[Entity]] = field(default_factory=lambda: defaultdict(list))
@@ -224,19 +248,26 @@ class _Register:
             named = self.by_given.get(surname, [])[:NAMESAKES]
         return [one for one in named if _fits(one, name.titles)] if name.titles else named
 
-    def owner(self, name: Name) -> Entity:
-        """Whom a mention is counted for: of several, the one with its title, or named in full most often."""
+    def owner(self, name: Name, gender: str) -> Entity:
+        """Whom a mention is counted for, before a pronoun of that gender.
+
+        Of several, it is the one with its title, the one whom the pronoun fits, the one named in full, or
+        followed by pronouns that fit, most often; at last the one named in full last.
+        """
         found = self.owners(name) or self._misspelt(name)
         if not found:
             return self._add(name, "")
-        if len(found) > 1:
-            for one in found:
-                one.ambiguous.add(name.span)
+        if len(found) == 1:
+            return found[0]
+        for one in found:
+            one.ambiguous.add(name.span)
         return max(
             found,
             key=lambda one: (
                 name.titles and not one.titles_in_full.isdisjoint(name.titles),
-                one.full_mentions,
+                bool(gender) and _gender(one) == gender,
+                one.full_mentions + self.votes[name.surname.lower(), _gender(one)],
+                one.full_starts[-1] if one.full_starts else -1,
             ),
         )
 
@@ -265,6 +296,12 @@ class _Register:
                 for key in _without_a_letter(name.surname.lower()):
                     self.by_slip[key].append(entity)
         return entity
+
+
+def _gender(entity: Entity) -> str:
+    """What the given name alone says: "he", "she", or nothing."""
+    share = share_of_women(entity.given)
+    return "" if share is None else "she" if share > 0.7 else "he" if share < 0.3 else "either"
 
 
 def _without_a_letter(word: str) -> list[str]:
@@ -315,7 +352,7 @@ def _is_surname(name: Name) -> bool:
 
 def _fits(entity: Entity, titles: Sequence[str]) -> bool:
     genders = {GENDER_OF_TITLE[title] for title in titles if title in GENDER_OF_TITLE}
-    share = entity.share_of_women
+    share = entity.likely_a_woman()
     return not (("he" in genders and share > 0.7) or ("she" in genders and share < 0.3))
 
 
@@ -358,17 +395,17 @@ _EDGE = re.compile(
 _PRONOUN = re.compile(r"\b(?:(he|his|him|himself)|she|her|hers|herself)\b", re.IGNORECASE)
 
 
-def _count_pronouns(text: str, mentions: Sequence[tuple[Name, Entity]]) -> None:
-    """Counts the pronoun that comes next after each mention, if nobody else is named in between."""
+def _followed(text: str, names: Sequence[Name]) -> list[str]:
+    """The pronoun that comes next after each name, "he" or "she", if no other is named in between."""
+    found = []
     end = len(text)  # where the next mention of somebody else begins
-    for at in range(len(mentions) - 1, -1, -1):
-        name, entity = mentions[at]
-        if at + 1 < len(mentions) and mentions[at + 1][1] is not entity:
-            end = mentions[at + 1][0].span.start
+    for at in range(len(names) - 1, -1, -1):
+        name = names[at]
+        if at + 1 < len(names) and names[at + 1].surname != name.surname:
+            end = names[at + 1].span.start
         match = _PRONOUN.search(text, name.span.end, min(end, name.span.end + PRONOUN_FOLLOWS))
-        if match:
-            entity.men += bool(match[1])
-            entity.women += not match[1]
+        found.append("" if match is None else "he" if match[1] else "she")
+    return found[::-1]
 
 
 def _may_be_a_person(entity: Entity) -> bool:

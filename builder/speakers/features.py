@@ -1,66 +1,55 @@
 """What speaks for and against each candidate for the speaker of a quotation, as numbers.
 
-Sources are read twice. The first reading looks at each source by itself; the second one also knows
-what the first found for the sources around.
+These are the numbers of the first reading, which looks at each source by itself; what was found for
+the sources around comes later (`readings.py`).
 """
 
-import heapq
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.records import Quotation, Span, SpeakerKind
+from builder.records import Quotation, Span
+from builder.speakers.candidates import BACK, KINDS, Choice, choices_of
 from builder.speakers.entities import Entity
 from builder.speakers.given_names import is_given_name
+from builder.speakers.knowledge import Knowledge
+from builder.speakers.mentions import Gender, Mention, Mentions, mentions_of
 from builder.speakers.names import Name
-from builder.speakers.phrases import Phrase, Pronoun, read_phrase
-from builder.speakers.scene import Scene, Standing, standing
-from builder.speakers.words import ROLES, SHORT_TITLES
+from builder.speakers.phrases import MANY, Phrase, Pronoun, read_phrase
+from builder.speakers.scene import Scene
+from builder.speakers.words import ROLES, SHORT_TITLES, WORKS
 
 Floats = NDArray[np.float32]
 
-BACK = 6000  # characters back to which a source may point
-AHEAD = 400  # characters behind a source in which a name may explain it
-NEAR, NEXT = 8, 2  # entities named last before a source, and first behind it
-CALLED = 4  # entities that are described by the source's noun
-FREQUENT = 3  # entities named most often
 UNKNOWN = 30.0  # a rank that nobody has
 NOT_BEFORE = (UNKNOWN,) * 5 + (0.0,) * 3
-KINDS: tuple[SpeakerKind, ...] = ("person", "author", "organisation", "government", "group", "unnamed")
+RECENT = 600  # characters before a source in which it counts who is named how often
 PRONOUNS: tuple[Pronoun, ...] = ("he", "she", "they", "it", "who", "which", "I", "we", "you", "some")
 GOES_ON = frozenset("added continued concluded went further also again noted adding insisted".split())
 MOST_TITLES = 6  # words between a comma and the name that explains what stands before it
 GOVERNING = frozenset("of for to in with at by who which that from on about and".split())
 PLAIN = frozenset("the and for of his her their its who that said".split())
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A candidate: an entity for a person, else the kind of what the source describes."""
-
-    kind: SpeakerKind
-    entity: Entity | None = None
-
-    @property
-    def key(self) -> tuple[str, int]:
-        """The same for two choices that mean the same."""
-        return self.kind, self.entity.number if self.entity else -1
+MISSING = math.nan
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
     """A quotation whose speaker is asked for, its source, and who it may be.
 
-    `place` is where the source stands, or the quotation begins if it has none. `first` are the
-    numbers of the first reading (choices, FIRST); missing ones are NaN.
+    `place` is where the source stands, or the quotation begins if it has none; `outer` is the id of the
+    quotation in whose content that is. `first` are the numbers of the first reading (choices, FIRST);
+    missing ones are NaN.
     """
 
     quotation: Quotation
     phrase: Phrase | None
     place: Span
+    paragraph: int
+    outer: str | None
     choices: tuple[Choice, ...]
     first: Floats
 
@@ -70,82 +59,156 @@ class Question:
         return self.phrase.pronoun if self.phrase else None
 
 
-def questions(scene: Scene, quotations: Sequence[Quotation]) -> list[Question]:
+def questions(scene: Scene, quotations: Sequence[Quotation], knowledge: Knowledge) -> list[Question]:
     """The questions of a document's quotations, in the order of their sources in the text."""
-    reader = _Reader(scene)
+    reader = _Reader(scene, mentions_of(scene, quotations), _Contents(quotations), knowledge)
     return sorted((reader.question(one) for one in quotations), key=lambda one: (one.place, one.quotation.id))
 
 
-@dataclass(slots=True)
+class _Contents:
+    """Finds the quotation within whose content something stands: "she hopes", she said, "that he comes"."""
+
+    def __init__(self, quotations: Sequence[Quotation]) -> None:
+        self._spans = sorted(
+            ((span, one) for one in quotations for span in one.content), key=lambda pair: pair[0]
+        )
+
+    def around(self, place: Span, inner: Quotation) -> Quotation | None:
+        """The innermost other quotation whose content holds a place."""
+        best: tuple[int, Quotation] | None = None
+        for span, one in self._spans:
+            if span.start > place.start:
+                break
+            size = span.end - span.start
+            if place.end <= span.end and one is not inner and (best is None or size < best[0]):
+                best = size, one
+        return best[1] if best else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A source as its candidates are compared with it."""
+
+    quotation: Quotation
+    phrase: Phrase | None
+    place: Span
+    sentence: int
+    paragraph: int
+    outer: Quotation | None
+    near: Mapping[int, int]  # how often each entity is named shortly before
+    here: Mapping[int, int]  # and before it in its paragraph
+    behind: tuple[int, int]  # where the quotation is over, and the sentence there
+    same_pronoun: int  # where the same pronoun stands last before it, or -1
+    told: frozenset[str]  # the words by which the source describes somebody
+    roles: tuple[str, ...]  # by which that may be said elsewhere
+
+    @property
+    def pronoun(self) -> Pronoun | None:
+        return self.phrase.pronoun if self.phrase else None
+
+
+@dataclass(frozen=True, slots=True)
 class _Reader:
     """Reads the candidates of each source of one document."""
 
     scene: Scene
-    _standing: dict[Span, Standing] = field(default_factory=dict)
+    mentions: Mentions
+    contents: _Contents
+    knowledge: Knowledge
 
     def question(self, quotation: Quotation) -> Question:
         """One quotation, with the numbers of the first reading."""
         if quotation.source:
             place = quotation.source[0]
-            phrase = read_phrase(self.scene.text, place)
+            phrase = self._read(place)
         else:
             place, phrase = Span(quotation.content[0].start, quotation.content[0].start), None
-        choices = tuple(self._choices(phrase, place))
-        shared = self._of_source(quotation, phrase, place)
-        ranks = self._ranks(place.start, phrase.pronoun if phrase else None)
-        rows = [
-            shared
-            + [float(choice.kind == kind) for kind in KINDS]
-            + (
-                self._of_entity(quotation, phrase, place, choice.entity, ranks)
-                if choice.entity
-                else [math.nan] * OF_ENTITY
-            )
-            for choice in choices
-        ]
-        return Question(quotation, phrase, place, choices, np.array(rows, dtype=np.float32))
+        asked = self._asked(quotation, phrase, place)
+        choices = choices_of(self.scene.entities, phrase, place)
+        shared = self._of_source(asked)
+        ranks = self._ranks(asked)
+        first = np.full((len(choices), FIRST), MISSING, np.float32)
+        first[:, :OF_SOURCE] = shared
+        first[:, OF_SOURCE : FIRST - OF_ENTITY] = [_KIND_SIGNS[choice.kind] for choice in choices]
+        people = [self._of_entity(asked, choice.entity, ranks) for choice in choices if choice.entity]
+        if people:  # they come first
+            first[: len(people), FIRST - OF_ENTITY :] = people
+        outer = asked.outer.id if asked.outer else None
+        return Question(quotation, phrase, place, asked.paragraph, outer, choices, first)
 
-    def _choices(self, phrase: Phrase | None, place: Span) -> list[Choice]:
-        """Those named in the source, around it, by its noun, or often; and every kind but a person."""
-        entities = self.scene.entities
-        found: dict[int, Entity] = {}
-        for _, entity in entities.between(place.start, place.end):
-            found |= {one.number: one for one in entities.namesakes(entity)}
-        nearest = reversed(entities.between(max(place.start - BACK, 0), place.start))
-        _add(found, (entity for _, entity in nearest), NEAR)
-        _add(found, (entity for _, entity in entities.between(place.end, place.end + AHEAD)), NEXT)
-        _add(found, self._called(phrase), CALLED)
-        _add(found, entities.frequent, FREQUENT)
-        return [Choice("person", entity) for entity in found.values()] + [Choice(kind) for kind in KINDS[1:]]
+    def _read(self, source: Span) -> Phrase:
+        """A source as a phrase; the surname of somebody named in full is no plural: "Rogers"."""
+        phrase = read_phrase(self.scene.text, source)
+        inside = self.scene.entities.between(phrase.head.start, phrase.head.end)
+        if phrase.pronoun or phrase.joined or not inside or inside[-1][0].span.end < phrase.head.end - 1:
+            return phrase
+        name, entity = inside[-1]
+        known = is_given_name(entity.given or entity.surname) or name.titles or self.knowledge.about(entity)
+        if not (known and entity.may_be_a_person) or name.genitive or phrase.words[0] in MANY:
+            return phrase
+        return replace(phrase, plural=False, named=True)
 
-    def _called(self, phrase: Phrase | None) -> Iterator[Entity]:
-        """Whom the text calls what the source calls somebody, those named first before others."""
-        if phrase is None or phrase.pronoun:
-            return iter(())
-        roles = {phrase.noun, *ROLES.get(phrase.noun, "").split()} - {""}
-        called = [self.scene.entities.called.get(role, []) for role in sorted(roles)]
-        return heapq.merge(*called, key=lambda one: one.number)
-
-    def _of_source(self, quotation: Quotation, phrase: Phrase | None, place: Span) -> list[float]:
+    def _asked(self, quotation: Quotation, phrase: Phrase | None, place: Span) -> _Asked:
         scene = self.scene
+        paragraph = scene.paragraph(place.start)
+        begins = scene.paragraphs[paragraph - 1] if paragraph else 0
+        behind = max(place.end, quotation.content[-1].end)
+        pronoun = phrase.pronoun if phrase else None
+        return _Asked(
+            quotation,
+            phrase,
+            place,
+            scene.sentence(place.start),
+            paragraph,
+            self.contents.around(place, quotation),
+            self._counts(max(place.start - RECENT, 0), place.start),
+            self._counts(begins, place.start),
+            (behind, scene.sentence(behind)),
+            self._last_pronoun(pronoun, place.start) if pronoun in {"he", "she"} else -1,
+            _told(phrase) if phrase else frozenset(),
+            tuple(ROLES.get(phrase.noun, phrase.noun).split()) if phrase else (),
+        )
+
+    def _counts(self, start: int, end: int) -> dict[int, int]:
+        counts: dict[int, int] = {}
+        for _, entity in self.scene.entities.between(start, end):
+            counts[entity.number] = counts.get(entity.number, 0) + 1
+        return counts
+
+    def _last_pronoun(self, pronoun: Pronoun | None, position: int) -> int:
+        places = self.mentions.pronouns["she" if pronoun == "she" else "he"]
+        before = [one for one in places if one < position]
+        return before[-1] if before else -1
+
+    def _of_source(self, asked: _Asked) -> list[float]:
+        scene, quotation, phrase, place = self.scene, asked.quotation, asked.phrase, asked.place
         cue = {word for span in quotation.cue for word in span.of(scene.text).lower().split()}
+        begins = scene.paragraphs[asked.paragraph - 1] if asked.paragraph else 0
+        first_person = sum(len(_FIRST_PERSON.findall(span.of(scene.text))) for span in quotation.content)
         row = [
             float(phrase is None),
-            *(float(phrase is not None and phrase.pronoun == one) for one in PRONOUNS),
+            *(float(asked.pronoun == one) for one in PRONOUNS),
             float(quotation.kind == "direct"),
             float(quotation.kind == "mixed"),
-            float(quotation.continues is not None),
             float(place.start > quotation.content[0].start),
             float(scene.between_marks(place.start)),
             float(bool(cue & GOES_ON)),
             place.start / max(len(scene.text), 1),
+            float(asked.outer is not None),
+            math.log1p(sum(span.end - span.start for span in quotation.content)),
+            math.log1p(first_person),
+            math.log1p(max(place.start - begins, 0)),
+            math.log1p(asked.paragraph),
+            float(not asked.here),
+            math.log1p(place.start - asked.same_pronoun) if asked.same_pronoun >= 0 else MISSING,
         ]
         if phrase is None:
-            return row + [0.0] * 14
+            return row + [0.0] * 17
         genitive = place.of(scene.text).endswith(("'s", "’s", "'", "’"))
         return [
             *row,
             math.log1p(len(phrase.words)),
+            float(phrase.named),
             float(phrase.definite),
             float(phrase.indefinite),
             float(phrase.possessive),
@@ -153,6 +216,8 @@ class _Reader:
             float(phrase.joined),
             float(len(scene.entities.between(place.start, place.end))),
             float(genitive),
+            float(not WORKS.isdisjoint(phrase.words)),
+            math.log1p(self.knowledge.nouns.get(phrase.noun, 0)),
             *self._head_name(phrase),
         ]
 
@@ -171,7 +236,7 @@ class _Reader:
             entity.with_article / len(entity.mentions),
         ]
 
-    def _ranks(self, position: int, pronoun: Pronoun | None) -> dict[int, tuple[float, ...]]:
+    def _ranks(self, asked: _Asked) -> dict[int, tuple[float, ...]]:
         """How near each was named before a place, by what stands between.
 
         How many others were named since; how many of them act; how many fit the pronoun; how many were
@@ -183,30 +248,28 @@ class _Reader:
         fitting: set[int] = set()
         outside: dict[int, int] = {}
         subjects: dict[int, int] = {}
-        here = self.scene.sentence(position)
         opening: dict[int, int] = {}
-        for name, entity in reversed(self.scene.entities.between(max(position - BACK, 0), position)):
+        position = asked.place.start
+        before = self.scene.entities.count_before(position)
+        first = self.scene.entities.count_before(max(position - BACK, 0))
+        for one in reversed(self.mentions.all[first:before]):
+            entity, number = one.entity, one.entity.number
             if not entity.may_be_a_person:
                 continue
-            if entity.number not in ranks:
-                ranks[entity.number] = (float(len(ranks)), float(len(acting)), float(len(fitting)))
-                if _fit(entity, pronoun) >= 0.5:
-                    fitting.add(entity.number)
-            stands = self._stands(name)
-            if stands.acts or stands.opens:
-                acting.add(entity.number)
-            if self.scene.between_marks(name.span.start):
+            if number not in ranks:
+                ranks[number] = (float(len(ranks)), float(len(acting)), float(len(fitting)))
+                if fit(entity, asked.pronoun) >= 0.5:
+                    fitting.add(number)
+            if one.stands.acts or one.stands.opens:
+                acting.add(number)
+            if one.marked:
                 continue
-            outside.setdefault(entity.number, len(outside))
-            if (
-                (stands.acts or stands.opens or stands.explained)
-                and not stands.governed
-                and not name.genitive
-            ):
-                subjects.setdefault(entity.number, len(subjects))
-                back = here - self.scene.sentence(name.span.start)
+            outside.setdefault(number, len(outside))
+            if one.subject:
+                subjects.setdefault(number, len(subjects))
+                back = asked.sentence - one.sentence
                 if back < 3:
-                    opening[back] = entity.number
+                    opening[back] = number
         last = min(opening, default=-1)
         return {
             number: (
@@ -220,23 +283,11 @@ class _Reader:
             for number, some in ranks.items()
         }
 
-    def _stands(self, name: Name) -> Standing:
-        known = self._standing.get(name.span)
-        if known is None:
-            known = self._standing[name.span] = standing(self.scene.text, name)
-        return known
-
     def _of_entity(
-        self,
-        quotation: Quotation,
-        phrase: Phrase | None,
-        place: Span,
-        entity: Entity,
-        ranks: Mapping[int, tuple[float, ...]],
+        self, asked: _Asked, entity: Entity, ranks: Mapping[int, tuple[float, ...]]
     ) -> list[float]:
-        scene = self.scene
+        scene, phrase, place = self.scene, asked.phrase, asked.place
         inside = scene.entities.inside(place, entity) if phrase else []
-        after = entity.after(place.end)
         full = entity.before_in_full(place.start)
         rivals = [one.before_in_full(place.start) for one in scene.entities.namesakes(entity)[1:]]
         return [
@@ -251,18 +302,21 @@ class _Reader:
             math.log1p(entity.titles),
             entity.with_article / len(entity.mentions),
             entity.share_of_women,
-            _fit(entity, phrase.pronoun if phrase else None),
+            fit(entity, asked.pronoun),
             float(entity.women + entity.men),
             float(entity.full_mentions),
             float(entity.by_given_name),
             math.log1p(entity.number),
             *ranks.get(entity.number, NOT_BEFORE),
-            *self._last_before(place, entity.before(place.start)),
-            math.log1p(after.span.start - place.end) if after else math.nan,
-            float(scene.sentence(after.span.start) - scene.sentence(place.end)) if after else math.nan,
-            *self._described(phrase, entity),
-            float(sum(len(entity.within(span)) for span in quotation.content)),
-            math.log1p(place.start - full) if full >= 0 else math.nan,
+            *self._last_before(asked, self.mentions.before(entity, place.start)),
+            *self._narrated_before(asked, entity),
+            *self._next(place.end, scene.sentence(place.end), entity),
+            *self._next(*asked.behind, entity),
+            *self._around(asked, entity),
+            *self._described(asked, entity),
+            *self._known(asked, entity),
+            float(sum(len(entity.within(span)) for span in asked.quotation.content)),
+            math.log1p(place.start - full) if full >= 0 else MISSING,
             float(bool(rivals) and full > max(rivals)),
         ]
 
@@ -285,44 +339,109 @@ class _Reader:
             float(_apposed(self.scene.text, phrase, last)),
             float(bool(last.titles)),
             float(any(title in entity.described for title in last.titles)),
+            float(bool(_BY.search(self.scene.text, phrase.span.start, last.span.start))),
         ]
 
-    def _last_before(self, place: Span, before: Name | None) -> list[float]:
+    def _last_before(self, asked: _Asked, before: Mention | None) -> list[float]:
         if before is None:
-            return [math.nan] * 10
-        scene, stands, start = self.scene, self._stands(before), before.span.start
+            return [MISSING] * 14
+        stands = before.stands
+        between = self.scene.text[before.name.span.end : asked.place.start]
         return [
-            math.log1p(place.start - start),
-            float(scene.sentence(place.start) - scene.sentence(start)),
-            float(scene.paragraph(place.start) - scene.paragraph(start)),
-            float(scene.entities.count_before(place.start) - scene.entities.count_before(start)),
+            math.log1p(asked.place.start - before.start),
+            float(asked.sentence - before.sentence),
+            float(asked.paragraph - before.paragraph),
+            float(self.scene.entities.count_before(asked.place.start) - before.number),
             float(stands.opens),
             float(stands.governed),
             float(stands.acts),
             float(stands.explained),
-            float(before.genitive),
-            float(scene.between_marks(start)),
+            float(before.name.genitive),
+            float(before.marked),
+            float(before.told),
+            float(before.telling),
+            float(len(between) <= 2),
+            float(bool(_APPOSITION.match(between))),
         ]
 
-    def _described(self, phrase: Phrase | None, entity: Entity) -> list[float]:
+    def _narrated_before(self, asked: _Asked, entity: Entity) -> list[float]:
+        """How the last mention stands that the reporter makes, and which pronouns came since."""
+        before = self.mentions.narrated_before(entity, asked.place.start)
+        if before is None:
+            return [MISSING] * 9
+        own, other = _genders(entity)
+        start, end = before.start, asked.place.start
+        return [
+            math.log1p(end - start),
+            float(asked.sentence - before.sentence),
+            float(asked.paragraph - before.paragraph),
+            float(before.subject),
+            float(before.stands.governed),
+            float(before.told),
+            math.log1p(self.mentions.pronouns_between(own, start, end)),
+            math.log1p(self.mentions.pronouns_between(other, start, end)),
+            float(asked.same_pronoun > start),
+        ]
+
+    def _next(self, end: int, sentence: int, entity: Entity) -> list[float]:
+        """How far behind a place an entity is named."""
+        after = entity.after(end)
+        if after is None:
+            return [MISSING] * 2
+        return [
+            math.log1p(after.span.start - end),
+            float(self.scene.sentence(after.span.start) - sentence),
+        ]
+
+    def _around(self, asked: _Asked, entity: Entity) -> list[float]:
+        """How much is said of the entity around the source."""
+        opening, number = self.mentions.opening, asked.paragraph
+        first, before = opening.get(number), opening.get(number - 1)
+        outer = asked.outer.source[0] if asked.outer and asked.outer.source else None
+        return [
+            float(asked.near.get(entity.number, 0)),
+            float(asked.here.get(entity.number, 0)),
+            float(entity.number in asked.here and first is entity),
+            float(before is entity),
+            float(outer is not None and bool(entity.within(outer))),
+        ]
+
+    def _described(self, asked: _Asked, entity: Entity) -> list[float]:
         """How much of what the source says is said about the entity where it is introduced."""
+        phrase, told = asked.phrase, asked.told
         if phrase is None or phrase.pronoun:
-            return [math.nan] * 4
-        told = {SHORT_TITLES.get(word, word) for word in phrase.words if len(word) > 2} - PLAIN
+            return [MISSING] * 5
         shared = len(told & entity.described.keys())
-        roles = ROLES.get(phrase.noun, phrase.noun).split()
         return [
             float(shared),
             shared / max(len(told), 1),
-            float(any(role in entity.described for role in roles)),
+            float(any(role in entity.described for role in asked.roles)),
             float(phrase.noun in ROLES),
+            fit(entity, _POSSESSIVES.get(phrase.words[0] if phrase.words else "")),
         ]
 
+    def _known(self, asked: _Asked, entity: Entity) -> list[float]:
+        """How often other articles name the entity and not a namesake, and say of it what the source says."""
+        namesakes = self.scene.entities.namesakes(entity)
+        share = self.knowledge.share(entity, namesakes) if len(namesakes) > 1 else 1.0
+        phrase = asked.phrase
+        known = None if phrase is None or phrase.pronoun or phrase.named else self.knowledge.about(entity)
+        if known is None or not asked.told:
+            return [share, MISSING, MISSING]
+        often = [math.log1p(known.words[word] / known.documents * 100) for word in sorted(asked.told)]
+        return [share, sum(often) / len(often), min(often)]
 
-OF_SOURCE = 7 + len(PRONOUNS) + 14 + 1
-WITHIN = 12
-OF_ENTITY = 54
+
+OF_SOURCE = 1 + len(PRONOUNS) + 13 + 17
+WITHIN = 13
+OF_ENTITY = WITHIN + 15 + len(NOT_BEFORE) + 14 + 9 + 4 + 5 + 5 + 3 + 3
 FIRST = OF_SOURCE + len(KINDS) + OF_ENTITY
+_KIND_SIGNS = {kind: [float(kind == one) for one in KINDS] for kind in KINDS}
+_POSSESSIVES: Mapping[str, Pronoun] = {"his": "he", "her": "she"}
+# From a name to "who": "Jan Berg, the mayor, who", "Jan Berg of Unterau, who".
+_APPOSITION = re.compile(r"(?:, (?:an?|the|his|her|its|their)| of) [^,.;:\n]{2,70},? \Z")
+_BY = re.compile(r"\bby\b")
+_FIRST_PERSON = re.compile(r"\b(?:I|me|my|we|our|us)\b")
 
 
 def _apposed(text: str, phrase: Phrase, name: Name) -> bool:
@@ -333,78 +452,20 @@ def _apposed(text: str, phrase: Phrase, name: Name) -> bool:
     return at >= 0 and not name.genitive and len(between) <= MOST_TITLES and GOVERNING.isdisjoint(between)
 
 
-def _add(found: dict[int, Entity], entities: Iterable[Entity], number: int) -> None:
-    """Adds the first so many of the entities that may be people and are not there yet."""
-    for entity in entities:
-        if number <= 0:
-            break
-        if entity.number not in found and entity.may_be_a_person:
-            found[entity.number] = entity
-            number -= 1
+def _told(phrase: Phrase) -> frozenset[str]:
+    """The words of a source that say who somebody is."""
+    return frozenset(SHORT_TITLES.get(word, word) for word in phrase.words if len(word) > 2) - PLAIN
 
 
-def _fit(entity: Entity, pronoun: Pronoun | None) -> float:
+def fit(entity: Entity, pronoun: Pronoun | None) -> float:
     """How well "he" or "she" fits; 0.5 where nothing is known or any pronoun fits."""
     share = entity.share_of_women
     return share if pronoun == "she" else 1 - share if pronoun == "he" else 0.5
 
 
-SECOND = 16
-
-
-def second(asked: Sequence[Question], first: Sequence[Floats]) -> list[Floats]:
-    """The numbers (choices, SECOND) that the second reading adds for each question.
-
-    `first` are the probabilities of the choices of each question by the first reading.
-    """
-    found = [
-        dict(zip((choice.key for choice in one.choices), some.tolist(), strict=True))
-        for one, some in zip(asked, first, strict=True)
-    ]
-    best = [max(some, key=some.__getitem__) for some in found]
-    number = {one.quotation.id: at for at, one in enumerate(asked)}
-    same: dict[Pronoun, list[int]] = {}
-    before_same, after_same = [-1] * len(asked), [-1] * len(asked)
-    for at, one in enumerate(asked):
-        if one.pronoun:
-            before = same.setdefault(one.pronoun, [])
-            if before:
-                before_same[at], after_same[before[-1]] = before[-1], at
-            before.append(at)
-    answered: dict[tuple[str, int], list[int]] = {}
-    added = []
-    for at, one in enumerate(asked):
-        continued = number.get(one.quotation.continues or "", -1)
-        around = [at - 1, at - 2, at + 1, at + 2, before_same[at], after_same[at], continued]
-        top = [*sorted(found[at].values(), reverse=True), 0.0]
-        rows = []
-        for choice in one.choices:
-            key = choice.key
-            chance = found[at][key]
-            earlier = answered.get(key, [])
-            gap = one.place.start - asked[earlier[-1]].place.start if earlier else -1
-            rows.append(
-                [
-                    _log_odds(chance),
-                    chance - (top[1] if chance == top[0] else top[0]),
-                    *(found[other].get(key, 0.0) if 0 <= other < len(asked) else 0.0 for other in around),
-                    math.log1p(len(earlier)),
-                    math.log1p(gap) if earlier else math.nan,
-                    float(at - earlier[-1]) if earlier else math.nan,
-                    float(at > 0 and best[at - 1] == key),
-                    float(at > 0),
-                    float(continued >= 0),
-                    float(before_same[at] >= 0),
-                ]
-            )
-        answered.setdefault(best[at], []).append(at)
-        added.append(np.array(rows, dtype=np.float32))
-    return added
-
-
-def _log_odds(share: float) -> float:
-    share = min(max(share, 1e-4), 1 - 1e-4)
-    return math.log(share / (1 - share))
+def _genders(entity: Entity) -> tuple[Gender, Gender]:
+    """The likelier gender of an entity, and the other."""
+    return ("she", "he") if entity.share_of_women > 0.5 else ("he", "she")
 
 
 def source_words(text: str, question: Question) -> list[str]:
@@ -415,6 +476,9 @@ def source_words(text: str, question: Question) -> list[str]:
     if phrase.pronoun:
         return [f"pronoun {phrase.words[0]}"]
     head = phrase.head.of(text).split()
+    if phrase.named:
+        outside = f"{text[phrase.span.start : phrase.head.start]} {text[phrase.head.end : phrase.span.end]}"
+        return sorted({"named", *(f"beside {word.strip(_EDGES).lower()}" for word in outside.split())})
     behind = text[phrase.head.end : phrase.span.end].split()
     words = [
         f"noun {phrase.noun}",

@@ -20,6 +20,11 @@ from builder.speakers.words import (
     TITLES,
 )
 
+SEPARATING = frozenset(
+    "says say said is are was were has have had does did can could would should than that and with from "
+    "about after before because if when while why how who whom whose into against but nor not isn't "
+    "doesn't won't calls tells wants".split()
+)
 HEADLINE = 0.75  # of the longer words of a line capitalised: a headline, where capitals say nothing
 
 
@@ -73,6 +78,7 @@ def find_names(text: str, spans: Iterable[Span]) -> list[Name]:
             for run in _RUN.finditer(text, line.start(), line.end()):
                 parts += [(words, headline) for words in _sentences(text, run.start(), run.end())]
     runs = Counter(tuple(word.of(text) for word in words) for words, headline in parts if not headline)
+    runs.update((word,) for word in set(_LOWER.findall(text)))  # small letters never begin a run
     found = []
     for words, headline in parts:
         for some in _known_parts(text, words, runs) if headline else [words]:
@@ -102,11 +108,20 @@ def _known_parts(text: str, words: list[Span], runs: Counter[tuple[str, ...]]) -
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_FULL_STOP = re.compile(r"\.[”\"’')]*\s*\Z")
+_SMALL_WORD = re.compile(r"(?<![^\s“\"‘'(])[^\W\d_A-Z]{2,}")
+# Words that stay small in a headline.
+_JOINING = frozenset(
+    "a an the and or but nor for of in on at to by with from as is it its vs via over off out up into "
+    "than".split()
+)
 
 
 def _is_headline(line: str) -> bool:
     words = _LONG_WORD.findall(line)
-    return len(words) >= 5 and sum(word[0].isupper() for word in words) >= HEADLINE * len(words)
+    if len(words) < 5 or sum(word[0].isupper() for word in words) < HEADLINE * len(words):
+        return False
+    return not _FULL_STOP.search(line) or set(_SMALL_WORD.findall(line)) <= _JOINING
 
 
 _LETTER = r"[^\W\d_]"
@@ -116,7 +131,7 @@ _CAPITALISED = (
 )
 _NICKNAME = rf"[“\"‘'(](?=[^\W\d_a-z]){_LETTER}{{2,}}[”\"’')]"
 _RUN = re.compile(
-    rf"(?<![\w’'@-]){_CAPITALISED}"
+    rf"(?<![\w’'@])(?<!\S-){_CAPITALISED}"
     rf"(?:[ \u00a0](?:(?:(?:{'|'.join(sorted(PARTICLES))})[ \u00a0]){{0,2}}{_CAPITALISED}"
     rf"|{_NICKNAME}(?=[ \u00a0]{_CAPITALISED}))"
     rf"|,[ \u00a0](?:Jr|Sr|II|III|IV)\b\.?){{0,11}}"
@@ -128,10 +143,16 @@ _ABBREVIATED = frozenset("jr sr st".split()) | TITLES
 
 
 def _sentences(text: str, start: int, end: int) -> list[list[Span]]:
-    """The words of a run, cut behind full stops that end sentences: "to Rome. Anna"."""
+    """The words of a run, cut behind full stops that end sentences: "to Rome. Anna".
+
+    It is cut at words of which no name consists, too: "Berg Says Anna Brandt".
+    """
     parts: list[list[Span]] = [[]]
     for match in _WORD.finditer(text, start, end):
         word = match.group()
+        if word.lower() in SEPARATING:
+            parts.append([])
+            continue
         ends = word.endswith(".") and not _INITIAL.match(word) and word[:-1].lower() not in _ABBREVIATED
         parts[-1].append(Span(match.start(), match.end() - ends))
         if ends:
@@ -143,11 +164,14 @@ def _name(text: str, words: Sequence[Span], headline: bool, runs: Counter[tuple[
     written = [word.of(text) for word in words]
     plain = [word.rstrip(".,").lower() for word in written]
     first = 0
-    while first < len(words) and (plain[first] in NOT_NAMES or written[first].islower()):
+    while first < len(words) and (plain[first] in NOT_NAMES or _is_small(written[first])):
         first += 1
     titles = []
     for number in range(first, len(words) - 1):  # the last word is no title: "Charlie King"
-        if plain[number] in TITLES and plain[number + 1] not in SUFFIXES:
+        if (
+            not TITLES.isdisjoint({plain[number], plain[number].removesuffix("s")})
+            and plain[number + 1] not in SUFFIXES
+        ):
             titles.append(plain[number])
             first = number + 1
     while first < len(words) and _is_no_part(plain, written, first):
@@ -155,7 +179,8 @@ def _name(text: str, words: Sequence[Span], headline: bool, runs: Counter[tuple[
     if (
         first >= len(words)
         or plain[-1] in DEMONYMS
-        or (len(words) - first == 1 and (plain[-1] in MONTHS or (plain[-1] in ROLES and not titles)))
+        or (len(words) - first == 1 and not titles and _is_common(plain[-1]))
+        or (len(words) - first == 1 and plain[-1] in MONTHS)
     ):
         return None
     first = _beginning(written, first, runs)
@@ -174,12 +199,23 @@ def _name(text: str, words: Sequence[Span], headline: bool, runs: Counter[tuple[
     )
 
 
+_LOWER = re.compile(r"(?<![\w’'-])[^\W\d_A-Z]{3,}(?![\w’'-])")
 _GENITIVE = re.compile(r"['’]s?(?!\w)")
+
+
+def _is_small(word: str) -> bool:
+    """Whether a word has no capitals and is no handle, whose letters may all be small."""
+    return word.islower() and not word.startswith("@")
+
+
+def _is_common(word: str) -> bool:
+    """Whether a word that stands alone is a role or only opens its sentence: "Senator", "Thanks"."""
+    return word in ROLES or (word in COMMON and not is_given_name(word))
 
 
 def _is_no_part(plain: Sequence[str], written: Sequence[str], at: int) -> bool:
     """Whether a word at the head of a run belongs to no name: "Republican", "van" left over, "May 3"."""
-    return plain[at] in NOT_NAMES | DEMONYMS or written[at].islower()
+    return plain[at] in NOT_NAMES | DEMONYMS or _is_small(written[at])
 
 
 def _beginning(written: Sequence[str], first: int, runs: Counter[tuple[str, ...]]) -> int:
@@ -197,7 +233,7 @@ def _beginning(written: Sequence[str], first: int, runs: Counter[tuple[str, ...]
         and end - first == 2
         and strange
         and runs[tuple(written[:1])] == 0
-        and written[0].lower() in COMMON
+        and (written[0].lower() in COMMON or written[0].endswith("ing") or runs[(written[0].lower(),)])
     ):
         return end - 1
     if end - first > 2 and strange and written[end - 2].lower() in BODIES:
@@ -206,8 +242,19 @@ def _beginning(written: Sequence[str], first: int, runs: Counter[tuple[str, ...]
 
 
 def _ending(written: Sequence[str], first: int, runs: Counter[tuple[str, ...]]) -> int:
-    """Where in a run the name ends: before words that it mostly stands without."""
+    """Where in a run the name ends: before words that it mostly stands without.
+
+    "Ilse Brandt Day" ends with a surname that stands alone elsewhere.
+    """
     end = len(written)
+    if (
+        end - first > 2
+        and is_given_name(written[first])
+        and not written[first + 1].islower()
+        and runs[(written[first + 1],)] > runs[tuple(written[first:])]
+        and written[first + 2].rstrip(".").lower() not in SUFFIXES
+    ):
+        return first + 2
     for size in (2, 3):
         if first + size < end and runs[tuple(written[first : first + size])] > runs[tuple(written[first:])]:
             return first + size

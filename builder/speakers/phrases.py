@@ -15,6 +15,7 @@ class Phrase:
 
     `pronoun` is the pronoun that it is, if it is one. `head` is the phrase without article and without
     what follows the head noun, `noun` the head noun in lower case, `words` all words in lower case.
+    `named` says that the head ends with the name of somebody whom the article or others name in full.
     """
 
     span: Span
@@ -27,6 +28,7 @@ class Phrase:
     possessive: bool = False
     plural: bool = False
     joined: bool = False
+    named: bool = False
 
 
 def read_phrase(text: str, source: Span) -> Phrase:
@@ -48,7 +50,7 @@ def read_phrase(text: str, source: Span) -> Phrase:
         definite=first in _DEFINITE,
         indefinite=first in _INDEFINITE,
         possessive=first in _POSSESSIVE,
-        plural=first in _PLURAL or first[:1].isdigit() or is_plural(noun) or "percent" in words,
+        plural=first in MANY or first[:1].isdigit() or is_plural(noun) or "percent" in words,
         joined=bool(_JOINED.search(head.of(text))),
     )
 
@@ -73,7 +75,7 @@ _PRONOUNS: dict[str, Pronoun] = {
 _DEFINITE = frozenset("the this that these those".split())
 _INDEFINITE = frozenset("a an one another any".split())
 _POSSESSIVE = frozenset("his her its their my our your".split())
-_PLURAL = frozenset(
+MANY = frozenset(
     "some many several most both few these those two three four five six seven eight nine ten dozens "
     "hundreds thousands millions all other nearly about roughly majorities people police critics".split()
 )
@@ -106,4 +108,4 @@ _JOINED = re.compile(r"(?:(?<![\w’'-])[^\W\d_a-z][\w’'-]*|s) and (?:the )?(?
 
 def is_plural(noun: str) -> bool:
     """Whether the noun looks like several."""
-    return noun in _PLURAL or (noun.endswith("s") and not noun.endswith(("ss", "us", "is", "'s")))
+    return noun in MANY or (noun.endswith("s") and not noun.endswith(("ss", "us", "is", "'s")))

@@ -1,15 +1,16 @@
 """The trained ranker: how likely each candidate is to be the speaker of a quotation.
 
 A linear model tells from a source's words what kind of speaker it describes; two small networks, one
-for each reading of the sources, weigh the candidates. Each network is the mean of several that were
-trained from different seeds. Weights are plain arrays, read without pickle.
+for each reading of the sources, weigh the candidates. The second one corrects what the first found. Each
+network is the mean of several that were trained from different seeds. Weights are plain arrays, read
+without pickle.
 """
 
 import json
 import math
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,13 +21,17 @@ from numpy.typing import NDArray
 
 from builder.config import SpeakerConfig
 from builder.errors import ModelError
-from builder.speakers.features import FIRST, KINDS, SECOND, Floats, Question, second, source_words
+from builder.speakers.candidates import KINDS
+from builder.speakers.features import FIRST, Floats, Question, source_words
+from builder.speakers.knowledge import Knowledge, read_table
+from builder.speakers.readings import SECOND, second
 
-DESCRIPTION, WEIGHTS = "model.json", "weights.npz"
-READINGS = {"first": FIRST + len(KINDS), "second": FIRST + len(KINDS) + SECOND}
+DESCRIPTION, WEIGHTS, PEOPLE = "model.json", "weights.npz", "people.tsv"
+READINGS = {"first": FIRST + len(KINDS), "second": SECOND}
 SHIPPED = Path(__file__).parent.parent / "models" / "speakers"
 ANOTHER_VERSION = "made for another version of the program"
 LEAST = 1e-3  # probability, so that logarithms are bounded
+LEAST_SHARE = np.float32(1e-5)
 CLIP = 4.0  # standard deviations; what is farther from the mean counts as this far
 
 
@@ -51,33 +56,69 @@ class KindModel:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """One of a network's members.
+
+    A hidden layer for each choice by itself; a second one that also takes the largest values of the first
+    over all choices of the question (`inner` for the choice's own, `others` for those); and its score.
+    What the reading before found counts with the weight `trust`.
+    """
+
+    weight: Floats
+    bias: Floats
+    inner: Floats
+    others: Floats
+    inner_bias: Floats
+    last: Floats
+    last_bias: Floats
+    trust: Floats
+
+    def scores(self, numbers: Floats, sizes: NDArray[np.int64], before: Floats) -> Floats:
+        """The score of each choice of the questions that have so many choices."""
+        hidden = np.maximum(numbers @ self.weight + self.bias, 0)
+        largest = np.maximum.reduceat(hidden, np.cumsum(sizes) - sizes) @ self.others
+        hidden = np.maximum(hidden @ self.inner + np.repeat(largest, sizes, axis=0) + self.inner_bias, 0)
+        scores: Floats = (hidden @ self.last + self.last_bias)[:, 0] + self.trust * before
+        return scores
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
     """A network for one reading: the mean of several members.
 
-    `mean` and `scale` (numbers,) make numbers comparable, `missing` are those that may be NaN. Each
-    member is the weights and biases of three layers.
+    `mean` and `scale` (numbers,) make numbers comparable, `missing` are those that may be NaN.
     """
 
     mean: Floats
     scale: Floats
     missing: NDArray[np.int64]
-    members: tuple[tuple[Floats, ...], ...]
+    members: tuple[Member, ...]
 
-    def shares(self, numbers: Sequence[Floats], temperature: float = 1.0) -> list[Floats]:
-        """How likely each choice of each question is, for the numbers (choices, numbers) of each."""
+    def shares(
+        self,
+        numbers: Sequence[Floats],
+        before: Sequence[Floats] | None = None,
+        temperature: float = 1.0,
+    ) -> list[Floats]:
+        """How likely each choice of each question is, for the numbers (choices, numbers) of each.
+
+        `before` are the shares that the reading before gave.
+        """
         if not numbers:
             return []
-        bounds = np.cumsum([len(one) for one in numbers])[:-1]
+        sizes = np.array([len(one) for one in numbers])
+        bounds = np.cumsum(sizes)[:-1]
         taken = scaled(np.concatenate(numbers), self.mean, self.scale, self.missing)
-        scores = [np.split(_scores(member, taken) / temperature, bounds) for member in self.members]
+        found = logarithms(np.concatenate(before)) if before else np.zeros(len(taken), np.float32)
+        scores = [
+            np.split(member.scores(taken, sizes, found) / temperature, bounds) for member in self.members
+        ]
         return [np.mean([_softmax(one) for one in some], axis=0) for some in zip(*scores, strict=True)]
 
 
-def _scores(layers: Sequence[Floats], taken: Floats) -> Floats:
-    weight, bias, inner, inner_bias, last, last_bias = layers
-    hidden = np.maximum(np.maximum(taken @ weight + bias, 0) @ inner + inner_bias, 0)
-    scores: Floats = (hidden @ last + last_bias)[:, 0]
-    return scores
+def logarithms(shares: Floats) -> Floats:
+    """The logarithms of shares, bounded below."""
+    return np.log(np.maximum(shares, LEAST_SHARE))
 
 
 def _softmax(scores: Floats) -> Floats:
@@ -102,14 +143,13 @@ class Ranker:
     first: Network
     second: Network
     temperature: float
+    knowledge: Knowledge
 
     def probabilities(self, text: str, asked: Sequence[Question]) -> list[Floats]:
         """How likely each choice of each question of a document is, summing to 1."""
         numbers = [with_kinds(one, self.kinds.log_probabilities(source_words(text, one))) for one in asked]
-        alone = self.first.shares(numbers)
-        more = second(asked, alone)
-        both = [np.concatenate(pair, axis=1) for pair in zip(numbers, more, strict=True)]
-        return self.second.shares(both, self.temperature)
+        first = self.first.shares(numbers)
+        return self.second.shares(second(asked, first), first, self.temperature)
 
 
 def with_kinds(question: Question, kinds: Floats) -> Floats:
@@ -141,7 +181,8 @@ def load_ranker(folder: Path = SHIPPED) -> Ranker:
             _check(kinds.weights, len(vocabulary), len(KINDS))
             _check(kinds.biases, len(KINDS))
             first, later = (_network(weights, reading, size, members) for reading, size in READINGS.items())
-        return Ranker(str(description["name"]), kinds, first, later, temperature)
+        knowledge = read_table((folder / PEOPLE).read_text(encoding="utf-8"))
+        return Ranker(str(description["name"]), kinds, first, later, temperature, knowledge)
     except OSError as error:
         raise ModelError(f"{folder}: cannot be read: {error.strerror or error}") from error
     except (ValueError, KeyError, TypeError, OverflowError, EOFError, BadZipFile, zlib.error) as error:
@@ -155,20 +196,23 @@ def _network(weights: Any, reading: str, numbers: int, members: int) -> Network:
     _check(missing, len(missing))
     if not all(0 <= at < numbers for at in missing.tolist()):
         raise ValueError(ANOTHER_VERSION)
-    layers = (_layers(weights, f"{reading}.{member}", numbers + len(missing)) for member in range(members))
-    return Network(mean, scale, missing, tuple(layers))
+    held = (_member(weights, f"{reading}.{member}", numbers + len(missing)) for member in range(members))
+    return Network(mean, scale, missing, tuple(held))
 
 
-def _layers(weights: Any, member: str, numbers: int) -> tuple[Floats, ...]:
-    """The weights and biases of a member's three layers, each of which takes what the one before gives."""
-    layers: tuple[Floats, ...] = tuple(weights[f"{member}.{array}"] for array in range(6))
-    taken = numbers
-    for weight, bias in zip(layers[::2], layers[1::2], strict=True):
-        _check(weight, taken, len(bias))
-        _check(bias, len(bias))
-        taken = len(bias)
-    _check(layers[-1], 1)
-    return layers
+def _member(weights: Any, name: str, numbers: int) -> Member:
+    """A member whose layers fit together."""
+    member = Member(**{part.name: weights[f"{name}.{part.name}"] for part in fields(Member)})
+    width, inner = len(member.bias), len(member.inner_bias)
+    _check(member.weight, numbers, width)
+    _check(member.bias, width)
+    _check(member.inner, width, inner)
+    _check(member.others, width, inner)
+    _check(member.inner_bias, inner)
+    _check(member.last, inner, 1)
+    _check(member.last_bias, 1)
+    _check(member.trust, 1)
+    return member
 
 
 def _check(array: NDArray[Any], *shape: int) -> None:

@@ -11,8 +11,9 @@ import numpy as np
 
 from builder.config import SpeakerConfig
 from builder.records import Candidate, Document, Link, Quotation, Span, Speaker, SpeakerKind, rounded
+from builder.speakers.candidates import Choice
 from builder.speakers.entities import Entity
-from builder.speakers.features import Choice, Floats, Question, questions
+from builder.speakers.features import Floats, Question, questions
 from builder.speakers.metonyms import government_of
 from builder.speakers.phrases import Phrase
 from builder.speakers.ranker import Ranker
@@ -32,7 +33,7 @@ def resolve(
     A name whose confidence is below the configured threshold is left empty.
     """
     scene = scene_of(document.text, document.body())
-    asked = questions(scene, quotations)
+    asked = questions(scene, quotations, ranker.knowledge)
     answers = _Answers(scene, document.author or "")
     found = {
         one.quotation.id: answers.speaker(one, shares, config.threshold)

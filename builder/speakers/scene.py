@@ -49,7 +49,7 @@ def scene_of(text: str, body: Sequence[Span]) -> Scene:
 # or it would be read once for each of them.
 _SENTENCE = re.compile(
     r"(?:^|(?<!\s)[^\S\n]*\n"
-    r"|(?<![A-Z. ][A-Z])(?<! [A-Z][a-z])(?<!Sen)(?<!Rep)(?<!Gov)[.!?][”\"’')]*)\s+(?=[^\sa-z])"
+    r"|(?<![A-Z.\s][A-Z])(?<!\A[A-Z])(?<! [A-Z][a-z])(?<!Sen)(?<!Rep)(?<!Gov)[.!?][”\"’')]*)\s+(?=[^\sa-z])"
 )
 
 

@@ -63,17 +63,28 @@ GOVERNMENTS = frozenset(
     "scotland ireland italy spain poland canada mexico brazil australia egypt syria iraq cuba venezuela "
     "america taiwan city town state country nation".split()
 )
+# What somebody has said or written: "his memoir", "an analysis by Jan Berg".
+WORKS = frozenset(
+    "account ad address advertisement affidavit analysis announcement appeal argument article autobiography "
+    "blog book brief column comment comments commentary complaint document documentary editorial email "
+    "emails essay film filing form interview lawsuit letter memo memoir memorandum message motion note "
+    "opinion op-ed paper petition piece plan post posting posts presentation proposal publication "
+    "recommendation remark remarks report research response review rhetoric show song speech statement "
+    "story study submission survey testimony text transcript tweet tweets video words work writing "
+    "writings".split()
+)
 # Capitalised words that begin sentences or names of other things than people.
 NOT_NAMES = frozenset(
     "the a an given and but or so yet for nor in on at by to of from with as if when while after before "
-    "since because although though however meanwhile still then also instead this that these those it its he "
-    "she they we i you his her their our my your who what which where why how there here not no yes one "
-    "two three some many most several all both each every other another more such even just only now "
+    "since because although though however meanwhile still then also instead this that these those it its "
+    "he she they we i you his her their our my your who what which where why how there here not no yes "
+    "one two three some many most several all both each every other another more such even just only now "
     "later earlier last next first second had has have did does do was were is are will would can could "
-    "may might should despite unlike under over during against among between like perhaps maybe through "
-    "until once whether without within again never ever monday tuesday wednesday thursday friday saturday "
-    "sunday january february march april may june july august september october november december today "
-    "yesterday tomorrow asked according speaking former new north south east west white united".split()
+    "neither either may might should despite unlike under over during against among between like perhaps "
+    "maybe through until once whether without within again never ever monday tuesday wednesday thursday "
+    "friday saturday sunday january february march april may june july august september october november "
+    "december today yesterday tomorrow asked according speaking former new north south east west white "
+    "united".split()
 )
 # Nouns and adjectives of peoples, parties and faiths: before a name they describe, alone they are nobody.
 DEMONYMS = frozenset(

@@ -58,26 +58,35 @@ class AttributionTraining(Section):
         return _encoder_name(self.encoder)
 
 
+class Reading(Section):
+    """How the networks of one reading of the sources are trained, in `epochs` passes."""
+
+    width: Annotated[int, Field(ge=8)]
+    epochs: Annotated[int, Field(ge=1)]
+    dropout: Share
+    input_dropout: Share
+
+
 class SpeakerTraining(Section):
     """How the ranker of speakers is trained.
 
     `articles` are annotated ones and `speakers` who their sources are (document, attribution, name,
     kind, separated by tabs), with paths that start at the configuration's folder. `members` networks
-    are trained for each reading, in `epochs` passes. `kind_strength` is the inverse of the penalty on
-    the weights of the linear model of kinds (scikit-learn's C).
+    are trained for each reading. `hidden` is the share of the sources that copies of the articles hide.
+    `kind_strength` is the inverse of the penalty on the weights of the linear model of kinds
+    (scikit-learn's C).
     """
 
     articles: Path
     speakers: Path
     seed: int = 0
-    epochs: Annotated[int, Field(ge=1)] = 12
     members: Annotated[int, Field(ge=1)] = 3
-    width: Annotated[int, Field(ge=8)] = 256
-    dropout: Share = 0.5
-    input_dropout: Share = 0.1
+    hidden: Share = 0.15
     rate: Annotated[float, Field(gt=0)] = 2e-3
     weight_decay: Annotated[float, Field(ge=0)] = 0.05
     kind_strength: Annotated[float, Field(gt=0)] = 1.0
+    first: Reading = Reading(width=192, epochs=20, dropout=0.5, input_dropout=0.25)
+    second: Reading = Reading(width=32, epochs=6, dropout=0.2, input_dropout=0.1)
 
 
 def load_speaker_training(path: Path) -> SpeakerTraining:

@@ -17,9 +17,11 @@ tags: [quotation-attribution, coreference-resolution, news]
 
 Tells who the source of a quotation is: which of the people that an English news article names, or an
 organisation, a government, a group, somebody unnamed, or the author. A linear model tells from the
-source's words what kind of speaker it describes; two small networks, each the mean of {members}, weigh
-the candidates by {numbers} numbers (where and how each is named, titles, gender, what the source
-calls them, who spoke before). Written by `quotestance train speakers`.
+source's words what kind of speaker it describes; a small network, the mean of {members}, weighs the
+candidates by {numbers} numbers (where and how each is named, titles, gender, what the source calls
+them, what other articles do), and a second, smaller one corrects it by what was found for the sources
+around. `people.tsv` holds what the training articles say: the words for people whom several of them
+name in full, and the nouns that stand beside names. Written by `quotestance train speakers`.
 
 ## Training data
 
@@ -31,7 +33,9 @@ them. Who each source is was labelled for this project.
 | articles | {articles_name} | `{articles_hash}` |
 | speakers | {speakers_name} | `{speakers_hash}` |
 
-Seed {seed}, {epochs} passes, {sources} labelled sources.
+Seed {seed}, {epochs} passes, {sources} labelled sources. In copies of the articles {hidden:.0%} of the
+sources were hidden, so that the ranker also knows quotations whose source was not found. All articles,
+with labels or not, count for `people.tsv`.
 
 ## Figures
 
@@ -62,7 +66,8 @@ def speakers_card(
         speakers_name=speakers.name,
         speakers_hash=sha256(speakers.read_bytes()),
         seed=config.seed,
-        epochs=config.epochs,
+        epochs=config.first.epochs,
+        hidden=config.hidden,
         sources=int(figures["sources"]),
         folds=int(figures["folds"]),
         right=figures["right"],

@@ -3,15 +3,20 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from builder.errors import UsageError
 from builder.quotes.assemble import kind_of
 from builder.quotes.marks import pair_marks
 from builder.records import Quotation, Span
-from builder.speakers.features import KINDS, Question, questions
+from builder.speakers.candidates import KINDS
+from builder.speakers.entities import entities_of
+from builder.speakers.features import Question, questions
+from builder.speakers.knowledge import Knowledge, Said, pooled, said_in
 from builder.speakers.scene import scene_of
 from builder.training.attribution_data import read_articles
 
@@ -20,30 +25,51 @@ UNSURE = "?"  # the label of a source that readers could not resolve
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A document's questions, which choice of each is right, and the number of its kind; -1 is unknown."""
+    """A document's questions, which choice of each is right, and the number of its kind; -1 is unknown.
 
+    `article` is the document's number. A copy of it has other questions: some of its sources are hidden, and
+    only those are to be learnt from.
+    """
+
+    article: int
+    copy: bool
     text: str
     questions: Sequence[Question]
     right: Sequence[int]
     kinds: Sequence[int]
 
 
-def read_labelled(articles: Path, speakers: Path) -> list[Labelled]:
-    """The articles that have labels.
+def read_labelled(
+    articles: Path, speakers: Path, hidden: float, seed: int
+) -> tuple[list[Labelled], Knowledge]:
+    """The articles that have labels, and what all articles say of those named often.
 
-    `speakers` has lines of document, attribution, speaker's name and kind, separated by tabs.
+    `speakers` has lines of document, attribution, speaker's name and kind, separated by tabs. `hidden` is
+    the share of the sources that a copy of each article hides: annotators found every source, but an
+    extractor does not, and then the quotation alone must do.
 
     Raises:
         UsageError: a file cannot be read, or a line of it is wrong.
     """
     labels = _labels(speakers)
-    labelled = [one for one in read_articles(articles) if one["id"] in labels]
+    rows = read_articles(articles)
+    labelled = [one for one in rows if one["id"] in labels]
     if not labelled:
         raise UsageError(f"{speakers}: has no labels for an article of {articles}")
     for one in labelled:
         if not all(isinstance(attribution.get("id"), str) for attribution in one["attributions"]):
             raise UsageError(f"{articles}: {one['id']}: an attribution has no id")
-    return [_labelled(one, labels[one["id"]]) for one in labelled]
+    said = {one["id"]: _said(one["text"]) for one in rows}
+    pool = pooled(said.values())
+    chance = np.random.default_rng(seed)
+    read = []
+    for number, one in enumerate(labelled):
+        source = _Source(one, labels[one["id"]], pool.but_for(said[one["id"]]))
+        read.append(source.labelled(number, frozenset()))
+        some = frozenset(attribution["id"] for attribution in one["attributions"] if chance.random() < hidden)
+        if some:
+            read.append(source.labelled(number, some))
+    return read, pool.known
 
 
 def _labels(path: Path) -> dict[str, dict[str, tuple[str, str]]]:
@@ -66,21 +92,42 @@ def _labels(path: Path) -> dict[str, dict[str, tuple[str, str]]]:
     return labels
 
 
-def _labelled(article: Mapping[str, Any], labels: Mapping[str, tuple[str, str]]) -> Labelled:
-    text = article["text"]
-    marked = [one.inner for one in pair_marks(text)]
-    quotations = [
-        _quotation(text, article["id"], one, marked) for one in article["attributions"] if one["content"]
-    ]
-    scene = scene_of(text, [Span(0, len(text))])
-    asked = questions(scene, quotations)
-    answers = [labels.get(one.quotation.id, (UNSURE, "")) for one in asked]
-    return Labelled(
-        text,
-        asked,
-        [_right(one, *answer) for one, answer in zip(asked, answers, strict=True)],
-        [KINDS.index(kind) if name != UNSURE else -1 for name, kind in answers],
-    )
+def _said(text: str) -> Said:
+    return said_in(text, entities_of(text, [Span(0, len(text))]))
+
+
+class _Source:
+    """An article, its labels and what is known without it."""
+
+    def __init__(
+        self, article: Mapping[str, Any], labels: Mapping[str, tuple[str, str]], knowledge: Knowledge
+    ) -> None:
+        text = article["text"]
+        marked = [one.inner for one in pair_marks(text)]
+        self._scene = scene_of(text, [Span(0, len(text))])
+        self._labels, self._knowledge = labels, knowledge
+        self._quotations = [
+            _quotation(text, article["id"], one, marked) for one in article["attributions"] if one["content"]
+        ]
+
+    def labelled(self, number: int, hidden: frozenset[str]) -> Labelled:
+        """The article with its answers, or a copy with the sources of these quotations hidden."""
+        quotations = [replace(one, source=()) if one.id in hidden else one for one in self._quotations]
+        asked = questions(self._scene, quotations, self._knowledge)
+        answers = [
+            self._labels.get(one.quotation.id, (UNSURE, ""))
+            if not hidden or one.quotation.id in hidden
+            else (UNSURE, "")
+            for one in asked
+        ]
+        return Labelled(
+            number,
+            bool(hidden),
+            self._scene.text,
+            asked,
+            [_right(one, *answer) for one, answer in zip(asked, answers, strict=True)],
+            [KINDS.index(kind) if name != UNSURE else -1 for name, kind in answers],
+        )
 
 
 def _quotation(text: str, document: str, attribution: Mapping[str, Any], marked: Sequence[Span]) -> Quotation:

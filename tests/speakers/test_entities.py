@@ -56,6 +56,15 @@ def test_shorter_forms_mean_the_fullest_one(text: str, names: list[str]) -> None
         # who is named in full most often
         ("Then Ilse Brandt met Jan Brandt. Ilse Brandt left. It was Brandt who spoke.",
          "Brandt", "Ilse Brandt"),
+        # or, of those named in full as often, last
+        ("Then Ilse Brandt met Jan Brandt. It was Brandt who spoke.", "Brandt", "Jan Brandt"),
+        # whom the pronoun fits that follows, here or mostly
+        ("Then Mary Brandt met James Brandt. It was Brandt, and she wept.", "Brandt", "Mary Brandt"),
+        ("Then Mary Brandt met James Brandt. Brandt said she was tired. Brandt said she might leave. "
+         "It was Brandt.", "Brandt", "Mary Brandt"),
+        # a word that mostly stands alone begins no name of its bearer
+        ("The Korsa Train left. Korsa spoke. Korsa wept. Korsa ate. Korsa slept. Korsa left.",
+         "Korsa", "Korsa"),
         # a slip of one letter
         ("Then Ilse Brandt left. It was Barndt who spoke.", "Barndt", "Ilse Brandt"),
         ("Then Ilse Brandt left. It was Brand who spoke.", "Brand", "Ilse Brandt"),

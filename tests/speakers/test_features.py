@@ -6,7 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.records import Quotation, Span
-from builder.speakers.features import FIRST, KINDS, SECOND, Question, questions, second, source_words
+from builder.speakers.candidates import FREQUENT, INSIDE, KINDS
+from builder.speakers.features import FIRST, Question, questions, source_words
+from builder.speakers.knowledge import NOTHING
+from builder.speakers.readings import SECOND, second
 from builder.speakers.scene import scene_of
 
 
@@ -19,7 +22,7 @@ def asked(text: str, *sources: str) -> list[Question]:
     """One question for each source, which stands where it occurs last; all have the same content."""
     spans = [Span(text.rindex(one), text.rindex(one) + len(one)) for one in sources]
     quotations = [quotation(number, Span(0, 4), span) for number, span in enumerate(spans)]
-    return questions(scene_of(text, [Span(0, len(text))]), quotations)
+    return questions(scene_of(text, [Span(0, len(text))]), quotations, NOTHING)
 
 
 def people_of(question: Question) -> list[str]:
@@ -66,6 +69,13 @@ def test_somebody_called_so_far_away_is_offered() -> None:
     assert "Ilse Brandt" in people_of(one)
 
 
+def test_of_a_list_of_names_only_the_first_ones_are_offered() -> None:
+    listed = ", ".join(f"Ilse Brandt{one}{other}" for one in "abcde" for other in "abcdefgh")
+    (one,) = asked(f"{listed} spoke.", listed)
+    assert len(people_of(one)) == INSIDE + FREQUENT
+    assert people_of(one)[0] == "Ilse Brandtaa"
+
+
 def test_questions_come_in_the_order_of_their_sources() -> None:
     text = "Then Ilse Brandt met Jan Berg. It rained."
     found = asked(text, "Jan Berg", "Ilse Brandt")
@@ -74,7 +84,7 @@ def test_questions_come_in_the_order_of_their_sources() -> None:
 
 def test_without_a_source_the_place_is_where_the_quotation_begins() -> None:
     text = "Ilse Brandt left. “rain.”"
-    (one,) = questions(scene_of(text, [Span(0, len(text))]), [quotation(0, Span(19, 24), None)])
+    (one,) = questions(scene_of(text, [Span(0, len(text))]), [quotation(0, Span(19, 24), None)], NOTHING)
     assert (one.phrase, one.place, people_of(one)) == (None, Span(19, 19), ["Ilse Brandt"])
     assert source_words(text, one) == ["none"]
 
@@ -84,7 +94,7 @@ def test_a_source_of_several_parts_stands_where_the_first_one_does() -> None:
     some = Quotation(
         "q", "d1", "indirect", (Span(13, 24),), (), (Span(0, 11), Span(26, 36)), (), 0, None, 1.0, "test"
     )
-    (one,) = questions(scene_of(text, [Span(0, len(text))]), [some])
+    (one,) = questions(scene_of(text, [Span(0, len(text))]), [some], NOTHING)
     assert one.place == Span(0, 11)
 
 
@@ -122,7 +132,7 @@ def test_any_text_gives_numbers_that_are_finite_or_missing(
         )
         for number, (start, size, named) in enumerate(places)
     ]
-    found = questions(scene_of(text, [Span(0, len(text))]), quotations)
+    found = questions(scene_of(text, [Span(0, len(text))]), quotations, NOTHING)
     shares = [np.full(len(one.choices), 1 / len(one.choices), np.float32) for one in found]
     numbers = [one.first for one in found] + second(found, shares)
     assert not any(np.isinf(one).any() for one in numbers)

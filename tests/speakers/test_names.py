@@ -29,11 +29,20 @@ from builder.speakers.names import find_names
         ("Robert “Bob” Korsa Sr. spoke.", ["Robert “Bob” Korsa Sr."]),
         ("Omar al-Basri spoke.", ["Omar al-Basri"]),
         ("The post by @AdaBo said so.", ["@AdaBo"]),
+        ("The post by @ada_bo said so.", ["@ada_bo"]),
         ("It went to ada@Bo.org quickly.", []),
         ("The coach Charlie King spoke.", ["Charlie King"]),  # a title at the end is a surname
         ("He heard on Fox News Mary Berg was late.", ["Mary Berg"]),  # a given name in a longer run
         ("They met the Unterau Times reporter Mary Berg over there.", ["Unterau Times", "Mary Berg"]),
         ("It was an émigré from élite schools.", []),
+        ("-Anna Berg tells why. A half-Berg plan.", ["Anna Berg"]),  # an item of a list
+        ("Neither Berg nor Professors Brandt and Okoro came.", ["Berg", "Brandt", "Okoro"]),
+        # what mostly stands alone ends what a sentence begins with, and a given name before it a longer run
+        ("Brandt came. Brandt ate beneath a tree. Brandt left. Beneath Brandt it shook.", ["Brandt"] * 4),
+        ("Brandt came. Brandt ate. Brandt left. Electing Brandt was easy.", ["Brandt"] * 4),
+        ("Brandt came. Brandt left. They held the Ilse Brandt Day.", ["Brandt", "Brandt", "Ilse Brandt"]),
+        ("Thanks for coming. Besides, it rained.", []),  # words that only open their sentences
+        ("“Berg Says Anna Brandt Was There” was written on it before.", ["Berg", "Anna Brandt"]),  # a title
     ],
 )
 def test_names_are_runs_of_capitals_without_titles(text: str, names: list[str]) -> None:
@@ -46,6 +55,19 @@ def test_in_a_headline_only_what_the_text_names_elsewhere_is_a_name() -> None:
     assert [(name.text, name.headline) for name in names] == [("Brandt", True), ("Brandt", False)]
     alone = "Brandt Wins Long Race Against Everybody\nThen somebody slept until it was late."
     assert find_names(alone, [Span(0, len(alone))]) == []
+
+
+@pytest.mark.parametrize(
+    ("ending", "names"),
+    [
+        (".", ["Ilse Brandt", "Adé Korsa", "Odile Okoro"]),
+        (".”", ["Ilse Brandt", "Adé Korsa", "Odile Okoro"]),
+        ("", ["Ilse Brandt"]),  # a headline: of capitals alone, only what a given name begins is a name
+    ],
+)
+def test_a_line_that_ends_like_a_sentence_is_no_headline(ending: str, names: list[str]) -> None:
+    text = f"Ilse Brandt met Adé Korsa and Odile Okoro{ending}"
+    assert [name.text for name in find_names(text, [Span(0, len(text))])] == names
 
 
 def test_titles_and_genitives_are_kept_beside_the_words() -> None:

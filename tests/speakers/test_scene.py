@@ -23,6 +23,8 @@ def scene(text: str) -> Scene:
         ("“It rained.” Brandt left.", "Brandt", 1),
         ("Sen. Brandt left.", "Brandt", 0),
         ("Then J. Brandt left.", "Brandt", 0),
+        ("J. Brandt left.", "Brandt", 0),
+        ("rain\n\nJ. Brandt left.", "Brandt", 1),  # at the start of a line, too
         ("Rain!\n\nBrandt left.", "Brandt", 1),
         ("rain\n\nBrandt left", "Brandt", 1),
     ],
