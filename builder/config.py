@@ -108,7 +108,7 @@ class SpeakerConfig(Section):
     `authority` is a table (CSV or Parquet) of the people and bodies that speakers are linked to.
     """
 
-    threshold: Share = 0.5
+    threshold: Share = 0.45
     model: Path | None = None
     authority: Path | None = None
 

@@ -22,7 +22,6 @@ from builder.speakers.words import (
 
 NAMESAKES = 20  # entities with the same surname; more are not compared
 PRONOUN_FOLLOWS = 150  # characters after a name in which a pronoun probably means it
-MOSTLY_ALONE = 4  # times as often as it begins a longer name
 MISSPELT = 5  # letters of a surname that may hold a slip
 INTRODUCTIONS = 6  # mentions whose surroundings say who somebody is: the first ones introduce them
 LONGEST = 40  # letters of a surname that is compared so
@@ -190,22 +189,15 @@ def _gendered(name: Name) -> bool:
 
 
 def _alone(names: Sequence[Name]) -> set[str]:
-    """Words that stand alone before any longer name begins with them: "Trump" before "Trump Tower".
-
-    Those that nobody is called by who is named so alone much more often are as well.
-    """
+    """Words that stand alone before any longer name begins with them: "Trump" before "Trump Tower"."""
     alone: set[str] = set()
-    begun: Counter[str] = Counter()
-    single: Counter[str] = Counter()
+    begun: set[str] = set()
     for name in names:
         if len(name.words) > 1:
-            begun[name.given.lower()] += 1
-            continue
-        surname = name.surname.lower()
-        single[surname] += 1
-        if not begun[surname]:
-            alone.add(surname)
-    return alone | {word for word, count in single.items() if count > MOSTLY_ALONE * begun[word]}
+            begun.add(name.given.lower())
+        elif name.surname.lower() not in begun:
+            alone.add(name.surname.lower())
+    return alone
 
 
 @dataclass(slots=True)

@@ -251,7 +251,7 @@ def _ending(written: Sequence[str], first: int, runs: Counter[tuple[str, ...]]) 
         end - first > 2
         and is_given_name(written[first])
         and not written[first + 1].islower()
-        and runs[(written[first + 1],)] > runs[tuple(written[first:])]
+        and _times_alone(written[first + 1], runs) > runs[tuple(written[first:])]
         and written[first + 2].rstrip(".").lower() not in SUFFIXES
     ):
         return first + 2
@@ -259,6 +259,14 @@ def _ending(written: Sequence[str], first: int, runs: Counter[tuple[str, ...]]) 
         if first + size < end and runs[tuple(written[first : first + size])] > runs[tuple(written[first:])]:
             return first + size
     return end
+
+
+def _times_alone(word: str, runs: Counter[tuple[str, ...]]) -> int:
+    """How often a surname stands alone, or behind a form of address."""
+    return runs[(word,)] + sum(runs[address, word] for address in _ADDRESSES)
+
+
+_ADDRESSES = ("Mr.", "Mrs.", "Ms.", "Miss", "Dr.", "Sen.", "Rep.", "Gov.", "President", "Senator", "Governor")
 
 
 def _begins_a_name(written: Sequence[str], start: int, first: int) -> bool:

@@ -10,6 +10,7 @@ from builder.quotes.paragraphs import paragraphs
 from builder.records import Span
 from builder.speakers.entities import Entities, entities_of
 from builder.speakers.names import Name
+from builder.speakers.words import DEMONYMS, TITLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +68,20 @@ def standing(text: str, name: Name) -> Standing:
     """How a mention stands in its sentence."""
     start = name.span.start
     before = text[max(start - 14, 0) : start].rstrip()
-    words = before.rsplit(None, 1)
-    word = words[-1].lower() if words else ""
+    word = _word_before(text[max(start - 60, 0) : start]) if name.titles else _word_before(before)
     opens = not before or before[-1] in '.!?”"\n:' or text[max(start - 1, 0) : start] == "\n"
     after = _AFTER.match(text, name.span.end)
     follower = after[1] if after else ""
     acts = bool(follower) and follower not in _NO_VERBS
     return Standing(opens, word in _PREPOSITIONS, acts, text.startswith((",", " ("), name.span.end))
+
+
+def _word_before(before: str) -> str:
+    """The last word of a text that is no title, in small letters."""
+    for word in reversed(before.lower().split()):
+        if word.rstrip(".") not in TITLES | DEMONYMS:
+            return word
+    return ""
 
 
 _AFTER = re.compile(r"[ \u00a0]([a-z]+)")
@@ -83,5 +91,6 @@ _PREPOSITIONS = frozenset(
 )
 _NO_VERBS = frozenset(
     "and or of in at by to from with for against about on over under who that which the a an as but "
-    "supporters campaign administration while when where because if than".split()
+    "supporters campaign administration while when where because if than earlier later today yesterday "
+    "during after before since this last".split()
 )

@@ -40,7 +40,7 @@ from builder.speakers.names import find_names
         # what mostly stands alone ends what a sentence begins with, and a given name before it a longer run
         ("Brandt came. Brandt ate beneath a tree. Brandt left. Beneath Brandt it shook.", ["Brandt"] * 4),
         ("Brandt came. Brandt ate. Brandt left. Electing Brandt was easy.", ["Brandt"] * 4),
-        ("Brandt came. Brandt left. They held the Ilse Brandt Day.", ["Brandt", "Brandt", "Ilse Brandt"]),
+        ("Mr. Brandt came. Brandt left. They held the Ilse Brandt Day.", ["Brandt", "Brandt", "Ilse Brandt"]),
         ("Thanks for coming. Besides, it rained.", []),  # words that only open their sentences
         ("“Berg Says Anna Brandt Was There” was written on it before.", ["Berg", "Anna Brandt"]),  # a title
     ],

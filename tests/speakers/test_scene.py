@@ -53,6 +53,7 @@ def test_what_stands_between_marks_is_known() -> None:
         ("It rained. Brandt spoke.", {"opens", "acts"}),
         ("Then came Brandt.", set()),
         ("They met with Brandt.", {"governed"}),
+        ("They met with Russian Defence Minister Brandt earlier.", {"governed"}),
         ("Yesterday Brandt, the mayor, left.", {"explained"}),
         ("So Brandt and others left.", set()),
     ],
