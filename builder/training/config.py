@@ -127,13 +127,14 @@ class StanceStage(Section):
     """One stage of training: how many passes through which corpora, in random order, at which rates.
 
     Rates are AdamW's; they rise and fall to zero within the stage. A stage goes on from the weights that
-    the one before has left. With `beside` it starts where that one started instead, and leaves a mean of
-    the weights of both, this share of it its own ("model soup", Wortsman et al. 2022,
+    the one before has left; with `beside` it starts where that one has started. What it leaves is a mean of
+    the weights that were there and its own, `share` of it its own ("model soup", Wortsman et al. 2022,
     https://arxiv.org/abs/2203.05482). `seed` is added to the training's.
     """
 
     seed: int = 0
-    beside: Share | None = None
+    beside: bool = False
+    share: Share = 1.0
     passes: dict[str, Annotated[float, Field(gt=0)]]
     encoder_rate: Annotated[float, Field(gt=0)] = 1e-4
     head_rate: Annotated[float, Field(gt=0)] = 1e-3

@@ -166,24 +166,24 @@ def train_network(
     if start:
         restore(network, start / WEIGHTS)
     by_name = {one.name: one for one in corpora}
-    first = weights = copied(network.state_dict())
-    first_key = key = ""
+    beginning = weights = copied(network.state_dict())
+    beginning_key = key = ""
     for number, stage in enumerate(config.stages, 1):
-        if stage.beside is None:
-            first, first_key = weights, key
-        own_key = _key(first_key, config, stage, by_name)
+        if not stage.beside:
+            beginning, beginning_key = weights, key
+        own_key = _key(beginning_key, config, stage, by_name)
         kept = checkpoints / f"stage-{number}-{own_key[:12]}.safetensors" if checkpoints else None
         if kept and kept.is_file():
             own: Weights = load_file(kept)
         else:
-            network.load_state_dict(first)
+            network.load_state_dict(beginning)
             _run(network, config, stage, by_name, tokenizer)
             own = copied(network.state_dict())
             if kept:
                 make_folder(kept.parent)
                 save_file(dict(own), kept)
-        weights = own if stage.beside is None else mixed(weights, own, stage.beside)
-        key = own_key if stage.beside is None else f"{key} {own_key}"
+        weights = own if stage.share == 1 else mixed(weights, own, stage.share)
+        key = own_key if stage.share == 1 else f"{key} {own_key} {stage.share}"
     network.load_state_dict(weights)
     return network.cpu().eval()
 
@@ -193,7 +193,9 @@ def _key(before: str, config: StanceTraining, stage: StanceStage, corpora: Mappi
     settings = config.model_dump(mode="json", exclude={"corpora", "stages", "read_tokens", "terms"})
     data = {name: [content_hash(corpora[name].train), corpora[name].labels] for name in stage.passes}
     return sha256(
-        json.dumps([before, settings, stage.model_dump(exclude={"beside"}), data], sort_keys=False).encode()
+        json.dumps(
+            [before, settings, stage.model_dump(exclude={"beside", "share"}), data], sort_keys=False
+        ).encode()
     )
 
 

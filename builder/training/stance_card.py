@@ -100,7 +100,9 @@ def encoder_card(
 
 def _row(number: int, stage: StanceStage) -> str:
     place = str(number)
-    if stage.beside is not None:
-        place += f", beside {number - 1}: {stage.beside:.0%} of the mean of their weights"
+    if stage.beside:
+        place += f", beside {number - 1}"
+    if stage.share < 1:
+        place += f"; {stage.share:.0%} of the mean with the weights before"
     passes = ", ".join(f"{name} {times:g}" for name, times in stage.passes.items())
     return f"| {place} | {passes} | {stage.encoder_rate:g}, {stage.head_rate:g} |"

@@ -56,7 +56,8 @@ licence = "theirs"
 passes = {first}
 [[stages]]
 seed = 1
-beside = 0.25
+beside = true
+share = 0.25
 passes = {{ ours = 1.5, theirs = 1.0 }}
 """,
         encoding="utf-8",
@@ -110,7 +111,10 @@ def test_the_card_says_data_terms_and_figures(trained: tuple[Trained, Path]) -> 
     assert f"**{TERMS}**" in card
     assert "| ours | 36 | favor, against, neutral | our own |" in card
     assert "| theirs | 12 | favor, against | theirs |" in card
-    assert "| 2, beside 1: 25% of the mean of their weights | ours 1.5, theirs 1 | 0.0001, 0.001 |" in card
+    assert (
+        "| 2, beside 1; 25% of the mean with the weights before | ours 1.5, theirs 1 | 0.0001, 0.001 |"
+        in card
+    )
     for one in result.figures:
         assert f"| {one.corpus} | {one.count} | {one.figures['macro_f1']:.4f} |" in card
 
