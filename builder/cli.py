@@ -104,7 +104,7 @@ def init(path: Annotated[Path, typer.Argument(help="The configuration to write."
     if path.exists():
         raise UsageError(f"{path}: exists already")
     path.write_text(files("builder").joinpath("init.toml").read_text(encoding="utf-8"), encoding="utf-8")
-    say(f"{path} written: name your articles and targets in it, then run: quotestance build {path}")
+    say(f"{path} written: name your articles, targets and licence in it, then run: quotestance build {path}")
 
 
 @app.command(epilog="Example: quotestance build my-dataset.toml --version 1.0.0")
