@@ -7,7 +7,7 @@ the sources around comes later (`readings.py`).
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,6 +95,8 @@ class _Asked:
     sentence: int
     paragraph: int
     outer: Quotation | None
+    inside: Sequence[tuple[Name, Entity]]  # who is named in the source
+    told_of: Mapping[int, int]  # how often each entity is named in the content
     near: Mapping[int, int]  # how often each entity is named shortly before
     here: Mapping[int, int]  # and before it in its paragraph
     behind: tuple[int, int]  # where the quotation is over, and the sentence there
@@ -115,6 +117,7 @@ class _Reader:
     mentions: Mentions
     contents: _Contents
     knowledge: Knowledge
+    itself: dict[int, tuple[float, ...]] = field(default_factory=dict)
 
     def question(self, quotation: Quotation) -> Question:
         """One quotation, with the numbers of the first reading."""
@@ -161,18 +164,21 @@ class _Reader:
             scene.sentence(place.start),
             paragraph,
             self.contents.around(place, quotation),
-            self._counts(max(place.start - RECENT, 0), place.start),
-            self._counts(begins, place.start),
+            scene.entities.between(place.start, place.end),
+            self._counts(*quotation.content),
+            self._counts(Span(max(place.start - RECENT, 0), place.start)),
+            self._counts(Span(begins, place.start)),
             (behind, scene.sentence(behind)),
             self._last_pronoun(pronoun, place.start) if pronoun in {"he", "she"} else -1,
             _told(phrase) if phrase else frozenset(),
             tuple(ROLES.get(phrase.noun, phrase.noun).split()) if phrase else (),
         )
 
-    def _counts(self, start: int, end: int) -> dict[int, int]:
+    def _counts(self, *spans: Span) -> dict[int, int]:
         counts: dict[int, int] = {}
-        for _, entity in self.scene.entities.between(start, end):
-            counts[entity.number] = counts.get(entity.number, 0) + 1
+        for span in spans:
+            for _, entity in self.scene.entities.between(span.start, span.end):
+                counts[entity.number] = counts.get(entity.number, 0) + 1
         return counts
 
     def _last_pronoun(self, pronoun: Pronoun | None, position: int) -> int:
@@ -287,38 +293,54 @@ class _Reader:
         self, asked: _Asked, entity: Entity, ranks: Mapping[int, tuple[float, ...]]
     ) -> list[float]:
         scene, phrase, place = self.scene, asked.phrase, asked.place
-        inside = scene.entities.inside(place, entity) if phrase else []
+        inside = [
+            name
+            for name, owner in (asked.inside if phrase else ())
+            if owner is entity or name.span in entity.ambiguous
+        ]
         full = entity.before_in_full(place.start)
         rivals = [one.before_in_full(place.start) for one in scene.entities.namesakes(entity)[1:]]
+        itself = self._of_itself(entity)
+        following = self._next(place.end, scene.sentence(place.end), entity)
         return [
             *self._within_source(phrase, inside, entity),
             float(any(one.span in entity.ambiguous for one in inside)),
-            float(bool(entity.within(place))),
-            float(entity.may_be_a_person),
-            float(" " in entity.name),
-            float(is_given_name(entity.given)),
-            math.log1p(len(entity.mentions)),
-            len(entity.mentions) / max(len(scene.entities.mentions), 1),
-            math.log1p(entity.titles),
-            entity.with_article / len(entity.mentions),
-            entity.share_of_women,
+            float(any(owner is entity for _, owner in asked.inside)),
+            *itself[:_BEFORE_FIT],
             fit(entity, asked.pronoun),
-            float(entity.women + entity.men),
-            float(entity.full_mentions),
-            float(entity.by_given_name),
-            math.log1p(entity.number),
+            *itself[_BEFORE_FIT:],
             *ranks.get(entity.number, NOT_BEFORE),
             *self._last_before(asked, self.mentions.before(entity, place.start)),
             *self._narrated_before(asked, entity),
-            *self._next(place.end, scene.sentence(place.end), entity),
-            *self._next(*asked.behind, entity),
+            *following,
+            *(following if asked.behind[0] == place.end else self._next(*asked.behind, entity)),
             *self._around(asked, entity),
             *self._described(asked, entity),
             *self._known(asked, entity),
-            float(sum(len(entity.within(span)) for span in asked.quotation.content)),
+            float(asked.told_of.get(entity.number, 0)),
             math.log1p(place.start - full) if full >= 0 else MISSING,
             float(bool(rivals) and full > max(rivals)),
         ]
+
+    def _of_itself(self, entity: Entity) -> tuple[float, ...]:
+        """What is the same for every source."""
+        known = self.itself.get(entity.number)
+        if known is None:
+            known = self.itself[entity.number] = (
+                float(entity.may_be_a_person),
+                float(" " in entity.name),
+                float(is_given_name(entity.given)),
+                math.log1p(len(entity.mentions)),
+                len(entity.mentions) / max(len(self.scene.entities.mentions), 1),
+                math.log1p(entity.titles),
+                entity.with_article / len(entity.mentions),
+                entity.share_of_women,
+                float(entity.women + entity.men),
+                float(entity.full_mentions),
+                float(entity.by_given_name),
+                math.log1p(entity.number),
+            )
+        return known
 
     def _within_source(self, phrase: Phrase | None, inside: Sequence[Name], entity: Entity) -> list[float]:
         if phrase is None or not inside:
@@ -432,6 +454,7 @@ class _Reader:
         return [share, sum(often) / len(often), min(often)]
 
 
+_BEFORE_FIT = 8  # numbers of an entity by itself, up to its gender
 OF_SOURCE = 1 + len(PRONOUNS) + 13 + 17
 WITHIN = 13
 OF_ENTITY = WITHIN + 15 + len(NOT_BEFORE) + 14 + 9 + 4 + 5 + 5 + 3 + 3
