@@ -121,6 +121,7 @@ def build(
     dataset = pipeline.load_dataset_config(config)
     root, releases = _folders(dataset, workspace, output)
     pipeline.require_releasable(dataset, version, releases)
+    pipeline.require_inputs(dataset)
     _tell_terms(dataset.config.stance, dataset.base)
     with Workspace(root).locked() as opened, progress_bars() as progress:
         shards = pipeline.run_stages(opened, dataset, progress)

@@ -3,12 +3,15 @@
 Unknown keys, wrong types and impossible combinations are refused with file, key and reason.
 """
 
+import difflib
 import json
+import re
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from builder.errors import ConfigError
 
@@ -233,6 +236,12 @@ class ReleaseConfig(Section):
     splits: SplitConfig = SplitConfig()
 
 
+def _is_licence(given: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.+-]*", given):
+        raise ValueError(f"a licence identifier such as cc-by-4.0, in small letters (got {given!r})")
+    return given
+
+
 class DatasetConfig(Section):
     """What the dataset is called and under which terms it is released.
 
@@ -243,7 +252,7 @@ class DatasetConfig(Section):
     name: Identifier
     title: str = ""
     description: str = ""
-    license: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.+-]*$")]
+    license: Annotated[str, AfterValidator(_is_licence)]
     license_name: str = ""
     license_link: str = ""
     authors: tuple[str, ...] = ()
@@ -320,7 +329,28 @@ def _parse(values: dict[str, Any], path: Path, kind: type[_Section]) -> _Section
         # A misspelt key is reported before the key that it leaves missing.
         problem = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
         key = ".".join(str(part) for part in problem["loc"])
-        raise ConfigError(path, key, _reason(problem["type"], problem["msg"], problem["input"])) from error
+        reason = _reason(problem["type"], problem["msg"], problem["input"])
+        if problem["type"] == "extra_forbidden":
+            reason += _suggestion(kind, problem["loc"])
+        raise ConfigError(path, key, reason) from error
+
+
+def _suggestion(kind: type[BaseModel], place: Sequence[str | int]) -> str:
+    """The known key that an unknown one is most like, as a question; nothing if there is none."""
+    section: type[BaseModel] | None = kind
+    for part in place[:-1]:
+        if isinstance(part, str):
+            known = section.model_fields.get(part) if section else None
+            section = _section_in(known.annotation) if known else None
+    alike = difflib.get_close_matches(str(place[-1]), list(section.model_fields), n=1) if section else []
+    return f"; did you mean {alike[0]}?" if alike else ""
+
+
+def _section_in(annotation: Any) -> type[BaseModel] | None:
+    """The section that a field holds, by itself or several of it."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_section_in, get_args(annotation))), None)
 
 
 def _reason(kind: str, message: str, value: object) -> str:

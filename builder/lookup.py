@@ -1,5 +1,6 @@
 """Finding one record of a workspace by its id, and everything that is known about it."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,7 @@ from builder.stance.route import calibration_of
 from builder.stance.targets import TargetMatch
 
 R = TypeVar("R")
+STANCE_ID = re.compile(r"s[0-9a-f]{20}")  # see `builder.ids.stance_id`
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ def find(root: Path, wanted: str) -> Found:
     for shard in shards:
         if any(_holds(workspace.path(folder, shard), named) for folder in ("documents", "quotations")):
             return _found(workspace, shard, wanted, added)
+    if STANCE_ID.fullmatch(wanted):
+        raise UsageError(f"{wanted} is the id of a stance row; use its quotation_id")
     raise UsageError(f"{root}: no document or quotation has the id {wanted!r}")
 
 

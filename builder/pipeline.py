@@ -11,8 +11,10 @@ from builder.engine.fingerprint import of_code, of_config, of_files
 from builder.engine.local import run_stage, worker_count
 from builder.engine.stage import is_done
 from builder.engine.workspace import Progress, Workspace, silent
-from builder.errors import WorkspaceError
+from builder.errors import ConfigError, WorkspaceError
 from builder.ingest.gather import gather
+from builder.ingest.hub import is_on_hub
+from builder.ingest.paths import is_missing, located
 from builder.ingest.repeats import find_repeats
 from builder.quotes.extract import model_folder as attribution_folder
 from builder.quotes.model import read_description as read_attribution
@@ -290,6 +292,20 @@ def require_releasable(dataset: Dataset, version: str, folder: Path) -> None:
     """
     require_new(folder / folder_name(checked_version(version)))
     require_licence(dataset.config.dataset)
+
+
+def require_inputs(dataset: Dataset) -> None:
+    """Refuses, before any work is done, inputs that name a file or a folder that is not there.
+
+    Globs and datasets on the Hub are looked at when they are read.
+
+    Raises:
+        ConfigError: an input's path does not exist.
+    """
+    for number, one in enumerate(dataset.config.inputs):
+        if not is_on_hub(one.path) and is_missing(one.path, dataset.base):
+            where = located(one.path, dataset.base)
+            raise ConfigError(dataset.path.name, f"inputs.{number}.path", f"{where} does not exist")
 
 
 def count_rejects(workspace: Workspace, shards: Sequence[str]) -> Counter[tuple[str, str]]:

@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.core import TyperCommand
 
+from builder.ids import stance_id
 from tests.command_line import called
 from tests.test_docs import COMMANDS
 
@@ -61,6 +62,7 @@ def test_every_option_has_help(words: tuple[str, ...], command: TyperCommand) ->
         ("build", "Missing argument 'CONFIG'"),
         ("build none.toml", "none.toml: cannot be read: No such file or directory"),
         ("build bad.toml", "bad.toml: dataset.licence: unknown key"),
+        ("build good.toml", "/articles does not exist"),
         ("build good.toml --version one", "version 'one' is not MAJOR.MINOR.PATCH"),
         ("build good.toml --none-such", "No such option"),
         ("release good.toml", "Missing option '--version'"),
@@ -144,6 +146,31 @@ def test_a_release_is_refused_from_a_workspace_that_is_not_up_to_date(run: Run, 
     assert "quotations are not up to date; run the build again" in err
 
 
+def test_inputs_of_which_nothing_could_be_used_are_told_with_reason_and_file(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "tiny.toml").write_text(CONFIG)
+    (tmp_path / "articles").mkdir()
+    code, _, err = run("build", "tiny.toml")
+    assert code == 3
+    assert err.endswith(
+        "nothing to release; left out were: empty (1), such as articles: no file is found by 'articles'\n"
+    )
+
+    for name in ("b.txt", "a.txt"):
+        (tmp_path / "articles" / name).write_text("")
+    (tmp_path / "articles" / "c.jsonl").write_text("not JSON\n")
+    _, _, err = run("build", "tiny.toml")
+    assert "left out were: empty (2), such as a.txt: 0 bytes; bad-record (1), such as c.jsonl" in err
+
+
+def test_a_glob_that_finds_nothing_is_no_missing_file(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "tiny.toml").write_text(CONFIG.replace("articles", "articles/*.txt"))
+    code, _, err = run("build", "tiny.toml")
+    assert code == 3
+    assert "no file is found by 'articles/*.txt'" in err
+
+
 def test_inspect_shows_a_quotation_with_its_provenance_and_routes(run: Run, tmp_path: Path) -> None:
     (tmp_path / "tiny.toml").write_text(CONFIG)
     (tmp_path / "articles").mkdir()
@@ -159,6 +186,8 @@ def test_inspect_shows_a_quotation_with_its_provenance_and_routes(run: Run, tmp_
     assert code == 0
     assert "torn down" in out
     assert "route of speaker" in out
+    code, _, err = run("inspect", "work", stance_id(quotation["id"], "bridge"))
+    assert (code, "is the id of a stance row; use its quotation_id" in err) == (2, True)
 
 
 def test_inspect_shows_whom_a_speaker_is_linked_to_and_why(run: Run, tmp_path: Path) -> None:

@@ -28,7 +28,13 @@ def test_a_minimal_configuration_has_good_defaults() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (HEAD + "licence = 'x'", "demo.toml: dataset.licence: unknown key"),
+        (HEAD + "licence = 'x'", "demo.toml: dataset.licence: unknown key; did you mean license?"),
+        (MINIMAL + TARGET + "alias = ['b']", "targets.0.alias: unknown key; did you mean aliases?"),
+        (MINIMAL + "[release.splits]\nsed = 1", "release.splits.sed: unknown key; did you mean seed?"),
+        (
+            HEAD + "license = 'CC BY 4.0'",
+            "dataset.license: a licence identifier such as cc-by-4.0, in small letters (got 'CC BY 4.0')",
+        ),
         (HEAD, "demo.toml: dataset.license: Field required"),
         (HEAD + "license = 'x'", "demo.toml: inputs: Field required"),
         ("inputs = []\n" + HEAD + "license = 'x'", "demo.toml: inputs: Tuple should have at least 1 item"),
@@ -63,6 +69,11 @@ def test_what_cannot_be_used_is_refused_with_file_key_and_reason(text: str, mess
     with pytest.raises(ConfigError) as error:
         parsed(text)
     assert message in str(error.value)
+
+
+def test_an_unknown_key_that_is_like_no_other_suggests_none() -> None:
+    with pytest.raises(ConfigError, match=r"targets\.0\.zzz: unknown key$"):
+        parsed(MINIMAL + TARGET + "zzz = 1")
 
 
 def test_a_file_that_is_missing_no_toml_or_no_utf8_is_refused_by_name(tmp_path: Path) -> None:

@@ -117,4 +117,4 @@ def test_a_workspace_without_a_review_is_told_what_to_do(run: Run, workspace: Pa
     (workspace / "review.sqlite").unlink()
     code, _, err = run("agreement")
     assert code == 2
-    assert "no review database here; run: quotestance review init" in err
+    assert "no review database here; run: quotestance review init CONFIG" in err

@@ -36,6 +36,17 @@ def located(given: str, base: Path) -> Path:
     return base / os.path.expanduser(given)  # noqa: PTH111 - Path's raises when there is no such user
 
 
+def is_missing(given: str, base: Path) -> bool:
+    """Whether a configured path that is no glob names nothing at all."""
+    try:
+        located(given, base).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return not glob.has_magic(given)
+    except (OSError, ValueError):
+        return False  # reading it will say so in a reject
+    return False
+
+
 def is_folder(path: Path) -> bool:
     """Whether a path is a folder; one that cannot be looked at is none."""
     return os.path.isdir(path)  # noqa: PTH112 - Path's raises when it cannot look

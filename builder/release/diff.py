@@ -85,7 +85,8 @@ class Diff:
 def diff(database: Database, old: Path, new: Path, removed_because: Mapping[str, str] | None = None) -> Diff:
     """Compares the releases that lie in two folders.
 
-    `removed_because` holds reasons of a removal that rows cannot tell, by the id of the quotation.
+    `removed_because` holds reasons of a removal that rows cannot tell, by the id of the quotation; None if
+    nothing but the two folders is known.
 
     Raises:
         ReleaseError: there are no quotations, or a file cannot be read or is of no release.
@@ -99,7 +100,7 @@ def diff(database: Database, old: Path, new: Path, removed_because: Mapping[str,
     for config in configs:
         columns = find_differences(database, config, before.get(config, {}), after.get(config, {}))
         schema += changes_of_columns(config, *columns)
-    find_removals(database, after[QUOTES], removed_because or {})
+    find_removals(database, after[QUOTES], removed_because)
     return Diff(
         schema=tuple(schema),
         configs={config: _summary(database, config, after.get(config, {})) for config in configs},

@@ -13,7 +13,7 @@ from builder.engine.database import Database
 from builder.release.dataset import QUOTES
 from builder.release.folder import classes_of, columns_of
 from builder.release.manifest import sha256_of
-from builder.release.reasons import ARTICLE_GONE, NOT_FOUND
+from builder.release.reasons import ARTICLE_GONE, NOT_FOUND, NOT_FOUND_OR_NONE
 
 KEPT = ("cluster", "document_id", "label", "label_source", "quotation_id")
 """The columns whose values reasons are read from."""
@@ -69,11 +69,13 @@ def find_differences(database: Database, config: str, before: Files, after: File
     return old, new
 
 
-def find_removals(database: Database, quotes: Files, removed_because: Mapping[str, str]) -> None:
+def find_removals(database: Database, quotes: Files, removed_because: Mapping[str, str] | None) -> None:
     """Makes the table `REMOVAL`, when that of the configuration of quotations is made.
 
-    `quotes` are the files after; `removed_because` holds reasons that rows cannot tell, by quotation.
+    `quotes` are the files after; `removed_because` holds reasons that rows cannot tell, by
+    quotation, None where they are not known.
     """
+    lost = NOT_FOUND_OR_NONE if removed_because is None else NOT_FOUND
     database.execute("create or replace temp table known (id varchar, reason varchar)")
     if removed_because:
         known = [{"id": name, "reason": reason} for name, reason in removed_because.items()]
@@ -88,7 +90,7 @@ def find_removals(database: Database, quotes: Files, removed_because: Mapping[st
             on document = was.document_id
         where after is null
         """,  # noqa: S608 - names of our own
-        {"gone": ARTICLE_GONE, "lost": NOT_FOUND, "quotes": [str(path) for path in quotes.values()]},
+        {"gone": ARTICLE_GONE, "lost": lost, "quotes": [str(path) for path in quotes.values()]},
     )
 
 

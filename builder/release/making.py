@@ -31,6 +31,7 @@ from builder.review.lost import LostDecision, unmatched, unnamed, unplaced, with
 from builder.review.matching import DecidedItem, decided_items
 
 NAMES_AT_ONCE = 10_000
+REASONS_TOLD = 3  # why inputs were left out, where nothing else is
 SHARDS_A_WORKER = 4  # fewer are done before a worker has started
 
 
@@ -77,12 +78,26 @@ def make_rows(
     made = _lay_down(tables, config, database, folder, previous, progress)
     made.rows = {name: parts.register(database, laid(name)) for name, parts in made.parts.items()}
     if not made.rows[QUOTES]:
-        raise ReleaseError("no quotation was found in the inputs, so there is nothing to release")
+        left_out = _left_out(database, tables.rejects)
+        raise ReleaseError(f"no quotation was found in the inputs, so there is nothing to release{left_out}")
     for name in made.parts:
         require_unique_ids(database, laid(name))
     place_rows(database, config.release.splits, previous)
     require_no_leaks(find_leaks(database, config.release.splits.by == "speaker"))
     return made
+
+
+def _left_out(database: Database, files: Sequence[Path]) -> str:
+    """What was left out, by the most frequent reasons, with an example of each; nothing if nothing was."""
+    if not files:
+        return ""
+    found = database.execute(
+        "select reason, count(*) as n, arg_min(uri, uri), arg_min(detail, uri) from read_parquet($files) "
+        "group by reason order by n desc, reason limit $most",
+        {"files": [str(path) for path in files], "most": REASONS_TOLD},
+    ).fetchall()
+    told = "; ".join(f"{reason} ({count:,}), such as {uri}: {why}" for reason, count, uri, why in found)
+    return f"; left out were: {told}" if told else ""
 
 
 def _lay_down(

@@ -48,5 +48,10 @@ NOT_A_QUOTATION = "found to be no quotation by people"
 ON_REQUEST = "removed on request"
 ARTICLE_GONE = "its article is no longer in the dataset"
 NOT_FOUND = "no longer found in its article"
+NOT_FOUND_OR_NONE = "no longer found in its article, or found to be no quotation by people"
 NOT_ASKED = "no longer about its target"
-"""Why a row was removed; the first two cannot be told from the rows that are left."""
+"""Why a row was removed; the first two cannot be told from the rows that are left.
+
+Releases do not hold what was removed from them, so who has nothing else cannot tell a quotation that is not
+found any more from one that people found to be none.
+"""

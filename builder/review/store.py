@@ -91,7 +91,7 @@ def open_store(url: str) -> Store:
     """
     database = make_url(url).database if url.startswith("sqlite") else None
     if database is not None and not Path(database).exists():
-        raise UsageError(f"{database}: no review database here; run: quotestance review init")
+        raise UsageError(f"{database}: no review database here; run: quotestance review init CONFIG")
     store = Store(_engine(url))
     _bring_up_to_date(store)
     return store

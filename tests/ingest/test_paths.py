@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from builder.ingest.paths import expand, shown
+from builder.ingest.paths import expand, is_missing, shown
 from builder.records import RejectReason
 
 
@@ -201,3 +201,18 @@ def test_a_link_to_nowhere_that_does_not_match_is_none_of_a_globs_business(tmp_p
 )
 def test_no_folder_of_the_machine_is_shown(given: str, expected: str) -> None:
     assert shown(given) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ("news", False),
+        ("news/a.txt", False),
+        ("none", True),
+        ("news/a.txt/b.txt", True),  # a file is no folder
+        ("news/none*.txt", False),  # a glob may find nothing
+        ("nul\0", False),  # cannot be looked at
+    ],
+)
+def test_only_a_plain_path_that_names_nothing_is_missing(news: Path, given: str, missing: bool) -> None:
+    assert is_missing(given, news) == missing

@@ -121,6 +121,17 @@ def test_rows_that_went_tell_why(corpus: Corpus, follow: Follow) -> None:
     assert found["stance"].removed_because == reasons
 
 
+def test_what_people_found_to_be_none_is_not_said_to_be_lost_where_only_the_releases_are_known(
+    corpus: Corpus, follow: Follow, tmp_path: Path
+) -> None:
+    direct, _ = corpus.article("d1")
+    first, second = follow("1.0.0"), follow("1.1.0", [decision(direct, "quotation", None)])
+    with connected(512, tmp_path / "spill") as database:
+        found = diff(database, first.path, second.path).configs
+    reason = "no longer found in its article, or found to be no quotation by people"
+    assert found["quotes"].removed_because == found["stance"].removed_because == {reason: 1}
+
+
 def test_rows_that_were_removed_on_request_are_only_counted(corpus: Corpus, follow: Follow) -> None:
     (_, indirect), (_, other) = corpus.article("d1"), corpus.article("d2")
     first = follow("1.0.0")
