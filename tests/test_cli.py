@@ -166,6 +166,7 @@ def test_inputs_of_which_nothing_could_be_used_are_told_with_reason_and_file(
 
 def test_a_glob_that_finds_nothing_is_no_missing_file(run: Run, tmp_path: Path) -> None:
     (tmp_path / "tiny.toml").write_text(CONFIG.replace("articles", "articles/*.txt"))
+    (tmp_path / "articles").mkdir()
     code, _, err = run("build", "tiny.toml")
     assert code == 3
     assert "no file is found by 'articles/*.txt'" in err
