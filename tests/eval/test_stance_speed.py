@@ -33,7 +33,7 @@ def test_a_model_has_a_speed_for_each_number_of_processes(
     row = {"id": "1", "text": "I admire the tunnel", "target": "the tunnel", "label": "favor"}
     (tmp_path / "stance" / "quotes_dev.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
     monkeypatch.setenv("QUOTESTANCE_DATA", str(tmp_path))
-    figures = run("--pairs", "300", "--processes", "1")
+    figures = run("--model", "linear", "--pairs", "300", "--processes", "1")
     assert list(figures["pairs_per_second"]) == ["1"]
     assert figures["pairs_per_second"]["1"] > 0
     assert figures["pairs_per_second_of_processor"] > 0

@@ -31,7 +31,6 @@ def test_the_model_names_its_dataset_and_is_scored_by_the_evaluation(
     tmp_path: Path,
     encoder: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
 ) -> None:
     release, model = str(write_invented(tmp_path / "harbour", "1.0.0", shards=2)), str(tmp_path / "model")
     run(release, "v1.0.0", model, "--encoder", str(encoder), "--epochs", "0.5")
@@ -45,9 +44,11 @@ def test_the_model_names_its_dataset_and_is_scored_by_the_evaluation(
     answers = tmp_path / "answers.jsonl"
     answers.write_text(run(release, "v1.0.0", model, "--label", str(gold)), encoding="utf-8")
     monkeypatch.setenv("QUOTESTANCE_DATA", str(tmp_path / "data"))
-    monkeypatch.setattr("sys.argv", ["eval", "stance", "--predictions", str(answers)])
+    written = tmp_path / "figures.json"
+    options = ["--predictions", str(answers), "--json", str(written)]
+    monkeypatch.setattr("sys.argv", ["eval", "stance", *options])
     assert evaluate() == 0
-    assert json.loads(capsys.readouterr().out)["corpus"] == "quotes_dev.jsonl"
+    assert json.loads(written.read_text(encoding="utf-8"))["corpora"]["quotes"]["rows"] == 3
 
 
 def test_another_revision_than_the_folder_holds_is_refused(run: Run, tmp_path: Path, encoder: Path) -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
+from sqlalchemy import update
 
 from builder.records import Span
 from builder.review.history import entries_on
 from builder.review.items import Boundaries, Entry, QuotationAnswer, SpeakerName
+from builder.review.tables import item
 from tests.review.web import sample
 from tests.review.web.conftest import Served
 
@@ -61,6 +63,8 @@ SESSION = {
 
 def test_a_session_of_twenty_items(served: Callable[..., Served], visit: Callable[..., Page]) -> None:
     store = (server := served(sample.quotations(ITEMS), overlap=2)).store
+    with store.writing() as connection:  # in the order of the items, whatever the queue's would be
+        connection.execute(update(item).values(rank=item.c.id))
     page = visit(server, "ines", REVIEW)
     for index in range(ITEMS):
         expect_item(page, index)
@@ -71,11 +75,11 @@ def test_a_session_of_twenty_items(served: Callable[..., Served], visit: Callabl
     last = [entries_on(store, number)[1][-1] for number in range(1, ITEMS + 1)]
     assert [entry.kind for entry in last] == [*["answer"] * 4, "skip", *["answer"] * 15]
     assert answer_of(last[0]).stances == {"bridge": "favor", "council": "neutral"}
-    item, (second,) = entries_on(store, 2)
-    assert item.quotation is not None
-    (found,) = item.quotation.content
+    shown, (second,) = entries_on(store, 2)
+    assert shown.quotation is not None
+    (found,) = shown.quotation.content
     edited = Span(found.start + len("The "), found.end - len("t"))
-    assert answer_of(second).quotation == Boundaries((edited,), item.quotation.cue, item.quotation.source)
+    assert answer_of(second).quotation == Boundaries((edited,), shown.quotation.cue, shown.quotation.source)
     _, third = entries_on(store, 3)
     assert [entry.kind for entry in third] == ["answer", "withdrawal", "answer"]
     assert [answer_of(third[place]).stances["council"] for place in (0, 2)] == ["favor", "against"]
