@@ -11,8 +11,10 @@ from builder.records import Document, Zone
 # Read when the Hub's library is loaded: in this process large files go to a hub itself, and nothing is told.
 os.environ |= {"HF_HUB_DISABLE_XET": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
 
-# How fast a test runs says nothing on a machine that does other things as well.
-settings.register_profile("quotestance", deadline=None)
+# How fast a test runs says nothing on a machine that does other things as well. Examples are drawn anew in
+# every run, so few of them suffice; `--hypothesis-profile thorough` draws many.
+settings.register_profile("quotestance", deadline=None, max_examples=40)
+settings.register_profile("thorough", deadline=None, max_examples=1000)
 settings.load_profile("quotestance")
 
 

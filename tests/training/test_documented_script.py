@@ -48,7 +48,7 @@ def test_the_model_names_its_dataset_and_is_scored_by_the_evaluation(
     options = ["--predictions", str(answers), "--json", str(written)]
     monkeypatch.setattr("sys.argv", ["eval", "stance", *options])
     assert evaluate() == 0
-    assert json.loads(written.read_text(encoding="utf-8"))["corpora"]["quotes"]["rows"] == 3
+    assert json.loads(written.read_text(encoding="utf-8"))["corpora"]["quotes"]["n"] == 3
 
 
 def test_another_revision_than_the_folder_holds_is_refused(run: Run, tmp_path: Path, encoder: Path) -> None:
