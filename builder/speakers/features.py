@@ -169,7 +169,9 @@ class _Reader:
             self._counts(Span(max(place.start - RECENT, 0), place.start)),
             self._counts(Span(begins, place.start)),
             (behind, scene.sentence(behind)),
-            self._last_pronoun(pronoun, place.start) if pronoun in {"he", "she"} else -1,
+            self.mentions.last_pronoun("she" if pronoun == "she" else "he", place.start)
+            if pronoun in {"he", "she"}
+            else -1,
             _told(phrase) if phrase else frozenset(),
             tuple(ROLES.get(phrase.noun, phrase.noun).split()) if phrase else (),
         )
@@ -180,11 +182,6 @@ class _Reader:
             for _, entity in self.scene.entities.between(span.start, span.end):
                 counts[entity.number] = counts.get(entity.number, 0) + 1
         return counts
-
-    def _last_pronoun(self, pronoun: Pronoun | None, position: int) -> int:
-        places = self.mentions.pronouns["she" if pronoun == "she" else "he"]
-        before = [one for one in places if one < position]
-        return before[-1] if before else -1
 
     def _of_source(self, asked: _Asked) -> list[float]:
         scene, quotation, phrase, place = self.scene, asked.quotation, asked.phrase, asked.place

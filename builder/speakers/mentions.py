@@ -73,6 +73,12 @@ class Mentions:
         places = self.pronouns[gender]
         return bisect_left(places, end) - bisect_left(places, start)
 
+    def last_pronoun(self, gender: Gender, position: int) -> int:
+        """Where a pronoun of a gender begins last before a position, or -1."""
+        places = self.pronouns[gender]
+        at = bisect_left(places, position)
+        return places[at - 1] if at else -1
+
 
 def _last(mentions: Sequence[Mention], position: int) -> Mention | None:
     at = bisect_left(mentions, position, key=lambda one: one.start)

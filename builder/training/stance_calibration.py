@@ -77,10 +77,7 @@ def calibrated(
     raw = EncoderSettings(read_tokens, batch_tokens, uncalibrated(len(labels)))
     classifier = EncoderClassifier("", tuple(labels), raw, Tokenizer(folder), Graph(folder / WEIGHTS))
     scored = _scored(classifier, held_out)
-    texts = [one.example.text for corpus in held_out for one in corpus.examples]
-    folds = torch.tensor(
-        [int(sha256(text.encode("utf-8", "surrogatepass"))[:8], 16) % FOLDS for text in texts]
-    )
+    folds = torch.tensor([_fold(one.example.text) for corpus in held_out for one in corpus.examples])
     probabilities = torch.zeros_like(scored.scores)
     for fold in range(FOLDS):
         here = folds == fold
