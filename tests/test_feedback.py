@@ -32,24 +32,13 @@ from builder.review.queue import claim
 from builder.review.rows import item_from, select_items
 from builder.review.store import Store, create_store, database_url
 from builder.review.tables import item
+from tests.ferries import DATASET
 
 LABELS = ("favor", "against", "neutral")
 SCHEME = Scheme("1.0", tuple(Label(name, str(key), "") for key, name in enumerate(LABELS, 1)), "")
-CONFIG = """
-[dataset]
-name = "ferries"
-license = "cc0-1.0"
-
-[[inputs]]
-path = "articles.jsonl"
-
-[[targets]]
-id = "ferry"
-name = "the ferry"
-
-[quotes]
-extractor = "fast"
-
+CONFIG = (
+    DATASET
+    + """
 [stance]
 model = "{model}"
 
@@ -57,6 +46,7 @@ model = "{model}"
 random_share = 0.0
 articles = {articles}
 """
+)
 SAID = {
     "favor": "The ferry of {place} is good for us and we welcome it",
     "against": "The ferry of {place} is a disgrace and we want it gone",

@@ -12,22 +12,11 @@ from builder.engine.workspace import Workspace
 from builder.quotes.wording import wording
 from builder.records import Calibration, Document, Quotation, Route, Stance
 from builder.stance.sample import place_in_sample
+from tests.ferries import DATASET
 
-CONFIG = """
-[dataset]
-name = "ferries"
-license = "cc0-1.0"
-
-[[inputs]]
-path = "articles.jsonl"
-
-[[targets]]
-id = "ferry"
-name = "the ferry"
-
-[quotes]
-extractor = "fast"
-
+CONFIG = (
+    DATASET
+    + """
 [stance]
 model = "linear"
 
@@ -39,6 +28,7 @@ random_share = 0.5
 audit_share = 0.5
 {decisions}
 """
+)
 PLACES = [f"{first}{last}" for first in ("Mar", "Sol", "Ten", "Var", "Wes") for last in ("by", "ford", "ham")]
 ARTICLES = 120
 
