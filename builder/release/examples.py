@@ -1,6 +1,7 @@
 """What a release teaches: its rows, as people settled them, in the forms that trainings read.
 
-Nothing is learnt from `test`, nor from a label that no person looked at.
+Nothing is learnt from `test`, nor from a label that no person looked at. What has no label teaches only with
+answers of another model.
 """
 
 from bisect import bisect_left, bisect_right
@@ -22,7 +23,8 @@ from builder.release.manifest import FILE, read_manifest, sha256_of
 from builder.release.verify import require_intact
 from builder.release.version import folder_name
 
-TRAIN, VALIDATION = "train", "validation"
+TRAIN, VALIDATION, TEST, UNLABELLED = "train", "validation", "test", "unlabelled"
+ASKED = ("id", "text", "context", "content", "speaker", "target")  # of a stance, what a model is asked
 PARTS = ("content", "cue", "source")
 
 Row = dict[str, Any]
@@ -59,16 +61,49 @@ def stance_rows(folder: Path) -> Iterator[Row]:
     Raises:
         ReleaseError: it has no stances to learn from.
     """
-    wanted = ["id", "text", "context", "speaker", "target", "label", "label_source"]
     found = False
     for name, path in _files(folder, STANCE).items():
         if split_of_file(name) in {TRAIN, VALIDATION}:
-            for row in _read(path, wanted):
+            for row in _read(path, [*ASKED, "label", "label_source"]):
                 if row.pop("label_source") in HUMAN:
                     found = True
-                    yield row
+                    yield _in_its_paragraph(row)
     if not found:
         raise ReleaseError(f"{folder}: no stance in {TRAIN} or {VALIDATION} was labelled by a person")
+
+
+def unlabelled_rows(folder: Path) -> Iterator[Row]:
+    """The pairs of a release that have no label: `{"id", "text", "context", "speaker", "target"}` each.
+
+    Those that go with a row of `test`, because their articles are alike, are left out.
+
+    Raises:
+        ReleaseError: no pair is left.
+    """
+    files = _files(folder, STANCE)
+    tested = {
+        row["cluster"]
+        for name, path in [*files.items(), *_files(folder, QUOTES).items()]
+        if split_of_file(name) == TEST
+        for row in _read(path, ["cluster"])
+    }
+    found = False
+    for name, path in files.items():
+        if split_of_file(name) == UNLABELLED:
+            for row in _read(path, [*ASKED, "cluster"]):
+                if row.pop("cluster") not in tested:
+                    found = True
+                    yield _in_its_paragraph(row)
+    if not found:
+        raise ReleaseError(f"{folder}: has no stance without a label")
+
+
+def _in_its_paragraph(row: Row) -> Row:
+    """A pair with the paragraphs of its quotation for a context, much as a model is asked when it is used."""
+    context, content = row["context"], row.pop("content")
+    start = context.rfind("\n", 0, min(span["start"] for span in content)) + 1
+    end = context.find("\n", max(span["end"] for span in content))
+    return row | {"context": context[start : end if end >= 0 else None]}
 
 
 def stance_labels(folder: Path) -> list[str]:

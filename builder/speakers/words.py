@@ -54,7 +54,9 @@ BODIES = frozenset(
     "navy police nato un congress senate parliament house assembly conference inc ltd llc corp co press "
     "media channel radio television tv wire service services project coalition alliance organization "
     "organisation federation society chamber pac tribune herald fc rail airlines holdings industries "
-    "motors energy review observer guardian gazette chronicle telegraph lawsuit".split()
+    "motors energy review observer guardian gazette chronicle telegraph lawsuit capital partners securities "
+    "insurance pharmaceuticals technologies consulting ventures analytics labs laboratories airways "
+    "logistics".split()
 )
 GOVERNMENTS = frozenset(
     "government administration kremlin whitehall pentagon regime cabinet washington moscow beijing london "

@@ -9,10 +9,12 @@ https://arxiv.org/abs/2110.01052). `docs/design/0015-acceptance.md` says what it
 """
 
 import math
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from builder.measure import exact_interval
+from builder.measure import binomial_at_most, exact_interval
 from builder.records import rounded
 
 # Tested thresholds are evenly spaced in the logarithm of the odds, so that they tell apart the confidences
@@ -20,8 +22,9 @@ from builder.records import rounded
 HIGHEST_LOG_ODDS, LOWEST_LOG_ODDS, STEPS_PER_UNIT = 9.0, -2.0, 10
 
 # Where testing begins. With the fewest labels that could reject anything, a single wrong one ends the
-# sequence; with too many, the first threshold is too low. Chosen on simulated labels: see the design.
-FIRST_SHARE, FIRST_MOST = 0.2, 100
+# sequence; with too many, the first threshold is too low. So it begins where a first test succeeds with this
+# probability, if the confidences can be believed. Chosen on simulated labels: see the design.
+FIRST_SHARE, FIRST_MOST, FIRST_POWER = 0.2, 100, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +66,67 @@ def choose_threshold(labels: Sequence[Judged], error: float, certainty: float) -
     Returns:
         None where no threshold keeps the error, or there are too few labels to tell.
     """
-    first = max(fewest_labels(error, certainty), min(FIRST_MOST, math.ceil(FIRST_SHARE * len(labels))))
-    ordered = sorted(labels, key=lambda one: -one.confidence)
     chosen: Threshold | None = None
-    accepted = wrong = 0
-    for value in SEQUENCE:
-        while accepted < len(ordered) and ordered[accepted].confidence >= value:
-            wrong += not ordered[accepted].is_right
-            accepted += 1
-        if accepted < first or (chosen is not None and accepted == chosen.accepted):
-            continue
-        bound = error_bound(wrong, accepted, certainty)
+    for level in _tested(labels, error, certainty):
+        bound = error_bound(level.wrong, level.accepted, certainty)
         if bound > error:
             break
-        chosen = Threshold(value, accepted, wrong, bound)
+        chosen = Threshold(level.value, level.accepted, level.wrong, bound)
     return chosen
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """A threshold: how many labels reach it, how many of them are wrong, and are by their confidences."""
+
+    value: float
+    accepted: int
+    wrong: int
+    expected: float
+
+
+def _tested(labels: Sequence[Judged], error: float, certainty: float) -> list[_Level]:
+    """The thresholds in the order in which they are tested; who was right has no part in where that begins.
+
+    Where no first test would succeed so probably, it begins where that is likeliest.
+    """
+    least = max(fewest_labels(error, certainty), min(FIRST_MOST, math.ceil(FIRST_SHARE * len(labels))))
+    levels = [one for one in _levels(labels) if one.accepted >= least]
+    powers = [
+        binomial_at_most(
+            most_wrong(one.accepted, error, certainty), one.accepted, one.expected / one.accepted
+        )
+        for one in levels
+    ]
+    enough = min(FIRST_POWER, max(powers, default=0.0))
+    first = next((number for number, power in enumerate(powers) if power >= enough), 0)
+    return levels[first:]
+
+
+def _levels(labels: Sequence[Judged]) -> Iterator[_Level]:
+    """Of the thresholds of the sequence those that more labels reach than the one before."""
+    ordered = sorted(labels, key=lambda one: -one.confidence)
+    accepted = wrong = 0
+    expected = 0.0
+    for value in SEQUENCE:
+        before = accepted
+        while accepted < len(ordered) and ordered[accepted].confidence >= value:
+            wrong += not ordered[accepted].is_right
+            expected += 1 - ordered[accepted].confidence
+            accepted += 1
+        if accepted > before:
+            yield _Level(value, accepted, wrong, expected)
 
 
 def error_bound(wrong: int, accepted: int, certainty: float) -> float:
     """What the share of wrong answers does not exceed, with `certainty` (Clopper and Pearson, one-sided)."""
     return exact_interval(wrong, accepted, 2 * certainty - 1)[1]
+
+
+@cache
+def most_wrong(labels: int, error: float, certainty: float) -> int:
+    """How many of so many labels may be wrong at most, if the error is to be kept; -1 where none may."""
+    return bisect_right(range(labels), error, key=lambda wrong: error_bound(wrong, labels, certainty)) - 1
 
 
 def fewest_labels(error: float, certainty: float) -> int:

@@ -34,8 +34,14 @@ class StanceClassifier(Protocol):
     def labels(self) -> tuple[str, ...]:
         """The labels, in the order of the probabilities."""
 
-    def probabilities(self, examples: Sequence[StanceExample]) -> list[tuple[float, ...]]:
-        """One tuple per example, one probability per label, summing to 1."""
+    def probabilities(
+        self, examples: Sequence[StanceExample], among: Sequence[str] | None = None
+    ) -> list[tuple[float, ...]]:
+        """One tuple per example, one probability per label, summing to 1.
+
+        `among` are the labels that there is a choice of, where it is not all: what is said of them to each
+        other is calibrated for that.
+        """
 
 
 def model_folder(config: StanceConfig, base: Path) -> Path:

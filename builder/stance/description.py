@@ -117,8 +117,10 @@ def _settings(values: dict[str, Any], labels: int) -> EncoderSettings:
     temperature, *biases = (
         tuple(_number(one) for one in row) for row in [calibration["temperature"], *calibration["biases"]]
     )
-    if len(biases) != labels or any(len(row) != len(FORM) for row in (temperature, *biases)):
-        raise ValueError("made for another version of the program")
+    rows = [row + (0.0,) * (len(FORM) - len(row)) for row in (temperature, *biases)]  # of an older version
+    if len(biases) != labels or any(len(row) != len(FORM) for row in rows):
+        raise ValueError("its calibration is of another form")
+    temperature, *biases = rows
     read_tokens, batch_tokens = int(values["read_tokens"]), int(values["batch_tokens"])
     if min(read_tokens, batch_tokens) < LEAST_TOKENS:
         raise ValueError(f"read_tokens and batch_tokens must be at least {LEAST_TOKENS}")

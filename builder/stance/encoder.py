@@ -33,11 +33,14 @@ class EncoderClassifier:
     tokenizer: Tokenizer
     graph: Graph
 
-    def probabilities(self, examples: Sequence[StanceExample]) -> list[tuple[float, ...]]:
-        """The calibrated probability of each label."""
+    def probabilities(
+        self, examples: Sequence[StanceExample], among: Sequence[str] | None = None
+    ) -> list[tuple[float, ...]]:
+        """The probability of each label, calibrated for a choice of all or `among` some."""
         calibration = self.settings.calibration
+        choice = among is not None and len(among) < len(self.labels)
         return [
-            calibration.probabilities(scores, form_of(one))
+            calibration.probabilities(scores, form_of(one, choice))
             for one, scores in zip(examples, self.scores(examples), strict=True)
         ]
 

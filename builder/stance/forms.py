@@ -5,7 +5,7 @@ of them other labels are frequent, and it is not equally sure of itself. So a bi
 temperature depend on what can be seen of the question: each bias is a linear function of the form, the
 temperature is the exponential of one. With a constant alone this is bias-corrected temperature scaling
 (Alexandari et al. 2020, https://arxiv.org/abs/1901.06852). Where there is a speaker, as in the task itself,
-the network's own answer stands: there are no biases.
+the network's own answer stands: there are no biases but one for each label, for a choice of some labels only.
 """
 
 import math
@@ -17,9 +17,9 @@ from builder.stance.examples import StanceExample
 from builder.stance.features import name_spans
 
 # What is seen of a question: a constant, whether there is a speaker, a context, a word of the text that names
-# the target, whether the target is a claim, and how long the text is.
-FORM = ("constant", "speaker", "context", "mention", "claim", "length")
-SPEAKER = FORM.index("speaker")
+# the target, whether the target is a claim, how long the text is, and whether some labels are left out.
+FORM = ("constant", "speaker", "context", "mention", "claim", "length", "choice")
+SPEAKER, CHOICE = FORM.index("speaker"), FORM.index("choice")
 CLAIM_WORDS = 4  # names of persons, bodies and topics are shorter
 USUAL_WORDS = 25  # of a text: a sentence
 
@@ -40,8 +40,10 @@ class FormCalibration:
 
 
 def biased(form: Sequence[float]) -> tuple[float, ...]:
-    """What the biases see of a form: nothing where there is a speaker."""
-    return tuple(value * (1.0 - form[SPEAKER]) for value in form)
+    """What the biases see of a form: with a speaker nothing but that, and only where labels are left out."""
+    if not form[SPEAKER]:
+        return tuple(form)
+    return tuple(form[CHOICE] if number == SPEAKER else 0.0 for number in range(len(form)))
 
 
 def uncalibrated(labels: int) -> FormCalibration:
@@ -49,8 +51,8 @@ def uncalibrated(labels: int) -> FormCalibration:
     return FormCalibration((0.0,) * len(FORM), ((0.0,) * len(FORM),) * labels)
 
 
-def form_of(example: StanceExample) -> tuple[float, ...]:
-    """The form of a question, one number for each of `FORM`."""
+def form_of(example: StanceExample, choice: bool = False) -> tuple[float, ...]:
+    """The form of a question, one number for each of `FORM`; with a `choice`, of some labels only."""
     return (
         1.0,
         float(bool(example.speaker)),
@@ -58,6 +60,7 @@ def form_of(example: StanceExample) -> tuple[float, ...]:
         float(bool(example.mentions or name_spans(example.text, example.target))),
         float(len(example.target.split()) >= CLAIM_WORDS),
         math.log2(max(1, len(example.text.split())) / USUAL_WORDS),
+        float(choice),
     )
 
 

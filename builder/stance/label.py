@@ -43,7 +43,7 @@ def label(
         for quotation in quotations
         for match in [*matched[quotation.id], *automatic.get(quotation.id, ())]
     ]
-    answers = classifier.probabilities([example for _, _, example in asked])
+    answers = classifier.probabilities([example for _, _, example in asked], config.labels)
     stances = []
     for (quotation, match, _), answer in zip(asked, answers, strict=True):
         probabilities = restrict(classifier.labels, answer, config.labels)
@@ -100,7 +100,7 @@ def calibration_by(
         UsageError: a label is not in the classifier's scheme.
     """
     among = _checked_labels(labels, config, classifier)
-    answers = classifier.probabilities([one.example for one in labelled])
+    answers = classifier.probabilities([one.example for one in labelled], among)
     found = Labels()
     for one, answer in zip(labelled, answers, strict=True):
         probabilities = restrict(classifier.labels, answer, among)
@@ -208,7 +208,7 @@ def _label_in_batches(
                 examples.append(to_example(row))
             except ValueError as error:
                 raise UsageError(f"row {number} (id {row.get('id')!r}): {error}") from error
-        for row, answer in zip(batch, classifier.probabilities(examples), strict=True):
+        for row, answer in zip(batch, classifier.probabilities(examples, among), strict=True):
             probabilities = restrict(classifier.labels, answer, among)
             yield row | {
                 "label": decide(probabilities, config.abstain_below),

@@ -55,8 +55,13 @@ class LinearClassifier:
     estimator: Any
     scorer: Scorer
 
-    def probabilities(self, examples: Sequence[StanceExample]) -> list[tuple[float, ...]]:
-        """The probability of each label; all are the same where no word of the text is known."""
+    def probabilities(
+        self, examples: Sequence[StanceExample], among: Sequence[str] | None = None
+    ) -> list[tuple[float, ...]]:
+        """The probability of each label; all are the same where no word of the text is known.
+
+        The calibration is one for all choices `among` labels.
+        """
         return [
             softmax(row, self.temperature) if known else (1 / len(self.labels),) * len(self.labels)
             for row, known in self.scorer.scores(examples)

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-import torch
 from torch.utils.data import Dataset
-from transformers import Trainer, TrainingArguments, get_linear_schedule_with_warmup, set_seed
+from transformers import set_seed
 
 from builder.engine.workspace import make_folder, write_atomically
 from builder.errors import ConfigError, ReleaseError, UsageError
@@ -24,9 +23,9 @@ from builder.training.attribution_card import attribution_card
 from builder.training.attribution_data import Collator, Example, packings, read_articles
 from builder.training.attribution_export import export_attribution
 from builder.training.attribution_network import AttributionNetwork, Sizes
-from builder.training.averaging import WeightAverage
 from builder.training.config import AttributionTraining, load_training
-from builder.training.encoders import load_encoder, rated_groups, save_tokenizer, use_all_cores
+from builder.training.encoders import load_encoder, save_tokenizer, tokenizer_of, use_all_cores
+from builder.training.loop import Schedule, learn
 
 # Candidates of less than this score, a logarithm of odds, are never right often enough to be kept.
 THRESHOLD = -3.5
@@ -133,9 +132,7 @@ def train_network(config: AttributionTraining, articles: Path) -> AttributionNet
     """Trains a network on annotated articles; the same configuration on the same machine gives the same."""
     set_seed(config.seed)
     use_all_cores()
-    with tempfile.TemporaryDirectory() as folder:
-        save_tokenizer(config.encoder_name(), Path(folder))
-        tokenizer = Tokenizer(Path(folder))
+    tokenizer = tokenizer_of(config.encoder_name())
     cuts = list(
         packings(read_articles(articles), tokenizer, config.window_tokens, config.packings, config.seed)
     )
@@ -149,50 +146,20 @@ def train_network(config: AttributionTraining, articles: Path) -> AttributionNet
     most = getattr(network.reader.encoder.config, "max_position_embeddings", None) or config.window_tokens
     if config.window_tokens > most:
         raise UsageError(f"window_tokens: the encoder reads at most {most} (got {config.window_tokens})")
-    steps = max(1, round(len(data) / config.packings * config.epochs / config.batch_windows))
-    optimizer = torch.optim.AdamW(
-        list(
-            rated_groups(
-                network, network.reader.encoder, config.encoder_rate, config.head_rate, config.layer_decay
-            )
-        ),
-        betas=(0.9, 0.98),
-        weight_decay=0.01,
-        fused=True,
-    )
-    average = WeightAverage(network, config.average_decay)
-    with tempfile.TemporaryDirectory() as log:
-        trainer = Trainer(
-            model=network,
-            args=_arguments(config, steps, log),
-            train_dataset=data,
-            data_collator=Collator(tokenizer.mask, config.hidden_share, config.seed),
-            optimizers=(
-                optimizer,
-                get_linear_schedule_with_warmup(optimizer, round(config.warmup_share * steps), steps),
-            ),
-            callbacks=[average],
-        )
-        trainer.train()
-    average.apply()
-    return network.cpu().eval()
-
-
-def _arguments(config: AttributionTraining, steps: int, log: str) -> TrainingArguments:
-    return TrainingArguments(
-        output_dir=log,
-        max_steps=steps,
-        per_device_train_batch_size=config.batch_windows,
-        bf16=config.bf16,
-        use_cpu=not torch.cuda.is_available(),
-        max_grad_norm=1.0,
+    schedule = Schedule(
+        steps=max(1, round(len(data) / config.packings * config.epochs / config.batch_windows)),
+        items=config.batch_windows,
         seed=config.seed,
-        save_strategy="no",
-        report_to=[],
-        logging_steps=100,
-        remove_unused_columns=False,
-        disable_tqdm=True,
+        encoder_rate=config.encoder_rate,
+        head_rate=config.head_rate,
+        layer_decay=config.layer_decay,
+        warmup_share=config.warmup_share,
+        average_decay=config.average_decay,
+        bf16=config.bf16,
     )
+    collator = Collator(tokenizer.mask, config.hidden_share, config.seed)
+    learn(network, network.reader.encoder, data, collator, schedule)
+    return network.cpu().eval()
 
 
 class _Examples(Dataset[Example]):

@@ -140,13 +140,39 @@ class StanceStage(Section):
     head_rate: Annotated[float, Field(gt=0)] = 1e-3
 
 
+class StanceTeacher(Section):
+    """A larger encoder that learns first, and whose answers then teach beside the labels.
+
+    It learns from the labels, in `stages` of its own; then the pairs of `corpora` teach `share` of what it
+    answers to them, and the rest of what people did (knowledge distillation, Hinton et al. 2015,
+    https://arxiv.org/abs/1503.02531). `release` is the folder of a release, with a path that starts
+    at the configuration's folder: its pairs without labels are answered by the teacher alone, and are the
+    corpus `unlabelled` of the stages. `licence` is what the card says of them.
+    """
+
+    encoder: str
+    stages: Annotated[tuple[StanceStage, ...], Field(min_length=1)]
+    corpora: tuple[str, ...] = ()
+    share: Annotated[float, Field(gt=0, le=1)] = 0.5
+    release: Path | None = None
+    licence: str = ""
+
+    @model_validator(mode="after")
+    def _teaches_something(self) -> "StanceTeacher":
+        if not self.corpora and self.release is None:
+            raise ValueError("teaches nothing; give it `corpora`, or a `release`")
+        return self
+
+
 class StanceTraining(Section):
     """How an encoder is trained to tell stances.
 
     `encoder` is as in `AttributionTraining`. A sequence has at most `tokens` tokens in training and
     `read_tokens` when the model is used; a batch has about `batch_tokens`. `hidden_share` of the tokens are
     hidden. Each layer of the encoder learns `layer_decay` times as fast as the one above it. `terms`
-    is what the licences of the corpora ask of whoever uses the model.
+    is what the licences of the corpora ask of whoever uses the model. Where the encoder
+    is a stance model, by the name that it ships under or its folder, training starts from all of its weights.
+    A `teacher` is trained with the same settings.
     """
 
     encoder: str
@@ -164,6 +190,7 @@ class StanceTraining(Section):
     dropout: Share = 0.2
     bf16: bool = False
     terms: str = ""
+    teacher: StanceTeacher | None = None
 
     def encoder_name(self) -> str:
         """As `AttributionTraining.encoder_name`."""

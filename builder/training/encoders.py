@@ -13,6 +13,7 @@ from transformers import AutoConfig, AutoModel, AutoTokenizer, PretrainedConfig,
 from builder.engine.workspace import write_atomically
 from builder.errors import UsageError
 from builder.tokenization import FILE as TOKENIZER
+from builder.tokenization import Tokenizer
 
 PLAIN = "eager"
 CONFIG = "config.json"
@@ -103,6 +104,17 @@ def save_tokenizer(encoder: str, folder: Path) -> None:
         except (OSError, ValueError) as error:
             raise UsageError(f"encoder: no tokenizer of {encoder!r}: {first_line(error)}") from error
     write_atomically(folder / TOKENIZER, content)
+
+
+def tokenizer_of(encoder: str) -> Tokenizer:
+    """The tokenizer of an encoder.
+
+    Raises:
+        UsageError: there is no such encoder, or its tokenizer has no file that `Tokenizer` reads.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        save_tokenizer(encoder, Path(folder))
+        return Tokenizer(Path(folder))
 
 
 def save_config(encoder: PreTrainedModel, labels: Sequence[str], folder: Path) -> None:

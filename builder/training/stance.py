@@ -1,7 +1,6 @@
 """Training the encoder that tells stances: one command, a configuration and a seed."""
 
 import json
-import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,13 +8,13 @@ from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
-import torch
-from safetensors.torch import load_file, save_file
-from transformers import Trainer, TrainingArguments, get_linear_schedule_with_warmup, set_seed
+from safetensors.torch import load_file, save
+from transformers import set_seed
 
 from builder.engine.workspace import make_folder, write_atomically
 from builder.errors import ConfigError
 from builder.ids import sha256
+from builder.release.examples import UNLABELLED
 from builder.stance.classifier import SHIPPED
 from builder.stance.description import ModelDescription, read_description, write_description
 from builder.stance.encoder import KIND, WEIGHTS
@@ -24,21 +23,23 @@ from builder.stance.examples import LabelledExample, content_hash, read_labelled
 from builder.stance.train import check_enough, check_output, deal_folds
 from builder.tokenization import FILE as TOKENIZER
 from builder.tokenization import Tokenizer
-from builder.training.averaging import WeightAverage, Weights, copied, mixed
+from builder.training.averaging import Weights, copied, mixed
 from builder.training.config import StanceCorpus, StanceStage, StanceTraining, load_stance_training
 from builder.training.encoders import (
     encoder_like,
     load_encoder,
-    rated_groups,
     save_config,
     save_tokenizer,
+    tokenizer_of,
     use_all_cores,
 )
+from builder.training.loop import Schedule, learn
 from builder.training.stance_calibration import HeldOut, Measured, calibrated
 from builder.training.stance_card import encoder_card
 from builder.training.stance_data import Batches, Collator, Corpus, batches_of, lessons_of, repeated
 from builder.training.stance_export import export_stance, restore
 from builder.training.stance_network import StanceNetwork
+from builder.training.stance_teacher import Teacher, pool_of
 
 LIBRARIES = ("torch", "transformers", "onnx")
 # Of an encoder that learns from somebody's own labels: passes through them, and the rate of its top layer.
@@ -57,7 +58,7 @@ class Trained:
 def train(config_file: Path, output: Path, checkpoints: Path | None = None) -> Trained:
     """Trains a model and writes its folder: graph, tokenizer, description and card.
 
-    Paths in the configuration start at its folder. After each stage the weights are kept in
+    Paths of data in the configuration start at its folder. After each stage the weights are kept in
     `checkpoints`, if that is given; a training that finds a stage of its own there goes on behind it.
 
     Raises:
@@ -67,9 +68,12 @@ def train(config_file: Path, output: Path, checkpoints: Path | None = None) -> T
     config = load_stance_training(config_file)
     _check(config, config_file)
     corpora = [_read(one, config, config_file.parent) for one in config.corpora]
+    pool = _pool(config, config_file.parent)
+    config, start = _from_its_start(config)
     make_folder(output)
-    network = train_network(config, corpora, checkpoints)
-    return write_model(network, config, corpora, output)
+    learnt = _taught(config, [*corpora, *pool], checkpoints)
+    network = train_network(config, learnt, checkpoints, start)
+    return write_model(network, config, [*corpora, *pool], output, start)
 
 
 def fine_tune(
@@ -92,16 +96,14 @@ def fine_tune(
     """
     check_enough(labelled, labels, source)
     check_output(output, WEIGHTS)
-    start = _starting_folder(encoder)
-    if start:
-        load_stance_encoder(start)  # what is damaged is named before the time is spent
-    config = StanceTraining(
-        encoder=read_description(start).name if start else encoder,
-        labels=tuple(labels),
-        seed=seed,
-        corpora=(),
-        stages=(StanceStage(passes={source: PASSES}, encoder_rate=FINE_RATE, head_rate=10 * FINE_RATE),),
-        terms=read_description(start).terms if start else "",
+    config, start = _from_its_start(
+        StanceTraining(
+            encoder=encoder,
+            labels=tuple(labels),
+            seed=seed,
+            corpora=(),
+            stages=(StanceStage(passes={source: PASSES}, encoder_rate=FINE_RATE, head_rate=10 * FINE_RATE),),
+        )
     )
     folds = deal_folds(labelled, seed)
     learnt = [one for one, fold in zip(labelled, folds, strict=True) if fold]
@@ -112,26 +114,51 @@ def fine_tune(
     return write_model(network, config, corpora, output, start, notes).description
 
 
-def _starting_folder(encoder: str) -> Path | None:
-    """The folder of the stance encoder that is meant, if one is."""
-    folder = SHIPPED.get(encoder) or Path(encoder)
-    return folder if (folder / WEIGHTS).is_file() else None
+def _from_its_start(config: StanceTraining) -> tuple[StanceTraining, Path | None]:
+    """The folder of the stance encoder that training starts from, if it does, and what follows of it.
+
+    The encoder is then called by that model's name, and what its licences ask stays in force.
+
+    Raises:
+        ModelError: the folder's graph is damaged.
+    """
+    folder = SHIPPED.get(config.encoder) or Path(config.encoder)
+    if not (folder / WEIGHTS).is_file():
+        return config, None
+    load_stance_encoder(folder)  # what is damaged is named before the time is spent
+    described = read_description(folder)
+    terms = dict.fromkeys(one for one in (described.terms, config.terms) if one)
+    return config.model_copy(update={"encoder": described.name, "terms": " ".join(terms)}), folder
 
 
 def _check(config: StanceTraining, path: Path) -> None:
     names = [one.name for one in config.corpora]
     if len(set(names)) < len(names):
         raise ConfigError(path, "corpora", "each must have a name of its own")
-    for number, stage in enumerate(config.stages):
-        unknown = sorted(set(stage.passes) - set(names))
-        if unknown:
-            raise ConfigError(path, f"stages.{number}.passes", f"there is no corpus {unknown[0]!r}")
+    learnt = list(names)
+    if config.teacher:
+        _check_stages("teacher.stages", config.teacher.stages, names, path)
+        if unknown := sorted(set(config.teacher.corpora) - set(names)):
+            raise ConfigError(path, "teacher.corpora", f"there is no corpus {unknown[0]!r}")
+        if config.teacher.release:
+            if UNLABELLED in names:
+                raise ConfigError(path, "corpora", f"{UNLABELLED!r} is the pairs of the teacher's release")
+            if not any(UNLABELLED in stage.passes for stage in config.stages):
+                raise ConfigError(path, "teacher.release", f"no stage passes through {UNLABELLED!r}")
+            learnt.append(UNLABELLED)
+    _check_stages("stages", config.stages, learnt, path)
     for corpus in config.corpora:
         unknown = [label for label in corpus.labels if label not in config.labels]
         if unknown:
             raise ConfigError(path, f"corpora.{corpus.name}.labels", f"{unknown[0]!r} is not in the scheme")
     if not any(one.held_out for one in config.corpora):
         raise ConfigError(path, "corpora", "at least one needs `held_out` pairs to be measured on")
+
+
+def _check_stages(key: str, stages: Sequence[StanceStage], names: Sequence[str], path: Path) -> None:
+    for number, stage in enumerate(stages):
+        if unknown := sorted(set(stage.passes) - set(names)):
+            raise ConfigError(path, f"{key}.{number}.passes", f"there is no corpus {unknown[0]!r}")
 
 
 def _read(corpus: StanceCorpus, config: StanceTraining, base: Path) -> Corpus:
@@ -143,6 +170,31 @@ def _read(corpus: StanceCorpus, config: StanceTraining, base: Path) -> Corpus:
         labels,
         corpus.licence,
     )
+
+
+def _pool(config: StanceTraining, base: Path) -> list[Corpus]:
+    """The corpus of the pairs that only a teacher answers, if there is one."""
+    if not (config.teacher and config.teacher.release):
+        return []
+    return [pool_of(base / config.teacher.release, config.labels, config.teacher.licence)]
+
+
+def _taught(config: StanceTraining, corpora: Sequence[Corpus], checkpoints: Path | None) -> Sequence[Corpus]:
+    """The corpora as a teacher teaches them, if there is one."""
+    if not config.teacher:
+        return corpora
+    given = config.teacher
+    own, start = _from_its_start(
+        config.model_copy(update={"encoder": given.encoder, "stages": given.stages, "teacher": None})
+    )
+    network = train_network(own, corpora, checkpoints, start)
+    teacher = Teacher(network, _tokenizer(own, start), own)
+    asked = {*given.corpora, *([UNLABELLED] if given.release else [])}
+    return [teacher.taught(one, given.share, checkpoints) if one.name in asked else one for one in corpora]
+
+
+def _tokenizer(config: StanceTraining, start: Path | None) -> Tokenizer:
+    return Tokenizer(start) if start else tokenizer_of(config.encoder_name())
 
 
 def train_network(
@@ -157,10 +209,7 @@ def train_network(
     """
     use_all_cores()
     set_seed(config.seed)
-    with tempfile.TemporaryDirectory() as folder:
-        if not start:
-            save_tokenizer(config.encoder_name(), Path(folder))
-        tokenizer = Tokenizer(start or Path(folder))
+    tokenizer = _tokenizer(config, start)
     encoder = encoder_like(start) if start else load_encoder(config.encoder_name())
     network = StanceNetwork(encoder, len(config.labels), config.dropout)
     if start:
@@ -181,7 +230,7 @@ def train_network(
             own = copied(network.state_dict())
             if kept:
                 make_folder(kept.parent)
-                save_file(dict(own), kept)
+                write_atomically(kept, save(dict(own)))
         weights = own if stage.share == 1 else mixed(weights, own, stage.share)
         key = own_key if stage.share == 1 else f"{key} {own_key} {stage.share}"
     network.load_state_dict(weights)
@@ -190,7 +239,9 @@ def train_network(
 
 def _key(before: str, config: StanceTraining, stage: StanceStage, corpora: Mapping[str, Corpus]) -> str:
     """What the weights after a stage depend on, as a hash."""
-    settings = config.model_dump(mode="json", exclude={"corpora", "stages", "read_tokens", "terms"})
+    settings = config.model_dump(
+        mode="json", exclude={"corpora", "stages", "read_tokens", "teacher", "terms"}
+    )
     data = {name: [content_hash(corpora[name].train), corpora[name].labels] for name in stage.passes}
     return sha256(
         json.dumps(
@@ -220,46 +271,19 @@ def _run(
         )
     ]
     batches = batches_of(lessons, config.batch_tokens, random)
-    optimizer = torch.optim.AdamW(
-        list(rated_groups(network, network.encoder, stage.encoder_rate, stage.head_rate, config.layer_decay)),
-        betas=(0.9, 0.98),
-        weight_decay=0.01,
-        fused=True,
-    )
-    average = WeightAverage(network, config.average_decay)
-    with tempfile.TemporaryDirectory() as log:
-        trainer = Trainer(
-            model=network,
-            args=_arguments(config, len(batches), seed, log),
-            train_dataset=Batches(batches),
-            data_collator=Collator(tokenizer.mask, config.hidden_share, seed),
-            optimizers=(
-                optimizer,
-                get_linear_schedule_with_warmup(
-                    optimizer, round(config.warmup_share * len(batches)), len(batches)
-                ),
-            ),
-            callbacks=[average],
-        )
-        trainer.train()
-    average.apply()
-
-
-def _arguments(config: StanceTraining, steps: int, seed: int, log: str) -> TrainingArguments:
-    return TrainingArguments(
-        output_dir=log,
-        max_steps=steps,
-        per_device_train_batch_size=1,  # an item is a batch
-        bf16=config.bf16,
-        use_cpu=not torch.cuda.is_available(),
-        max_grad_norm=1.0,
+    schedule = Schedule(
+        steps=len(batches),
+        items=1,  # an item is a batch
         seed=seed,
-        save_strategy="no",
-        report_to=[],
-        logging_steps=50,
-        remove_unused_columns=False,
-        disable_tqdm=True,
+        encoder_rate=stage.encoder_rate,
+        head_rate=stage.head_rate,
+        layer_decay=config.layer_decay,
+        warmup_share=config.warmup_share,
+        average_decay=config.average_decay,
+        bf16=config.bf16,
     )
+    collator = Collator(tokenizer.mask, config.hidden_share, seed)
+    learn(network, network.encoder, Batches(batches), collator, schedule)
 
 
 def write_model(
@@ -283,7 +307,7 @@ def write_model(
     held_out = [HeldOut(one.name, one.held_out, one.labels) for one in corpora if one.held_out]
     settings, figures = calibrated(output, config.labels, config.read_tokens, READ_BATCH_TOKENS, held_out)
     every = [one for corpus in corpora for one in corpus.train]
-    counts = Counter(one.label for one in every)
+    counts = Counter(one.label for one in every if one.label)
     description = ModelDescription(
         kind=KIND,
         labels=tuple(config.labels),
@@ -291,7 +315,7 @@ def write_model(
         temperature=1.0,  # the calibration by form has its own
         seed=config.seed,
         data=content_hash(every),
-        source=", ".join(one.name for one in corpora),
+        source=", ".join(one.name for one in corpora if any(pair.label for pair in one.train)),
         examples={label: counts[label] for label in config.labels},
         figures=figures[0].figures,
         libraries={name: version(name) for name in LIBRARIES},

@@ -128,7 +128,11 @@ def _scored(classifier: EncoderClassifier, held_out: Sequence[HeldOut]) -> _Scor
         for _ in corpus.examples
     ]
     weights = [1 / len(corpus.examples) for corpus in held_out for _ in corpus.examples]
-    forms = [form_of(one.example) for one in every]
+    forms = [
+        form_of(one.example, len(corpus.labels) < len(classifier.labels))
+        for corpus in held_out
+        for one in corpus.examples
+    ]
     return _Scored(
         torch.tensor(classifier.scores([one.example for one in every]), dtype=torch.float64),
         torch.tensor(forms, dtype=torch.float64),

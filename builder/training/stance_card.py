@@ -1,6 +1,7 @@
 """The card of a stance encoder: its data and their terms, how well it does, what it cannot do."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from builder.stance.description import ModelDescription
 from builder.stance.encoder import WEIGHTS
@@ -29,8 +30,11 @@ Written by `quotestance train stance --config`.
 |---|---:|---|---|
 {corpora}
 
-SHA-256 of the content of all pairs together: `{data}`. The encoder all-MiniLM-L6-v2, from which the
-project's own models start, is under the Apache License 2.0. No text of a corpus is in this folder.
+{teacher}SHA-256 of the content of all pairs together: `{data}`. The encoder all-MiniLM-L6-v2, from which the
+project's own models start, and all-mpnet-base-v2, their teacher, are under the Apache License 2.0. No text of
+a corpus is in this folder.
+
+The model itself learnt in these stages:
 
 | stage | passes through the corpora | rates of encoder and head |
 |---|---|---|
@@ -83,6 +87,7 @@ def encoder_card(
             f"| {one.name} | {len(one.train):,} | {', '.join(one.labels)} | {one.licence} |"
             for one in corpora
         ),
+        teacher=_taught(config),
         data=description.data,
         stages="\n".join(_row(number, stage) for number, stage in enumerate(config.stages, 1)),
         seed=config.seed,
@@ -96,6 +101,30 @@ def encoder_card(
         weights=WEIGHTS,
     )
     return f"{card}\n{notes.strip()}\n" if notes.strip() else card
+
+
+def _taught(config: StanceTraining) -> str:
+    """Where there is a teacher, what it is and what it taught."""
+    teacher = config.teacher
+    if teacher is None:
+        return ""
+    taught = []
+    if teacher.corpora:
+        taught.append(
+            f"Of what the pairs of {', '.join(teacher.corpora)} teach, {teacher.share:.0%} are the answers "
+            "of another encoder, its teacher."
+        )
+    if teacher.release:
+        taught.append("The pairs of `unlabelled` teach nothing but the teacher's answers.")
+    learnt = "\n".join(_row(number, stage) for number, stage in enumerate(teacher.stages, 1))
+    return f"""{" ".join(taught)}
+The teacher is {Path(teacher.encoder).name}, and learnt from the labels in these stages:
+
+| stage | passes through the corpora | rates of encoder and head |
+|---|---|---|
+{learnt}
+
+"""
 
 
 def _row(number: int, stage: StanceStage) -> str:

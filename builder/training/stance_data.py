@@ -51,13 +51,14 @@ def lessons_of(
         some = examples[start : start + AT_ONCE]
         sequences = encode([one.example for one in some], tokenizer, limit)
         lessons += [
-            Lesson(sequence, _shares(one, labels), allowed)
+            Lesson(sequence, shares_of(one, labels), allowed)
             for one, sequence in zip(some, sequences, strict=True)
         ]
     return lessons
 
 
-def _shares(labelled: LabelledExample, labels: Sequence[str]) -> tuple[float, ...]:
+def shares_of(labelled: LabelledExample, labels: Sequence[str]) -> tuple[float, ...]:
+    """How probable each label of a scheme is, by what people answered."""
     given = {share.label: share.probability for share in labelled.shares} or {labelled.label: 1.0}
     return tuple(given.get(label, 0.0) for label in labels)
 

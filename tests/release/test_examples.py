@@ -6,7 +6,7 @@ import pytest
 from datasets import Dataset
 
 from builder.errors import ReleaseError, UsageError
-from builder.release.examples import find_source, passages, stance_labels, stance_rows
+from builder.release.examples import find_source, passages, stance_labels, stance_rows, unlabelled_rows
 from tests.release.corpus import (
     LABELS,
     Configured,
@@ -38,6 +38,25 @@ def test_stances_are_those_that_people_labelled_outside_test(folder: Path) -> No
     assert {row["target"] for row in rows} == {"the bridge"}
     assert set(rows[0]) == {"id", "text", "context", "speaker", "target", "label"}
     assert stance_labels(folder) == list(LABELS)
+
+
+def test_pairs_that_nobody_decided_have_no_label_to_give(folder: Path) -> None:
+    (row,) = unlabelled_rows(folder)  # the other one of d3
+    assert row["text"] in row["context"]
+    assert "\n" not in row["context"]
+    assert set(row) == {"id", "text", "context", "speaker", "target"}
+    assert row["target"] == "the bridge"
+    assert row["id"] not in {one["id"] for one in stance_rows(folder)}
+
+
+def test_a_release_with_a_label_everywhere_has_no_unlabelled_pairs(
+    corpus: Corpus, release: Release, configured: Configured
+) -> None:
+    decisions = []
+    for quotation in corpus.article("d0", cluster=cluster_in("train", configured())):
+        decisions += confirmed(quotation)
+    with pytest.raises(ReleaseError, match="has no stance without a label"):
+        list(unlabelled_rows(release(decisions).path))
 
 
 @pytest.mark.parametrize(("split", "document"), [("train", "d0"), ("validation", "d1")])

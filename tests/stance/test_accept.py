@@ -12,6 +12,7 @@ from builder.stance.accept import (
     choose_threshold,
     error_bound,
     fewest_labels,
+    most_wrong,
 )
 
 
@@ -62,6 +63,25 @@ def test_the_threshold_is_the_lowest_before_the_first_that_fails() -> None:
     assert (chosen.accepted, chosen.wrong) == (90, 2)
     assert 0.6 < chosen.value <= 0.8
     assert chosen.bound == pytest.approx(0.0683, abs=5e-5)
+
+
+def test_testing_begins_where_a_model_that_may_be_believed_would_pass() -> None:
+    # Of 40 a single wrong one is too many, and one of 40 such confident answers is likelier wrong than not.
+    labels = judged((0.98, 39, 1), (0.96, 158, 2))
+    threshold = choose_threshold(labels, 0.1, 0.95)
+    assert threshold is not None
+    assert (threshold.accepted, threshold.wrong) == (200, 3)
+    # With doubts among the first 40 that no first test would stand, it begins at the best place there is.
+    assert choose_threshold(judged((0.9, 39, 1), (0.5, 80, 80)), 0.1, 0.95) is None
+
+
+@pytest.mark.parametrize(
+    ("labels", "most"),
+    # 1 - 0.95^(1/29) = 0.0981 <= 0.1; of 100, 4 wrong are bounded by 0.0892 and 5 by 0.1028
+    [(28, -1), (29, 0), (100, 4)],
+)
+def test_how_many_may_be_wrong(labels: int, most: int) -> None:
+    assert most_wrong(labels, 0.1, 0.95) == most
 
 
 def test_plug_in_rates_would_promise_more() -> None:

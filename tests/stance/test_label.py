@@ -49,9 +49,13 @@ class Sure:
     def __init__(self, *answer: float) -> None:
         self.answer = answer
         self.asked: list[StanceExample] = []
+        self.among: set[tuple[str, ...] | None] = set()
 
-    def probabilities(self, examples: Sequence[StanceExample]) -> list[tuple[float, ...]]:
+    def probabilities(
+        self, examples: Sequence[StanceExample], among: Sequence[str] | None = None
+    ) -> list[tuple[float, ...]]:
         self.asked += examples
+        self.among.add(tuple(among) if among else None)
         return [self.answer] * len(examples)
 
 
@@ -175,13 +179,26 @@ def test_a_wrong_row_is_named() -> None:
         list(label_rows(rows, Sure(1, 0, 0), StanceConfig()))
 
 
+def test_a_classifier_knows_among_which_labels_it_chooses() -> None:
+    classifier, config = Sure(0.5, 0.3, 0.2), StanceConfig()
+    rows = [{"id": "1", "text": "Fine", "target": "it"}]
+    list(label_rows(rows, classifier, config, ["favor", "against"]))
+    labelled = [LabelledExample(StanceExample("Fine", "it"), "favor")]
+    calibration_by(labelled, classifier, config, RoutesConfig(), ["favor", "against"])
+    assert classifier.among == {("favor", "against")}
+    label(document(), [WHOLE], [DORA], TARGETS, classifier, config)
+    assert classifier.among == {("favor", "against"), config.labels}
+
+
 class ByLength:
     """A classifier that is the surer that it is favor, the longer the text is."""
 
     name = "by length"
     labels = ("favor", "against", "neutral")
 
-    def probabilities(self, examples: Sequence[StanceExample]) -> list[tuple[float, ...]]:
+    def probabilities(
+        self, examples: Sequence[StanceExample], among: Sequence[str] | None = None
+    ) -> list[tuple[float, ...]]:
         return [
             (0.4 + len(one.text) / 200, 0.3 - len(one.text) / 400, 0.3 - len(one.text) / 400)
             for one in examples

@@ -27,6 +27,7 @@ TERMS = "Learnt from what may not be sold."
 
 def configured(folder: Path, encoder: Path, first: str = "{ ours = 3.0 }", **values: object) -> Path:
     """A configuration in a folder of its own, with two corpora beside it: the second has two labels."""
+    folder.mkdir(exist_ok=True)
     write_rows(folder / "ours.jsonl", rows())
     write_rows(folder / "theirs.jsonl", rows(LABELS[:2], ("a claim of four words",)))
     keys = {
