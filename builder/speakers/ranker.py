@@ -110,10 +110,10 @@ class Network:
         bounds = np.cumsum(sizes)[:-1]
         taken = scaled(np.concatenate(numbers), self.mean, self.scale, self.missing)
         found = logarithms(np.concatenate(before)) if before else np.zeros(len(taken), np.float32)
-        scores = [
-            np.split(member.scores(taken, sizes, found) / temperature, bounds) for member in self.members
+        shares = [
+            _softmax(member.scores(taken, sizes, found) / temperature, sizes) for member in self.members
         ]
-        return [np.mean([_softmax(one) for one in some], axis=0) for some in zip(*scores, strict=True)]
+        return np.split(np.mean(shares, axis=0), bounds)
 
 
 def logarithms(shares: Floats) -> Floats:
@@ -121,9 +121,11 @@ def logarithms(shares: Floats) -> Floats:
     return np.log(np.maximum(shares, LEAST_SHARE))
 
 
-def _softmax(scores: Floats) -> Floats:
-    powers = np.exp(scores - scores.max())
-    shares: Floats = powers / powers.sum()
+def _softmax(scores: Floats, sizes: NDArray[np.int64]) -> Floats:
+    """The shares of choices, which sum to 1 over each question's."""
+    starts = np.cumsum(sizes) - sizes
+    powers = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), sizes))
+    shares: Floats = powers / np.repeat(np.add.reduceat(powers, starts), sizes)
     return shares
 
 

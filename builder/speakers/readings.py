@@ -38,7 +38,16 @@ def second(asked: Sequence[Question], first: Sequence[Floats]) -> list[Floats]:
     for at, one in enumerate(asked):
         outer = number.get(one.outer or "", -1)
         around = [at - 1, at - 2, at - 3, at + 1, at + 2, before_same[at], after_same[at], outer]
+        nearby = [found[other] if 0 <= other < len(asked) else {} for other in around]
         top = [*sorted(found[at].values(), reverse=True), 0.0]
+        asking = [float(one.phrase is None), float(one.pronoun == "he"), float(one.pronoun == "she")]
+        beside = [
+            float(at > 0),
+            float(at > 0 and asked[at - 1].paragraph == one.paragraph),
+            float(at + 1 < len(asked) and asked[at + 1].paragraph == one.paragraph),
+            float(outer >= 0),
+            float(before_same[at] >= 0),
+        ]
         rows = []
         for choice in one.choices:
             key = choice.key
@@ -47,22 +56,16 @@ def second(asked: Sequence[Question], first: Sequence[Floats]) -> list[Floats]:
             gap = one.place.start - asked[earlier[-1]].place.start if earlier else -1
             rows.append(
                 [
-                    float(one.phrase is None),
-                    float(one.pronoun == "he"),
-                    float(one.pronoun == "she"),
+                    *asking,
                     fit(choice.entity, one.pronoun) if choice.entity else math.nan,
                     _log_odds(chance),
                     chance - (top[1] if chance == top[0] else top[0]),
-                    *(found[other].get(key, 0.0) if 0 <= other < len(asked) else 0.0 for other in around),
+                    *[some.get(key, 0.0) for some in nearby],
                     math.log1p(len(earlier)),
                     math.log1p(gap) if earlier else math.nan,
                     float(at - earlier[-1]) if earlier else math.nan,
                     float(at > 0 and best[at - 1] == key),
-                    float(at > 0),
-                    float(at > 0 and asked[at - 1].paragraph == one.paragraph),
-                    float(at + 1 < len(asked) and asked[at + 1].paragraph == one.paragraph),
-                    float(outer >= 0),
-                    float(before_same[at] >= 0),
+                    *beside,
                 ]
             )
         answered.setdefault(best[at], []).append(at)
