@@ -101,6 +101,8 @@ def unlabelled_rows(folder: Path) -> Iterator[Row]:
 def _in_its_paragraph(row: Row) -> Row:
     """A pair with the paragraphs of its quotation for a context, much as a model is asked when it is used."""
     context, content = row["context"], row.pop("content")
+    if not content:  # where the quotation stands is not known
+        return row
     start = context.rfind("\n", 0, min(span["start"] for span in content)) + 1
     end = context.find("\n", max(span["end"] for span in content))
     return row | {"context": context[start : end if end >= 0 else None]}
