@@ -26,6 +26,14 @@ class Paragraph:
         return Span(self.start, self.end)
 
 
+def lines_around(text: str, span: Span, most: int) -> Span:
+    """The lines that a span stands in, cut to `most` characters on either side of it."""
+    low, high = max(0, span.start - most), min(len(text), span.end + most)
+    start = text.rfind("\n", low, span.start) + 1 or low
+    end = text.find("\n", span.end, high)
+    return Span(start, high if end < 0 else end)
+
+
 def paragraphs(text: str, within: Sequence[Span] | None = None) -> list[Paragraph]:
     """The paragraphs of `text` that lie in the spans `within` (in order), or all of them.
 

@@ -15,6 +15,8 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from builder.errors import ReleaseError
+from builder.quotes.paragraphs import lines_around
+from builder.records import Span
 from builder.release.dataset import QUOTES, STANCE
 from builder.release.folder import classes_of, columns_of, data_files, split_of_file
 from builder.release.label_source import HUMAN
@@ -103,9 +105,8 @@ def _in_its_paragraph(row: Row) -> Row:
     context, content = row["context"], row.pop("content")
     if not content:  # where the quotation stands is not known
         return row
-    start = context.rfind("\n", 0, min(span["start"] for span in content)) + 1
-    end = context.find("\n", max(span["end"] for span in content))
-    return row | {"context": context[start : end if end >= 0 else None]}
+    hull = Span(min(span["start"] for span in content), max(span["end"] for span in content))
+    return row | {"context": lines_around(context, hull, len(context)).of(context)}
 
 
 def stance_labels(folder: Path) -> list[str]:

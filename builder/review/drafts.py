@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from builder.config import Target
+from builder.quotes.paragraphs import lines_around
 from builder.records import Document, Quotation, Route, Span, Speaker, Stance
 from builder.review.added import is_added
 from builder.review.items import (
@@ -129,13 +130,10 @@ def _hull(quotation: Quotation) -> Span:
 
 def _shown(text: str, hull: Span) -> tuple[Span, Context]:
     """The quotation's paragraph, and that with whole lines around it."""
-    first, last = max(0, hull.start - MOST_OF_A_LINE), min(len(text), hull.end + MOST_OF_A_LINE)
-    start = text.rfind("\n", first, hull.start) + 1 or first
-    end = text.find("\n", hull.end, last)
-    paragraph = Span(start, last if end < 0 else end)
-    low, high = max(0, start - MOST_SHOWN), min(len(text), paragraph.end + MOST_SHOWN)
+    paragraph = lines_around(text, hull, MOST_OF_A_LINE)
+    low, high = max(0, paragraph.start - MOST_SHOWN), min(len(text), paragraph.end + MOST_SHOWN)
     if low > 0:
-        low = min((text.find("\n", low, start) + 1) or start, start)
+        low = min((text.find("\n", low, paragraph.start) + 1) or paragraph.start, paragraph.start)
     if high < len(text):
         high = max(text.rfind("\n", paragraph.end, high), paragraph.end)
     return paragraph, Context(low, text[low:high])

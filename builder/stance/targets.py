@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from builder.config import Target
+from builder.quotes.paragraphs import lines_around
 from builder.records import Document, Quotation, Span, TargetMention, Where
 
 # Of a paragraph, what lies further from the quotation is no context of it. It also keeps the work
@@ -66,10 +67,7 @@ def paragraph_of(document: Document, quotation: Quotation) -> Span:
     """The span of the quotation's paragraph (its line, or lines), cut to `MOST_CONTEXT` on either side."""
     spans = [*quotation.content, *quotation.cue, *quotation.source]
     first, last = min(span.start for span in spans), max(span.end for span in spans)
-    low, high = max(0, first - MOST_CONTEXT), min(len(document.text), last + MOST_CONTEXT)
-    start = document.text.rfind("\n", low, first) + 1 or low
-    end = document.text.find("\n", last, high)
-    return Span(start, high if end < 0 else end)
+    return lines_around(document.text, Span(first, last), MOST_CONTEXT)
 
 
 def _find(text: str, within: Span, target: Target) -> tuple[TargetMention, ...]:

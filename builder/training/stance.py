@@ -4,11 +4,11 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
-from safetensors.torch import load_file, save
 from transformers import set_seed
 
 from builder.engine.workspace import make_folder, write_atomically
@@ -24,6 +24,7 @@ from builder.stance.train import check_enough, check_output, deal_folds
 from builder.tokenization import FILE as TOKENIZER
 from builder.tokenization import Tokenizer
 from builder.training.averaging import Weights, copied, mixed
+from builder.training.checkpoints import kept
 from builder.training.config import StanceCorpus, StanceStage, StanceTraining, load_stance_training
 from builder.training.encoders import (
     encoder_like,
@@ -221,16 +222,8 @@ def train_network(
         if not stage.beside:
             beginning, beginning_key = weights, key
         own_key = _key(beginning_key, config, stage, by_name)
-        kept = checkpoints / f"stage-{number}-{own_key[:12]}.safetensors" if checkpoints else None
-        if kept and kept.is_file():
-            own: Weights = load_file(kept)
-        else:
-            network.load_state_dict(beginning)
-            _run(network, config, stage, by_name, tokenizer)
-            own = copied(network.state_dict())
-            if kept:
-                make_folder(kept.parent)
-                write_atomically(kept, save(dict(own)))
+        learn_it = partial(_run, network, beginning, config, stage, by_name, tokenizer)
+        own = kept(checkpoints, f"stage-{number}", own_key, learn_it)
         weights = own if stage.share == 1 else mixed(weights, own, stage.share)
         key = own_key if stage.share == 1 else f"{key} {own_key} {stage.share}"
     network.load_state_dict(weights)
@@ -252,12 +245,14 @@ def _key(before: str, config: StanceTraining, stage: StanceStage, corpora: Mappi
 
 def _run(
     network: StanceNetwork,
+    beginning: Weights,
     config: StanceTraining,
     stage: StanceStage,
     corpora: Mapping[str, Corpus],
     tokenizer: Tokenizer,
-) -> None:
-    """One stage: the network learns, and is left with the average of its weights."""
+) -> Weights:
+    """One stage: what the network learns from some weights on, as the average of its weights."""
+    network.load_state_dict(beginning)
     seed = config.seed + stage.seed
     set_seed(seed)
     random = np.random.default_rng(seed)
@@ -284,6 +279,7 @@ def _run(
     )
     collator = Collator(tokenizer.mask, config.hidden_share, seed)
     learn(network, network.encoder, Batches(batches), collator, schedule)
+    return copied(network.state_dict())
 
 
 def write_model(

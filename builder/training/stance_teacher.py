@@ -6,13 +6,14 @@ answer alone, so that the smaller encoder sees many more quotations than people 
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save
+from safetensors.torch import save
 from torch import Tensor
 
-from builder.engine.workspace import batched, make_folder, write_atomically
+from builder.engine.workspace import batched
 from builder.errors import UsageError
 from builder.ids import sha256
 from builder.inference import by_size
@@ -20,6 +21,7 @@ from builder.records import Probability, rounded
 from builder.release.examples import UNLABELLED, find_source, unlabelled_rows
 from builder.stance.examples import LabelledExample, content_hash, from_beliefs, to_example
 from builder.tokenization import Tokenizer
+from builder.training.checkpoints import kept
 from builder.training.config import StanceTraining
 from builder.training.stance_data import Collator, Corpus, lessons_of, shares_of
 from builder.training.stance_network import IMPOSSIBLE, StanceNetwork
@@ -44,29 +46,26 @@ class Teacher:
     def __init__(self, network: StanceNetwork, tokenizer: Tokenizer, config: StanceTraining) -> None:
         """Takes the settings that it was trained with."""
         self._network, self._tokenizer, self._config = network.eval(), tokenizer, config
-        self._weights = sha256(save(dict(network.state_dict())))
 
     def taught(self, corpus: Corpus, share: float, checkpoints: Path | None = None) -> Corpus:
         """The corpus with beliefs instead of labels: `share` of them the answers, the rest the labels.
 
         Answers are kept in `checkpoints`, if that is given, and looked up there.
         """
-        answers = self._kept_answers(corpus, checkpoints)
+        key = sha256(f"{self._weights} {content_hash(corpus.train)} {corpus.labels}".encode())
+        answers = kept(checkpoints, f"answers-{corpus.name}", key, lambda: {"answers": self.answers(corpus)})[
+            "answers"
+        ]
         learnt = [
             _mixed(one, self._config.labels, row, share if one.label else 1.0)
             for one, row in zip(corpus.train, answers.tolist(), strict=True)
         ]
         return replace(corpus, train=learnt)
 
-    def _kept_answers(self, corpus: Corpus, checkpoints: Path | None) -> Tensor:
-        if checkpoints is None:
-            return self.answers(corpus)
-        key = sha256(f"{self._weights} {content_hash(corpus.train)} {corpus.labels}".encode())
-        kept = checkpoints / f"answers-{corpus.name}-{key[:12]}.safetensors"
-        if not kept.is_file():
-            make_folder(checkpoints)
-            write_atomically(kept, save({"answers": self.answers(corpus)}))
-        return load_file(kept)["answers"]
+    @cached_property
+    def _weights(self) -> str:
+        """A hash of what the network has learnt."""
+        return sha256(save(dict(self._network.state_dict())))
 
     def answers(self, corpus: Corpus) -> Tensor:
         """The probability of each label for each pair to learn from, shape (pairs, labels)."""
