@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from builder.records import Quotation, Span
 from builder.speakers.candidates import BACK, KINDS, Choice, choices_of
 from builder.speakers.entities import Entity
 from builder.speakers.given_names import is_given_name
-from builder.speakers.knowledge import Knowledge
+from builder.speakers.knowledge import Knowledge, Known
 from builder.speakers.mentions import Gender, Mention, Mentions, mentions_of
 from builder.speakers.names import Name
 from builder.speakers.phrases import MANY, Phrase, Pronoun, read_phrase
@@ -109,6 +110,18 @@ class _Asked:
         return self.phrase.pronoun if self.phrase else None
 
 
+class _Itself(NamedTuple):
+    """What is known of an entity whatever the source: numbers, what other articles say, and its namesakes.
+
+    `share` is how often other articles name it and not a namesake.
+    """
+
+    numbers: tuple[float, ...]
+    known: Known | None
+    share: float
+    namesakes: Sequence[Entity]
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     """Reads the candidates of each source of one document."""
@@ -117,7 +130,7 @@ class _Reader:
     mentions: Mentions
     contents: _Contents
     knowledge: Knowledge
-    itself: dict[int, tuple[float, ...]] = field(default_factory=dict)
+    itself: dict[int, _Itself] = field(default_factory=dict)
 
     def question(self, quotation: Quotation) -> Question:
         """One quotation, with the numbers of the first reading."""
@@ -296,8 +309,8 @@ class _Reader:
             if owner is entity or name.span in entity.ambiguous
         ]
         full = entity.before_in_full(place.start)
-        rivals = [one.before_in_full(place.start) for one in scene.entities.namesakes(entity)[1:]]
-        itself = self._of_itself(entity)
+        itself, known, share, namesakes = self._of_itself(entity)
+        rivals = [one.before_in_full(place.start) for one in namesakes]
         following = self._next(place.end, scene.sentence(place.end), entity)
         return [
             *self._within_source(phrase, inside, entity),
@@ -313,17 +326,20 @@ class _Reader:
             *(following if asked.behind[0] == place.end else self._next(*asked.behind, entity)),
             *self._around(asked, entity),
             *self._described(asked, entity),
-            *self._known(asked, entity),
+            share,
+            *_known(asked, known),
             float(asked.told_of.get(entity.number, 0)),
             math.log1p(place.start - full) if full >= 0 else MISSING,
             float(bool(rivals) and full > max(rivals)),
         ]
 
-    def _of_itself(self, entity: Entity) -> tuple[float, ...]:
+    def _of_itself(self, entity: Entity) -> "_Itself":
         """What is the same for every source."""
         known = self.itself.get(entity.number)
         if known is None:
-            known = self.itself[entity.number] = (
+            namesakes = self.scene.entities.namesakes(entity)
+            share = self.knowledge.share(entity, namesakes) if len(namesakes) > 1 else 1.0
+            numbers = (
                 float(entity.may_be_a_person),
                 float(" " in entity.name),
                 float(is_given_name(entity.given)),
@@ -336,6 +352,9 @@ class _Reader:
                 float(entity.full_mentions),
                 float(entity.by_given_name),
                 math.log1p(entity.number),
+            )
+            known = self.itself[entity.number] = _Itself(
+                numbers, self.knowledge.about(entity), share, namesakes[1:]
             )
         return known
 
@@ -439,16 +458,14 @@ class _Reader:
             fit(entity, _POSSESSIVES.get(phrase.words[0] if phrase.words else "")),
         ]
 
-    def _known(self, asked: _Asked, entity: Entity) -> list[float]:
-        """How often other articles name the entity and not a namesake, and say of it what the source says."""
-        namesakes = self.scene.entities.namesakes(entity)
-        share = self.knowledge.share(entity, namesakes) if len(namesakes) > 1 else 1.0
-        phrase = asked.phrase
-        known = None if phrase is None or phrase.pronoun or phrase.named else self.knowledge.about(entity)
-        if known is None or not asked.told:
-            return [share, MISSING, MISSING]
-        often = [math.log1p(known.words[word] / known.documents * 100) for word in sorted(asked.told)]
-        return [share, sum(often) / len(often), min(often)]
+
+def _known(asked: _Asked, known: Known | None) -> list[float]:
+    """How often other articles say of an entity what the source says."""
+    phrase = asked.phrase
+    if known is None or not asked.told or phrase is None or phrase.pronoun or phrase.named:
+        return [MISSING, MISSING]
+    often = [math.log1p(known.words[word] / known.documents * 100) for word in sorted(asked.told)]
+    return [sum(often) / len(often), min(often)]
 
 
 _BEFORE_FIT = 8  # numbers of an entity by itself, up to its gender

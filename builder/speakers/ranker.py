@@ -75,9 +75,15 @@ class Member:
 
     def scores(self, numbers: Floats, sizes: NDArray[np.int64], before: Floats) -> Floats:
         """The score of each choice of the questions that have so many choices."""
-        hidden = np.maximum(numbers @ self.weight + self.bias, 0)
-        largest = np.maximum.reduceat(hidden, np.cumsum(sizes) - sizes) @ self.others
-        hidden = np.maximum(hidden @ self.inner + np.repeat(largest, sizes, axis=0) + self.inner_bias, 0)
+        hidden = numbers @ self.weight
+        hidden += self.bias
+        np.maximum(hidden, 0, out=hidden)
+        # Faster than `np.maximum.reduceat`, and than any sum that makes an array of its own.
+        largest = np.stack([some.max(axis=0) for some in np.split(hidden, np.cumsum(sizes)[:-1])])
+        shared = largest @ self.others + self.inner_bias
+        hidden = hidden @ self.inner
+        hidden += np.repeat(shared, sizes, axis=0)
+        np.maximum(hidden, 0, out=hidden)
         scores: Floats = (hidden @ self.last + self.last_bias)[:, 0] + self.trust * before
         return scores
 
