@@ -51,8 +51,10 @@ class Tokenizer:
         ]
 
     def _special(self, path: Path, names: Sequence[str]) -> int:
-        for name in names:
-            number = self._tokenizer.token_to_id(name)
-            if number is not None:
-                return int(number)
+        found = [number for name in names if (number := self._tokenizer.token_to_id(name)) is not None]
+        added = self._tokenizer.get_added_tokens_decoder()
+        # A vocabulary may hold the names of another family as mere words.
+        found.sort(key=lambda number: not (number in added and added[number].special))
+        if found:
+            return int(found[0])
         raise ModelError(f"{path}: has none of the special tokens {', '.join(names)}")

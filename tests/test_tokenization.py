@@ -78,6 +78,20 @@ def test_families_name_their_special_tokens_differently(
     assert (tokenizer.first, tokenizer.separator, tokenizer.mask) == (3, 2, 1)
 
 
+def test_names_that_are_mere_words_of_the_vocabulary_frame_nothing(tmp_path: Path) -> None:
+    # As MPNet's, which has BERT's names in its vocabulary and others of its own.
+    vocabulary = ["[UNK]", "[CLS]", "[SEP]", "[MASK]", "<s>", "</s>", "<mask>"]
+    special = [
+        {"id": number, "content": vocabulary[number], "single_word": False, "lstrip": False, "rstrip": False,
+         "normalized": False, "special": True}
+        for number in (4, 5, 6)
+    ]  # fmt: skip
+    file = word_pieces(vocabulary) | {"added_tokens": special}
+    (tmp_path / FILE).write_text(json.dumps(file), encoding="utf-8")
+    tokenizer = Tokenizer(tmp_path)
+    assert (tokenizer.first, tokenizer.separator, tokenizer.mask) == (4, 5, 6)
+
+
 def test_a_tokenizer_that_cannot_frame_a_text_is_refused(tmp_path: Path) -> None:
     written(tmp_path, ["[UNK]", "[CLS]", "[MASK]"])
     with pytest.raises(ModelError, match=r"tokenizer\.json: has none of the special tokens \[SEP\], </s>"):
