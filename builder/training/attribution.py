@@ -1,12 +1,14 @@
 """Training the attribution model: one command, a configuration and a seed."""
 
 import itertools
+import math
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 
-from torch.utils.data import Dataset
+import numpy as np
 from transformers import set_seed
 
 from builder.engine.workspace import make_folder, write_atomically
@@ -23,7 +25,11 @@ from builder.training.attribution_card import attribution_card
 from builder.training.attribution_data import Collator, Example, packings, read_articles
 from builder.training.attribution_export import export_attribution
 from builder.training.attribution_network import AttributionNetwork, Sizes
-from builder.training.config import AttributionTraining, load_training
+from builder.training.attribution_teacher import answers, taught
+from builder.training.averaging import Weights, copied
+from builder.training.batches import Batches, batches_of
+from builder.training.checkpoints import kept
+from builder.training.config import AttributionTeacher, AttributionTraining, load_training
 from builder.training.encoders import load_encoder, save_tokenizer, tokenizer_of, use_all_cores
 from builder.training.loop import Schedule, learn
 
@@ -41,10 +47,11 @@ class Trained:
     figures: Figures
 
 
-def train(config_file: Path, output: Path) -> Trained:
+def train(config_file: Path, output: Path, checkpoints: Path | None = None) -> Trained:
     """Trains a model and writes its folder: two graphs, tokenizer, description and card.
 
-    Paths in the configuration start at its folder.
+    Paths in the configuration start at its folder. What a teacher has learnt is kept in `checkpoints`, if
+    that is given, and looked up there.
 
     Raises:
         ConfigError: the configuration is wrong.
@@ -55,11 +62,17 @@ def train(config_file: Path, output: Path) -> Trained:
         if getattr(config, name) is None:
             raise ConfigError(config_file, name, "is missing; name a file, or train --from a release")
     base = config_file.parent
-    return _train(config, base / str(config.articles), base / str(config.held_out), output)
+    return _train(config, base / str(config.articles), base / str(config.held_out), output, checkpoints)
 
 
-def train_from(reference: str, revision: str | None, config_file: Path | None, output: Path) -> Trained:
-    """Trains a model on the passages of a release, with its validation split held out.
+def train_from(
+    reference: str,
+    revision: str | None,
+    config_file: Path | None,
+    output: Path,
+    checkpoints: Path | None = None,
+) -> Trained:
+    """Trains a model on the passages of a release, with its validation split held out; else as `train`.
 
     Raises:
         ConfigError: the configuration is wrong.
@@ -70,7 +83,7 @@ def train_from(reference: str, revision: str | None, config_file: Path | None, o
     source = find_source(reference, revision)
     with tempfile.TemporaryDirectory() as folder:
         written = [_write_passages(source, split, Path(folder)) for split in (TRAIN, VALIDATION)]
-        return _train(config, written[0], written[1], output, source.told)
+        return _train(config, written[0], written[1], output, checkpoints, source.told)
 
 
 def _write_passages(source: Source, split: str, folder: Path) -> Path:
@@ -87,11 +100,16 @@ def _write_passages(source: Source, split: str, folder: Path) -> Path:
 
 
 def _train(
-    config: AttributionTraining, articles: Path, held_out: Path, output: Path, source: str | None = None
+    config: AttributionTraining,
+    articles: Path,
+    held_out: Path,
+    output: Path,
+    checkpoints: Path | None,
+    source: str | None = None,
 ) -> Trained:
     read_articles(held_out)  # what is wrong with it is said before hours are spent
     make_folder(output)
-    network = train_network(config, articles)
+    network = train_network(config, articles, checkpoints)
     return write_model(network, config, articles, held_out, output, source)
 
 
@@ -128,17 +146,35 @@ def write_model(
     return Trained(described.name, figures)
 
 
-def train_network(config: AttributionTraining, articles: Path) -> AttributionNetwork:
-    """Trains a network on annotated articles; the same configuration on the same machine gives the same."""
-    set_seed(config.seed)
+def train_network(
+    config: AttributionTraining, articles: Path, checkpoints: Path | None = None
+) -> AttributionNetwork:
+    """Trains a network on annotated articles; the same configuration on the same machine gives the same.
+
+    What a teacher has learnt and answered is kept in `checkpoints`, if that is given, and looked up there.
+    """
     use_all_cores()
+    cuts = _cuts(config, articles)
+    if config.teacher:
+        cuts = _taught(config, config.teacher, cuts, articles, checkpoints)
+    network = _network(config)
+    network.load_state_dict(_learnt(network, config, cuts))
+    return network.cpu().eval()
+
+
+def _cuts(config: AttributionTraining, articles: Path) -> list[list[Example]]:
+    """The windows of the articles, cut in several ways."""
     tokenizer = tokenizer_of(config.encoder_name())
-    cuts = list(
-        packings(read_articles(articles), tokenizer, config.window_tokens, config.packings, config.seed)
-    )
-    data = _Examples(list(itertools.chain.from_iterable(cuts)))
-    if not len(data):
+    read = read_articles(articles)
+    cuts = list(packings(read, tokenizer, config.window_tokens, config.packings, config.seed))
+    if not any(cuts):
         raise UsageError(f"{articles}: has no words")
+    return cuts
+
+
+def _network(config: AttributionTraining) -> AttributionNetwork:
+    """A network whose heads have learnt nothing."""
+    set_seed(config.seed)
     network = AttributionNetwork(
         load_encoder(config.encoder_name()),
         Sizes(config.width, config.kernel, config.layers, config.dropout),
@@ -146,9 +182,16 @@ def train_network(config: AttributionTraining, articles: Path) -> AttributionNet
     most = getattr(network.reader.encoder.config, "max_position_embeddings", None) or config.window_tokens
     if config.window_tokens > most:
         raise UsageError(f"window_tokens: the encoder reads at most {most} (got {config.window_tokens})")
+    return network
+
+
+def _learnt(
+    network: AttributionNetwork, config: AttributionTraining, cuts: Sequence[Sequence[Example]]
+) -> Weights:
+    batches = _batches(cuts, config)
     schedule = Schedule(
-        steps=max(1, round(len(data) / config.packings * config.epochs / config.batch_windows)),
-        items=config.batch_windows,
+        steps=len(batches),
+        items=1,  # an item is a batch
         seed=config.seed,
         encoder_rate=config.encoder_rate,
         head_rate=config.head_rate,
@@ -157,17 +200,56 @@ def train_network(config: AttributionTraining, articles: Path) -> AttributionNet
         average_decay=config.average_decay,
         bf16=config.bf16,
     )
-    collator = Collator(tokenizer.mask, config.hidden_share, config.seed)
-    learn(network, network.reader.encoder, data, collator, schedule)
-    return network.cpu().eval()
+    mask = tokenizer_of(config.encoder_name()).mask
+    share = config.teacher.share if config.teacher else 0.0
+    collator = Collator(mask, config.hidden_share, config.seed, share)
+    learn(network, network.reader.encoder, Batches(batches), collator, schedule)
+    return copied(network.state_dict())
 
 
-class _Examples(Dataset[Example]):
-    def __init__(self, examples: Sequence[Example]) -> None:
-        self._examples = examples
+def _batches(cuts: Sequence[Sequence[Example]], config: AttributionTraining) -> list[list[Example]]:
+    """The windows of each pass through the articles, one cut of them after the other, as batches."""
+    random = np.random.default_rng(config.seed)
+    batches: list[list[Example]] = []
+    left = config.epochs
+    for cut in itertools.cycle(cuts):
+        lengths = [len(one.window.tokens) for one in cut]
+        some = batches_of(cut, lengths, config.batch_windows * config.window_tokens, random)
+        batches += some[: math.ceil(left * len(some))]
+        left -= 1
+        if left <= 0:
+            break
+    return batches
 
-    def __len__(self) -> int:
-        return len(self._examples)
 
-    def __getitem__(self, number: int) -> Example:
-        return self._examples[number]
+def _taught(
+    config: AttributionTraining,
+    teacher: AttributionTeacher,
+    cuts: Sequence[Sequence[Example]],
+    articles: Path,
+    checkpoints: Path | None,
+) -> list[list[Example]]:
+    """The windows with what a teacher answers to them, when it has learnt from them itself.
+
+    Raises:
+        UsageError: it cuts the articles into other windows.
+    """
+    own = config.model_copy(update={**teacher.model_dump(exclude={"share"}), "teacher": None})
+    own_cuts = _cuts(own, articles)
+    if not all(_alike(cut, other) for cut, other in zip(cuts, own_cuts, strict=True)):
+        raise UsageError(f"teacher: {teacher.encoder} cuts the articles into other windows")
+    settings = own.model_dump_json(exclude={"articles", "held_out"})
+    key = sha256(f"{sha256(articles.read_bytes())} {settings}".encode())
+    network = _network(own)
+    network.load_state_dict(kept(checkpoints, "teacher", key, partial(_learnt, network, own, own_cuts)))
+    tokens = own.batch_windows * own.window_tokens
+    answered = [
+        kept(checkpoints, f"answers-{number}", key, partial(answers, network, cut, tokens, own.bf16))
+        for number, cut in enumerate(own_cuts, 1)
+    ]
+    return [taught(cut, given) for cut, given in zip(cuts, answered, strict=True)]
+
+
+def _alike(some: Sequence[Example], others: Sequence[Example]) -> bool:
+    """Whether windows have the same words."""
+    return [one.window.starts.tolist() for one in some] == [one.window.starts.tolist() for one in others]

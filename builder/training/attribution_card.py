@@ -5,7 +5,7 @@ from pathlib import Path
 from builder.ids import sha256
 from builder.quotes.model import LINKER, READER, Description
 from builder.training.attribution_calibration import Figures
-from builder.training.config import AttributionTraining
+from builder.training.config import AttributionTeacher, AttributionTraining
 
 _CARD = """\
 ---
@@ -33,7 +33,7 @@ anchor says which words around it are content, source and cue. Written by
 | bars and confidences chosen on | {held_out_name} | `{held_out_hash}` |
 
 Seed {seed}, {epochs:g} passes over the articles, {batch_windows} windows a step, rates {encoder_rate:g}
-(encoder) and {head_rate:g} (the rest).
+(encoder) and {head_rate:g} (the rest).{teacher}
 
 ## Figures
 
@@ -69,7 +69,12 @@ _ARTICLES = """\
 The articles in this project's own training are those of PolNeAR 1.0 (Newell, Margolin and Ruths 2018),
 US political news of 2015 and 2016 from seven outlets. **PolNeAR states no licence**, and the articles
 are their publishers': no text of it is in this folder, and whether weights trained on it suit your
-purpose is for you to judge. The encoder all-MiniLM-L6-v2 is under the Apache License 2.0."""
+purpose is for you to judge. The encoders all-MiniLM-L6-v2 and all-mpnet-base-v2 are under the Apache
+License 2.0."""
+
+_TEACHER = """
+Of what a window teaches, {share:.0%} is what a larger encoder ({encoder}) answers to it, which has learnt
+the same articles in {epochs:g} passes (knowledge distillation, Hinton et al. 2015)."""
 
 _RELEASE = """\
 The passages of the release {source} in which people settled every quotation: its
@@ -102,9 +107,16 @@ def attribution_card(
         batch_windows=config.batch_windows,
         encoder_rate=config.encoder_rate,
         head_rate=config.head_rate,
+        teacher=_told_of(config.teacher),
         joint_f1=figures.joint_f1,
         ece=figures.ece,
         coverage="\n".join(f"| {share:.0%} | {right:.1%} |" for share, right in figures.coverage),
         reader=READER,
         linker=LINKER,
     )
+
+
+def _told_of(teacher: AttributionTeacher | None) -> str:
+    if teacher is None:
+        return ""
+    return _TEACHER.format(share=teacher.share, encoder=Path(teacher.encoder).name, epochs=teacher.epochs)

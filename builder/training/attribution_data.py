@@ -13,13 +13,24 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
 
 from builder.errors import UsageError
 from builder.lines import read_objects
-from builder.quotes.encoding import Window, padded, windows
+from builder.quotes.encoding import Window, windows
 from builder.quotes.marks import pair_marks
 from builder.quotes.paragraphs import paragraphs
-from builder.quotes.states import CONTENT_BEGINS, CUE, NONE, SOURCE_BEGINS, around, buckets, steps
+from builder.quotes.states import (
+    CONTENT_BEGINS,
+    CUE,
+    NONE,
+    SOURCE_BEGINS,
+    STATES,
+    TAGS,
+    around,
+    buckets,
+    steps,
+)
 from builder.tokenization import Tokenizer
 
 ROLES = ("content", "source", "cue")
@@ -27,16 +38,33 @@ FAR_SIGN = 3  # a sign is a cue only this near behind a word, in characters
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What a teacher answers to a window, as probabilities.
+
+    `tags` (words, TAGS) and `anchors` (words) are of every word. For each anchor of the example, `states`
+    (seen, STATES) are of the words that it sees, and `moves` (STATES, STATES) are the steps expected from
+    state to state.
+    """
+
+    tags: NDArray[np.float32]
+    anchors: NDArray[np.float32]
+    states: tuple[NDArray[np.float32], ...]
+    moves: tuple[NDArray[np.float32], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """A window and its attributions: the word that is the anchor, and the state of every word toward it.
 
     `tags` are the words' roles whatever the anchor: 0, or 1 + 2 x role, one more where a piece goes on.
+    `answer` is a teacher's, if there is one.
     """
 
     window: Window
     tags: NDArray[np.int64]
     anchors: tuple[int, ...]
     states: tuple[NDArray[np.int64], ...]
+    answer: Answer | None = None
 
 
 def read_articles(path: Path) -> list[dict[str, Any]]:
@@ -141,68 +169,98 @@ def _write(states: NDArray[np.int64], places: Sequence[tuple[int, int]], begins:
 
 
 class Collator:
-    """Pads examples to a batch of the network's; hides a share of the tokens, drawn by its own generator."""
+    """Pads examples to a batch of the network's; hides a share of the tokens, drawn by its own generator.
 
-    def __init__(self, mask: int, hidden_share: float, seed: int) -> None:
-        self._mask, self._hidden_share = mask, hidden_share
+    Where a teacher has answered, `taught_share` of what is learnt is its answer, the rest is annotated.
+    """
+
+    def __init__(self, mask: int, hidden_share: float, seed: int, taught_share: float = 0.0) -> None:
+        self._mask, self._hidden_share, self._taught_share = mask, hidden_share, taught_share
         self._random = np.random.default_rng(seed)
 
-    def __call__(self, some: Sequence[Example]) -> dict[str, Tensor]:
-        """The batch: what the encoder reads, what each word should be, and one row for each anchor."""
+    def __call__(self, items: Sequence[Sequence[Example]]) -> dict[str, Tensor]:
+        """The tensors of the only item, which is a batch: words to read, what they should be, and links."""
+        (some,) = items
         sequences = {
             name: _padded([getattr(one.window, name) for one in some])
             for name in ("tokens", "shapes", "quotes", "first_tokens")
         }
-        lengths = [len(one.window.tokens) for one in some]
-        words = [len(one.window.starts) for one in some]
-        attention = _mask(lengths)
+        attention = _mask([len(one.window.tokens) for one in some])
         if self._hidden_share:
             hidden = torch.from_numpy(self._random.random(attention.shape) < self._hidden_share)
             hidden[:, 0] = False
             sequences["tokens"][hidden & attention] = self._mask
-        anchors = torch.zeros(len(some), max(words))
-        for row, one in enumerate(some):
-            anchors[row, list(one.anchors)] = 1.0
+        learnt = [_answer(one, self._taught_share) for one in some]
         return {
             **sequences,
             "attention": attention.long(),
-            "tags": _padded([one.tags for one in some]),
-            "anchors": anchors,
-            "weights": _mask(words).float(),
+            "tags": _padded([one.tags for one in learnt]),
+            "anchors": _padded([one.anchors for one in learnt]),
+            "weights": _mask([len(one.window.starts) for one in some]).float(),
             **_links(some),
+            "states": _padded([states for one in learnt for states in one.states]),
+            "moves": _padded([moves for one in learnt for moves in one.moves]),
         }
 
 
+def _answer(one: Example, taught_share: float) -> Answer:
+    """What an example teaches, as probabilities."""
+    anchors = np.zeros(len(one.tags), dtype=np.float32)
+    anchors[list(one.anchors)] = 1.0
+    states = [_one_hot(_seen(*link), STATES) for link in zip(one.anchors, one.states, strict=True)]
+    annotated = Answer(
+        _one_hot(one.tags, TAGS), anchors, tuple(states), tuple(some[:-1].T @ some[1:] for some in states)
+    )
+    if one.answer is None or not taught_share:
+        return annotated
+
+    def mixed(mine: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+        return mine + np.float32(taught_share) * (other - mine)
+
+    return Answer(
+        mixed(annotated.tags, one.answer.tags),
+        mixed(annotated.anchors, one.answer.anchors),
+        tuple(map(mixed, annotated.states, one.answer.states)),
+        tuple(map(mixed, annotated.moves, one.answer.moves)),
+    )
+
+
+def _one_hot(numbers: NDArray[np.int64], count: int) -> NDArray[np.float32]:
+    return np.eye(count, dtype=np.float32)[numbers]
+
+
+def _seen(anchor: int, states: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The states of the words that an anchor sees."""
+    kept = states[around(anchor, len(states))].copy()
+    if kept[0] in {CONTENT_BEGINS + 1, SOURCE_BEGINS + 1}:
+        kept[0] -= 1  # its beginning is out of reach
+    return kept
+
+
 def _links(some: Sequence[Example]) -> dict[str, Tensor]:
-    rows: list[int] = []
-    at: list[int] = []
-    columns: dict[str, list[NDArray[np.int64]]] = {
-        name: [] for name in ("around", "states", "distances", "steps")
-    }
-    for row, one in enumerate(some):
-        for anchor, states in zip(one.anchors, one.states, strict=True):
-            seen = around(anchor, len(states))
-            numbers = np.arange(seen.start, seen.stop)
-            kept = states[seen].copy()
-            if kept[0] in {CONTENT_BEGINS + 1, SOURCE_BEGINS + 1}:
-                kept[0] -= 1  # its beginning is out of reach
-            rows.append(row)
-            at.append(anchor)
-            columns["around"].append(numbers)
-            columns["states"].append(kept)
-            columns["distances"].append(buckets(numbers - anchor))
-            columns["steps"].append(steps(one.window.paragraphs[seen], one.window.paragraphs[anchor]))
-    lengths = [len(one) for one in columns["around"]]
+    """Where the anchors are, and what they see."""
+    rows = [row for row, one in enumerate(some) for _ in one.anchors]
+    at = [anchor for one in some for anchor in one.anchors]
+    columns: dict[str, list[NDArray[np.int64]]] = {name: [] for name in ("around", "distances", "steps")}
+    for row, anchor in zip(rows, at, strict=True):
+        window = some[row].window
+        seen = around(anchor, len(window.starts))
+        numbers = np.arange(seen.start, seen.stop)
+        columns["around"].append(numbers)
+        columns["distances"].append(buckets(numbers - anchor))
+        columns["steps"].append(steps(window.paragraphs[seen], window.paragraphs[anchor]))
     return {
         "row": torch.tensor(rows, dtype=torch.long),
         "at": torch.tensor(at, dtype=torch.long),
-        "inside": _mask(lengths),
+        "inside": _mask([len(one) for one in columns["around"]]),
         **{name: _padded(some) for name, some in columns.items()},
     }
 
 
-def _padded(rows: Sequence[NDArray[np.int64]]) -> Tensor:
-    return torch.from_numpy(padded(rows))
+def _padded(rows: Sequence[NDArray[Any]]) -> Tensor:
+    if not rows:
+        return torch.zeros(0, 0)
+    return pad_sequence([torch.from_numpy(row) for row in rows], batch_first=True)
 
 
 def _mask(lengths: Sequence[int]) -> Tensor:

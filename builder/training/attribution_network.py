@@ -6,6 +6,7 @@ these. So content, cue and source are linked from the start, one source may serv
 pieces of content belong together however far apart they stand.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
@@ -100,28 +101,43 @@ class AttributionNetwork(nn.Module):
         self.linker = Linker(sizes)
         self.chain = Chain(torch.tensor(ALLOWED))
 
-    def forward(self, **batch: Tensor) -> dict[str, Tensor]:
-        """The loss of a batch, as `builder.training.attribution_data` collates it."""
-        tags, anchors, as_anchor, as_word = self.reader(
+    def read(self, batch: Mapping[str, Tensor]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """What the reader gives for a batch, as `builder.training.attribution_data` collates it."""
+        found: tuple[Tensor, Tensor, Tensor, Tensor] = self.reader(
             batch["tokens"], batch["attention"], batch["shapes"], batch["quotes"], batch["first_tokens"]
         )
+        return found
+
+    def linked(self, as_anchor: Tensor, as_word: Tensor, batch: Mapping[str, Tensor]) -> Tensor:
+        """What the linker gives for the anchors of a batch; takes both projections."""
+        row = batch["row"]
+        emissions: Tensor = self.linker(
+            as_anchor[row, batch["at"]],
+            as_word[row.unsqueeze(1), batch["around"]],
+            batch["distances"],
+            batch["steps"],
+        )
+        return emissions
+
+    def forward(self, **batch: Tensor) -> dict[str, Tensor]:
+        """The loss of a batch, as `builder.training.attribution_data` collates it."""
+        tags, anchors, as_anchor, as_word = self.read(batch)
         weights = batch["weights"]  # (batch, words), 0 behind a window's last word
         total = weights.sum().clamp_min(1.0)
         tag_losses = nn.functional.cross_entropy(
-            tags.float().flatten(0, 1), batch["tags"].flatten(), reduction="none"
+            tags.float().flatten(0, 1), batch["tags"].flatten(0, 1), reduction="none"
         )
         anchor_losses = nn.functional.binary_cross_entropy_with_logits(
             anchors.float(), batch["anchors"], reduction="none"
         )
         tag_loss = (tag_losses * weights.flatten()).sum() / total
         anchor_loss = (anchor_losses * weights).sum() / total
-        row, at, around = batch["row"], batch["at"], batch["around"]
-        if not len(row):
+        if not len(batch["row"]):
             return {"loss": tag_loss + anchor_loss}
-        emissions = self.linker(
-            as_anchor[row, at], as_word[row.unsqueeze(1), around], batch["distances"], batch["steps"]
+        emissions = self.linked(as_anchor, as_word, batch)
+        chain_losses = self.chain.negative_log_likelihood(
+            emissions.float(), batch["states"], batch["moves"], batch["inside"]
         )
-        chain_losses = self.chain.negative_log_likelihood(emissions.float(), batch["states"], batch["inside"])
         # Per word like the others: a window with many attributions counts for more.
         chain_loss = chain_losses.sum() / total
         return {"loss": tag_loss + 2.0 * anchor_loss + chain_loss}

@@ -24,32 +24,47 @@ class Chain(nn.Module):
         """The score of each transition, from (row) to (column)."""
         return self.transitions.masked_fill(~self.allowed, FORBIDDEN)
 
-    def negative_log_likelihood(self, emissions: Tensor, states: Tensor, inside: Tensor) -> Tensor:
+    def negative_log_likelihood(
+        self, emissions: Tensor, states: Tensor, moves: Tensor, inside: Tensor
+    ) -> Tensor:
         """For each sequence, minus the logarithm of the probability of its states.
 
-        Shapes: emissions (sequences, length, states), states and inside (sequences, length); `inside`
-        is false where a sequence has ended, and true at its first place.
+        Shapes: emissions and states (sequences, length, states), moves (sequences, states, states), inside
+        (sequences, length). `states` is how probable each state is at each place, and `moves` how many
+        steps from (row) to (column) are expected; of states that are known these are ones and whole numbers.
+        Of others the result is a cross-entropy: the mean over the sequences that they stand for. `inside`
+        is false where a sequence has ended, and `states` zero; at the first place it is true.
         """
-        return self._normaliser(emissions, inside) - self._score(emissions, states, inside)
+        scored = (emissions * states).sum((1, 2)) + (self.scores() * moves).sum((1, 2))
+        return _normaliser(emissions, self.scores(), inside) - scored
 
-    def _score(self, emissions: Tensor, states: Tensor, inside: Tensor) -> Tensor:
-        emitted = emissions.gather(2, states.unsqueeze(2)).squeeze(2)
-        moved = self.scores()[states[:, :-1], states[:, 1:]]
-        return (emitted * inside).sum(1) + (moved * inside[:, 1:]).sum(1)
+    def expected(self, emissions: Tensor, inside: Tensor) -> tuple[Tensor, Tensor]:
+        """How probable each state is, and how many steps of each kind: the normaliser's gradient.
 
-    def _normaliser(self, emissions: Tensor, inside: Tensor) -> Tensor:
-        count, length, states = emissions.shape
-        # One matrix a step: from the state before to the state here; past the end, nothing changes.
-        steps = self.scores() + emissions[:, 1:, None, :]
-        stay = emissions.new_full((states, states), FORBIDDEN).fill_diagonal_(0.0)
-        steps = torch.where(inside[:, 1:, None, None], steps, stay)
-        while steps.shape[1] > 1:
-            if steps.shape[1] % 2:
-                steps = torch.cat([steps, stay.expand(count, 1, states, states)], 1)
-            steps = _product(steps[:, 0::2], steps[:, 1::2])
-        if length == 1:
-            return emissions[:, 0].logsumexp(1)
-        return (emissions[:, 0, :, None] + steps[:, 0]).logsumexp((1, 2))
+        Shapes as in `negative_log_likelihood`.
+        """
+        count, _, states = emissions.shape
+        with torch.enable_grad():
+            emitted = emissions.detach().requires_grad_()
+            moved = self.scores().detach().expand(count, 1, states, states).clone().requires_grad_()
+            total = _normaliser(emitted, moved, inside).sum()
+            found = torch.autograd.grad(total, (emitted, moved), materialize_grads=True)
+        return found[0], found[1].squeeze(1)
+
+
+def _normaliser(emissions: Tensor, transitions: Tensor, inside: Tensor) -> Tensor:
+    count, length, states = emissions.shape
+    # One matrix a step: from the state before to the state here; past the end, nothing changes.
+    steps = transitions + emissions[:, 1:, None, :]
+    stay = emissions.new_full((states, states), FORBIDDEN).fill_diagonal_(0.0)
+    steps = torch.where(inside[:, 1:, None, None], steps, stay)
+    while steps.shape[1] > 1:
+        if steps.shape[1] % 2:
+            steps = torch.cat([steps, stay.expand(count, 1, states, states)], 1)
+        steps = _product(steps[:, 0::2], steps[:, 1::2])
+    if length == 1:
+        return emissions[:, 0].logsumexp(1)
+    return (emissions[:, 0, :, None] + steps[:, 0]).logsumexp((1, 2))
 
 
 def _product(first: Tensor, second: Tensor) -> Tensor:

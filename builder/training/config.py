@@ -10,6 +10,24 @@ from builder.config import Section, Share, read_toml
 from builder.errors import UsageError
 
 
+class AttributionTeacher(Section):
+    """A larger encoder that learns first, and whose answers then teach beside the annotations.
+
+    It learns from the same articles with settings of its own, and those of the training where it has none;
+    `share` of what the windows teach is what it answers to them, the rest what people annotated (knowledge
+    distillation, Hinton et al. 2015, https://arxiv.org/abs/1503.02531). Its tokens may be others, but it
+    must cut the articles into the same windows.
+    """
+
+    encoder: str
+    share: Annotated[float, Field(gt=0, le=1)] = 0.5
+    epochs: Annotated[float, Field(gt=0)] = 4.0
+    encoder_rate: Annotated[float, Field(gt=0)] = 5e-5
+    head_rate: Annotated[float, Field(gt=0)] = 1e-3
+    average_decay: Share = 0.998
+    hidden_share: Share = 0.1
+
+
 class AttributionTraining(Section):
     """How the attribution model is trained.
 
@@ -19,8 +37,8 @@ class AttributionTraining(Section):
     `encoder` is a folder or a hub's name of an encoder, or `package:NAME/FOLDER` for one that an
     installed Python package carries. `epochs` are passes over the articles, which are cut to windows
     in `packings` ways. `hidden_share` of the tokens are hidden from the network, so that it looks
-    at what stands around. Rates are AdamW's; each layer of the encoder learns `layer_decay` times as
-    fast as the one above it.
+    at what stands around. A step learns from as many tokens as `batch_windows` full windows have. Rates are
+    AdamW's; each layer of the encoder learns `layer_decay` times as fast as the one above it.
     """
 
     articles: Path | None = None
@@ -42,6 +60,7 @@ class AttributionTraining(Section):
     kernel: Annotated[int, Field(ge=1)] = 5
     layers: Annotated[int, Field(ge=1)] = 3
     bf16: bool = True
+    teacher: AttributionTeacher | None = None
 
     @model_validator(mode="after")
     def _kernel_is_odd(self) -> "AttributionTraining":

@@ -24,6 +24,7 @@ from builder.stance.train import check_enough, check_output, deal_folds
 from builder.tokenization import FILE as TOKENIZER
 from builder.tokenization import Tokenizer
 from builder.training.averaging import Weights, copied, mixed
+from builder.training.batches import Batches, batches_of
 from builder.training.checkpoints import kept
 from builder.training.config import StanceCorpus, StanceStage, StanceTraining, load_stance_training
 from builder.training.encoders import (
@@ -37,7 +38,7 @@ from builder.training.encoders import (
 from builder.training.loop import Schedule, learn
 from builder.training.stance_calibration import HeldOut, Measured, calibrated
 from builder.training.stance_card import encoder_card
-from builder.training.stance_data import Batches, Collator, Corpus, batches_of, lessons_of, repeated
+from builder.training.stance_data import Collator, Corpus, lessons_of, repeated
 from builder.training.stance_export import export_stance, restore
 from builder.training.stance_network import StanceNetwork
 from builder.training.stance_teacher import Teacher, pool_of
@@ -265,7 +266,8 @@ def _run(
             random,
         )
     ]
-    batches = batches_of(lessons, config.batch_tokens, random)
+    lengths = [len(one.sequence.tokens) for one in lessons]
+    batches = batches_of(lessons, lengths, config.batch_tokens, random)
     schedule = Schedule(
         steps=len(batches),
         items=1,  # an item is a batch

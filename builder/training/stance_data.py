@@ -7,7 +7,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.utils.data import Dataset
 
 from builder.quotes.encoding import padded
 from builder.stance.encoding import FRAME, Encoded, encode
@@ -71,39 +70,6 @@ def repeated(lessons: Sequence[Lesson], passes: float, random: np.random.Generat
     rest = round((passes - whole) * len(lessons))
     for number in random.permutation(len(lessons))[:rest]:
         yield lessons[number]
-
-
-def batches_of(lessons: Sequence[Lesson], tokens: int, random: np.random.Generator) -> list[list[Lesson]]:
-    """Batches of about `tokens` tokens, of sequences of about the same length, in random order."""
-    lengths = np.array([len(one.sequence.tokens) for one in lessons])
-    # A little noise, so that a length's sequences do not always meet the same others.
-    order = np.argsort(lengths * random.uniform(0.9, 1.1, len(lessons)), kind="stable")
-    batches: list[list[Lesson]] = []
-    batch: list[Lesson] = []
-    longest = 0
-    for number in order:
-        longest = max(longest, int(lengths[number]))
-        if batch and longest * (len(batch) + 1) > tokens:
-            batches.append(batch)
-            batch, longest = [], int(lengths[number])
-        batch.append(lessons[number])
-    if batch:
-        batches.append(batch)
-    return [batches[number] for number in random.permutation(len(batches))]
-
-
-class Batches(Dataset[list[Lesson]]):
-    """Batches that are made already, one an item."""
-
-    def __init__(self, batches: Sequence[list[Lesson]]) -> None:
-        """Keeps the batches."""
-        self._batches = batches
-
-    def __len__(self) -> int:
-        return len(self._batches)
-
-    def __getitem__(self, number: int) -> list[Lesson]:
-        return self._batches[number]
 
 
 class Collator:

@@ -1,6 +1,9 @@
 """What the network learns from: annotated articles in, labelled words and batches out."""
 
+import itertools
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,9 +13,11 @@ pytest.importorskip("torch", reason="training needs the extra train")
 import torch
 
 from builder.quotes.model import SHIPPED
-from builder.quotes.states import BEFORE, BEHIND, CONTENT, CONTENT_BEGINS, NONE, buckets
+from builder.quotes.states import BEFORE, BEHIND, CONTENT, CONTENT_BEGINS, NONE, around, buckets
+from builder.quotes.states import STATES as STATE_COUNT
+from builder.quotes.states import TAGS as TAG_COUNT
 from builder.tokenization import Tokenizer
-from builder.training.attribution_data import Collator, Example, examples, packings
+from builder.training.attribution_data import Answer, Collator, Example, examples, packings
 from tests.training.articles import ARTICLES, Article, annotated
 
 STATES = "-CcSsv"  # nothing, content, source and cue; small letters where a piece goes on
@@ -129,7 +134,7 @@ def some(tokenizer: Tokenizer) -> list[Example]:
 
 
 def collated(some: Sequence[Example], share: float = 0.0, seed: int = 0) -> dict[str, torch.Tensor]:
-    return Collator(mask=103, hidden_share=share, seed=seed)(some)
+    return Collator(mask=103, hidden_share=share, seed=seed)([some])
 
 
 def test_windows_are_padded_to_the_longest(some: list[Example]) -> None:
@@ -138,13 +143,13 @@ def test_windows_are_padded_to_the_longest(some: list[Example]) -> None:
     for name in ("tokens", "shapes", "quotes", "attention"):
         assert batch[name].shape == (3, longest), name
     for name in ("first_tokens", "tags", "anchors", "weights"):
-        assert batch[name].shape == (3, most), name
+        assert batch[name].shape[:2] == (3, most), name
     for row, one in enumerate(some):
         tokens, count = len(one.window.tokens), len(one.tags)
         assert batch["tokens"][row, :tokens].tolist() == one.window.tokens.tolist()
         assert batch["attention"][row].tolist() == [1] * tokens + [0] * (longest - tokens)
         assert batch["weights"][row].tolist() == [1.0] * count + [0.0] * (most - count)
-        assert batch["tags"][row, :count].tolist() == one.tags.tolist()
+        assert batch["tags"][row, :count].argmax(1).tolist() == one.tags.tolist()
         assert batch["anchors"][row].nonzero().flatten().tolist() == sorted(one.anchors)
 
 
@@ -157,7 +162,10 @@ def test_each_anchor_has_a_row_of_the_words_around_it(some: list[Example]) -> No
         for anchor, states in zip(one.anchors, one.states, strict=True):
             inside = batch["inside"][number]
             assert inside.tolist() == [True] * len(states) + [False] * (len(inside) - len(states))
-            assert batch["states"][number, inside].tolist() == states.tolist()
+            assert batch["states"][number, inside].argmax(1).tolist() == states.tolist()
+            steps = Counter(itertools.pairwise(states.tolist()))
+            assert {(a, b): int(batch["moves"][number, a, b]) for a, b in steps} == steps
+            assert batch["moves"][number].sum() == len(states) - 1
             assert batch["around"][number, inside].tolist() == list(range(len(states)))
             assert (
                 batch["distances"][number, inside].tolist()
@@ -174,7 +182,7 @@ def test_what_begins_out_of_reach_begins_at_the_edge(tokenizer: Tokenizer) -> No
     batch = collated([one])
     assert batch["around"][0, 0] == one.anchors[0] - BEFORE > 0
     assert batch["around"].shape == (1, BEFORE + 1 + BEHIND)
-    states = batch["states"][0].tolist()
+    states = batch["states"][0].argmax(1).tolist()
     assert (states[0], states[1], states[-1]) == (CONTENT_BEGINS, CONTENT, NONE)
 
 
@@ -200,3 +208,26 @@ def test_a_share_of_the_tokens_is_hidden_and_the_seed_draws_which(some: list[Exa
 
 def test_nothing_is_hidden_if_nothing_is_asked_for(some: list[Example]) -> None:
     assert not (collated(some)["tokens"] == 103).any()
+
+
+def test_an_answer_is_mixed_with_what_is_annotated(some: list[Example]) -> None:
+    plain = collated(some)
+    contrary = [replace(one, answer=flat(one)) for one in some]
+    assert all(torch.equal(plain[name], value) for name, value in collated(contrary).items())
+    mixed = Collator(mask=103, hidden_share=0.0, seed=0, taught_share=0.25)([contrary])
+    real, linked = plain["weights"].bool(), plain["inside"]
+    for name, where in (("tags", real), ("anchors", real), ("states", linked), ("moves", slice(None))):
+        assert torch.allclose(mixed[name][where], 0.75 * plain[name][where] + 0.25 * 0.5), name
+        outside = mixed[name][~where] if isinstance(where, torch.Tensor) else torch.zeros(1)
+        assert not outside.any(), name
+
+
+def flat(one: Example) -> Answer:
+    """An answer that says a half everywhere."""
+    places = [around(anchor, len(one.tags)) for anchor in one.anchors]
+    return Answer(
+        np.full((len(one.tags), TAG_COUNT), 0.5, np.float32),
+        np.full(len(one.tags), 0.5, np.float32),
+        tuple(np.full((place.stop - place.start, STATE_COUNT), 0.5, np.float32) for place in places),
+        tuple(np.full((STATE_COUNT, STATE_COUNT), 0.5, np.float32) for _ in places),
+    )

@@ -33,11 +33,11 @@ def some(encoder: Path) -> list[Example]:
 
 def loss_of(network: AttributionNetwork, some: Sequence[Example]) -> float:
     with torch.no_grad():
-        return float(network(**Collator(mask=4, hidden_share=0.0, seed=0)(some))["loss"])
+        return float(network(**Collator(mask=4, hidden_share=0.0, seed=0)([some]))["loss"])
 
 
 def test_the_parts_have_the_shapes_that_they_say(network: AttributionNetwork, some: list[Example]) -> None:
-    batch = Collator(mask=4, hidden_share=0.0, seed=0)(some)
+    batch = Collator(mask=4, hidden_share=0.0, seed=0)([some])
     tags, anchors, as_anchor, as_word = network.reader(
         *(batch[name] for name in ("tokens", "attention", "shapes", "quotes", "first_tokens"))
     )
@@ -62,7 +62,7 @@ def test_windows_without_an_attribution_teach_that_there_is_none(
     network: AttributionNetwork, encoder: Path
 ) -> None:
     (nothing,) = examples(annotated("a", "Rain fell on the town."), Tokenizer(encoder), 64)
-    loss = network(**Collator(mask=4, hidden_share=0.0, seed=0)([nothing]))["loss"]
+    loss = network(**Collator(mask=4, hidden_share=0.0, seed=0)([[nothing]]))["loss"]
     loss.backward()
     gradients = [weight.grad for weight in network.reader.anchor.parameters()]
     assert all(gradient is not None and gradient.abs().sum() > 0 for gradient in gradients)
@@ -72,7 +72,7 @@ def test_windows_without_an_attribution_teach_that_there_is_none(
 def test_every_weight_learns_except_the_encoder_s_unused_ones(
     network: AttributionNetwork, some: list[Example]
 ) -> None:
-    network(**Collator(mask=4, hidden_share=0.0, seed=0)(some))["loss"].backward()
+    network(**Collator(mask=4, hidden_share=0.0, seed=0)([some]))["loss"].backward()
     idle = {name for name, weight in network.named_parameters() if weight.grad is None}
     network.zero_grad()
     assert all("pooler" in name for name in idle)

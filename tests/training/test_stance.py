@@ -17,8 +17,9 @@ from builder.stance.description import FILE, read_description
 from builder.stance.encoder import WEIGHTS, EncoderClassifier
 from builder.stance.examples import StanceExample, read_labelled, to_example
 from builder.tokenization import Tokenizer
+from builder.training.batches import batches_of
 from builder.training.stance import Trained, fine_tune, train
-from builder.training.stance_data import batches_of, lessons_of, repeated
+from builder.training.stance_data import lessons_of, repeated
 from tests.training.pairs import LABELS, rows, write_rows
 
 FILES = {"README.md", FILE, WEIGHTS, "config.json", "tokenizer.json"}
@@ -225,6 +226,6 @@ def test_a_share_of_a_pass_draws_that_share(encoder: Path, tmp_path: Path) -> No
     drawn = list(repeated(lessons, 1.5, random))
     # 36 lessons once, and 18 of them once more
     assert Counter(Counter(map(id, drawn)).values()) == {1: 18, 2: 18}
-    batches = batches_of(drawn, 64, random)
+    batches = batches_of(drawn, [len(one.sequence.tokens) for one in drawn], 64, random)
     assert sum(map(len, batches)) == 54
     assert all(max(len(one.sequence.tokens) for one in batch) * len(batch) <= 64 for batch in batches)
