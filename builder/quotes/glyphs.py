@@ -105,8 +105,11 @@ def _pattern() -> re.Pattern[str]:
     truncated = r"â€(?=[\s.,;:!?)]|\Z)"  # of a closing mark whose last byte no code page holds
     spellings = [re.escape(one) for one in sorted(_SPELLINGS, key=len, reverse=True) if one != ",,"]
     named = [one.replace(r"\&", "&(?:amp;)?") for one in spellings]
-    plain = "''|``|[\"“”„«»「」『』\ufffd'‘’‚`´‹›]"
-    return re.compile("|".join([ornament, escaped, truncated, single_then_double, *named, commas, plain]))
+    one = "\"“”„«»「」『』\ufffd'‘’‚`´‹›"
+    ways = [ornament, escaped, truncated, single_then_double, *named, commas, f"''|``|[{one}]"]
+    # Most characters begin none of them, which is seen at once.
+    begins = "".join(sorted({*one, "\\", ",", "â", *(spelling[0] for spelling in _SPELLINGS)}))
+    return re.compile(f"(?=[{re.escape(begins)}])(?:{'|'.join(ways)})")
 
 
 _MARK = _pattern()

@@ -49,7 +49,7 @@ def scene_of(text: str, body: Sequence[Span]) -> Scene:
 # follows a line break begins anew only after a second blank. A run of blanks is read from where it begins,
 # or it would be read once for each of them.
 _SENTENCE = re.compile(
-    r"(?:^|(?<!\s)[^\S\n]*\n"
+    r"(?=[\s.!?])(?:^|(?<!\s)[^\S\n]*\n"  # the first of it is seen before all else: most characters are none
     r"|(?<![A-Z.\s][A-Z])(?<!\A[A-Z])(?<! [A-Z][a-z])(?<!Sen)(?<!Rep)(?<!Gov)[.!?][”\"’')]*)\s+(?=[^\sa-z])"
 )
 
