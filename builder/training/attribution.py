@@ -22,7 +22,7 @@ from builder.release.examples import TRAIN, VALIDATION, Source, find_source, pas
 from builder.tokenization import Tokenizer
 from builder.training.attribution_calibration import Figures, calibrated
 from builder.training.attribution_card import attribution_card
-from builder.training.attribution_data import Collator, Example, packings, read_articles
+from builder.training.attribution_data import Collator, Example, examples, packings, read_articles, read_texts
 from builder.training.attribution_export import export_attribution
 from builder.training.attribution_network import AttributionNetwork, Sizes
 from builder.training.attribution_teacher import answers, taught
@@ -62,7 +62,8 @@ def train(config_file: Path, output: Path, checkpoints: Path | None = None) -> T
         if getattr(config, name) is None:
             raise ConfigError(config_file, name, "is missing; name a file, or train --from a release")
     base = config_file.parent
-    return _train(config, base / str(config.articles), base / str(config.held_out), output, checkpoints)
+    articles, held_out = base / str(config.articles), base / str(config.held_out)
+    return _train(config, articles, held_out, output, base, checkpoints)
 
 
 def train_from(
@@ -83,7 +84,8 @@ def train_from(
     source = find_source(reference, revision)
     with tempfile.TemporaryDirectory() as folder:
         written = [_write_passages(source, split, Path(folder)) for split in (TRAIN, VALIDATION)]
-        return _train(config, written[0], written[1], output, checkpoints, source.told)
+        base = config_file.parent if config_file else Path()
+        return _train(config, written[0], written[1], output, base, checkpoints, source.told)
 
 
 def _write_passages(source: Source, split: str, folder: Path) -> Path:
@@ -104,12 +106,13 @@ def _train(
     articles: Path,
     held_out: Path,
     output: Path,
+    base: Path,
     checkpoints: Path | None,
     source: str | None = None,
 ) -> Trained:
     read_articles(held_out)  # what is wrong with it is said before hours are spent
     make_folder(output)
-    network = train_network(config, articles, checkpoints)
+    network = train_network(config, articles, base, checkpoints)
     return write_model(network, config, articles, held_out, output, source)
 
 
@@ -147,16 +150,17 @@ def write_model(
 
 
 def train_network(
-    config: AttributionTraining, articles: Path, checkpoints: Path | None = None
+    config: AttributionTraining, articles: Path, base: Path, checkpoints: Path | None = None
 ) -> AttributionNetwork:
     """Trains a network on annotated articles; the same configuration on the same machine gives the same.
 
-    What a teacher has learnt and answered is kept in `checkpoints`, if that is given, and looked up there.
+    A teacher's texts have paths that start at `base`. What it has learnt and answered is kept in
+    `checkpoints`, if that is given, and looked up there.
     """
     use_all_cores()
     cuts = _cuts(config, articles)
     if config.teacher:
-        cuts = _taught(config, config.teacher, cuts, articles, checkpoints)
+        cuts = _taught(config, config.teacher, cuts, articles, base, checkpoints)
     network = _network(config)
     network.load_state_dict(_learnt(network, config, cuts))
     return network.cpu().eval()
@@ -201,8 +205,7 @@ def _learnt(
         bf16=config.bf16,
     )
     mask = tokenizer_of(config.encoder_name()).mask
-    share = config.teacher.share if config.teacher else 0.0
-    collator = Collator(mask, config.hidden_share, config.seed, share)
+    collator = Collator(mask, config.hidden_share, config.seed)
     learn(network, network.reader.encoder, Batches(batches), collator, schedule)
     return copied(network.state_dict())
 
@@ -227,16 +230,22 @@ def _taught(
     teacher: AttributionTeacher,
     cuts: Sequence[Sequence[Example]],
     articles: Path,
+    base: Path,
     checkpoints: Path | None,
 ) -> list[list[Example]]:
     """The windows with what a teacher answers to them, when it has learnt from them itself.
 
     Raises:
-        UsageError: it cuts the articles into other windows.
+        UsageError: it cuts them otherwise, or a line of the texts is wrong.
     """
-    own = config.model_copy(update={**teacher.model_dump(exclude={"share"}), "teacher": None})
+    texts = [text for path in teacher.texts for text in read_texts(base / path)]
+    own = config.model_copy(
+        update={**teacher.model_dump(exclude={"share", "texts", "licence"}), "teacher": None}
+    )
     own_cuts = _cuts(own, articles)
-    if not all(_alike(cut, other) for cut, other in zip(cuts, own_cuts, strict=True)):
+    asked = [*own_cuts, *_windows(texts, own)]
+    learnt = [*cuts, *_windows(texts, config)]
+    if not all(_alike(some, others) for some, others in zip(learnt, asked, strict=True)):
         raise UsageError(f"teacher: {teacher.encoder} cuts the articles into other windows")
     settings = own.model_dump_json(exclude={"articles", "held_out"})
     key = sha256(f"{sha256(articles.read_bytes())} {settings}".encode())
@@ -244,10 +253,24 @@ def _taught(
     network.load_state_dict(kept(checkpoints, "teacher", key, partial(_learnt, network, own, own_cuts)))
     tokens = own.batch_windows * own.window_tokens
     answered = [
-        kept(checkpoints, f"answers-{number}", key, partial(answers, network, cut, tokens, own.bf16))
-        for number, cut in enumerate(own_cuts, 1)
+        kept(
+            checkpoints,
+            f"answers-{number}",
+            sha256(f"{key} {[one.window.tokens.tolist() for one in some]}".encode()),
+            partial(answers, network, some, tokens, own.bf16),
+        )
+        for number, some in enumerate(asked, 1)
     ]
-    return [taught(cut, given) for cut, given in zip(cuts, answered, strict=True)]
+    given = [taught(some, told, teacher.share) for some, told in zip(learnt, answered, strict=True)]
+    pool = list(itertools.chain.from_iterable(given[len(cuts) :]))
+    return [[*cut, *pool] for cut in given[: len(cuts)]]
+
+
+def _windows(texts: Sequence[str], config: AttributionTraining) -> list[list[Example]]:
+    """The windows of texts that nobody annotated, cut in one way, if there are any."""
+    tokenizer = tokenizer_of(config.encoder_name())
+    cut = [one for text in texts for one in examples({"text": text}, tokenizer, config.window_tokens)]
+    return [cut] if cut else []
 
 
 def _alike(some: Sequence[Example], others: Sequence[Example]) -> bool:

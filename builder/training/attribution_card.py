@@ -74,7 +74,9 @@ License 2.0."""
 
 _TEACHER = """
 Of what a window teaches, {share:.0%} is what a larger encoder ({encoder}) answers to it, which has learnt
-the same articles in {epochs:g} passes (knowledge distillation, Hinton et al. 2015)."""
+the same articles in {epochs:g} passes (knowledge distillation, Hinton et al. 2015).{texts}"""
+_TEXTS = """
+Each pass goes through texts, too, that it alone has answered: {names} ({licence})."""
 
 _RELEASE = """\
 The passages of the release {source} in which people settled every quotation: its
@@ -119,4 +121,10 @@ def attribution_card(
 def _told_of(teacher: AttributionTeacher | None) -> str:
     if teacher is None:
         return ""
-    return _TEACHER.format(share=teacher.share, encoder=Path(teacher.encoder).name, epochs=teacher.epochs)
+    names = ", ".join(path.name for path in teacher.texts)
+    return _TEACHER.format(
+        share=teacher.share,
+        encoder=Path(teacher.encoder).name,
+        epochs=teacher.epochs,
+        texts=_TEXTS.format(names=names, licence=teacher.licence or "as their owner says") if names else "",
+    )

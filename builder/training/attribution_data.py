@@ -5,7 +5,7 @@ An article is a line of JSONL in PolNeAR's terms: `id`, `text` and `attributions
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from builder.errors import UsageError
 from builder.lines import read_objects
 from builder.quotes.encoding import Window, windows
 from builder.quotes.marks import pair_marks
-from builder.quotes.paragraphs import paragraphs
+from builder.quotes.paragraphs import paragraphs as paragraphs_of
 from builder.quotes.states import (
     CONTENT_BEGINS,
     CUE,
@@ -39,7 +39,7 @@ FAR_SIGN = 3  # a sign is a cue only this near behind a word, in characters
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a teacher answers to a window, as probabilities.
+    """What there is to say of a window, as probabilities.
 
     `tags` (words, TAGS) and `anchors` (words) are of every word. For each anchor of the example, `states`
     (seen, STATES) are of the words that it sees, and `moves` (STATES, STATES) are the steps expected from
@@ -57,14 +57,20 @@ class Example:
     """A window and its attributions: the word that is the anchor, and the state of every word toward it.
 
     `tags` are the words' roles whatever the anchor: 0, or 1 + 2 x role, one more where a piece goes on.
-    `answer` is a teacher's, if there is one.
+    Of a text that nobody annotated they say nothing. `answer` is what the network learns instead, if there is
+    one.
     """
 
     window: Window
     tags: NDArray[np.int64]
     anchors: tuple[int, ...]
     states: tuple[NDArray[np.int64], ...]
+    annotated: bool = True
     answer: Answer | None = None
+
+    def seen(self) -> list[slice]:
+        """The words that each anchor sees."""
+        return [around(anchor, len(self.tags)) for anchor in self.anchors]
 
 
 def read_articles(path: Path) -> list[dict[str, Any]]:
@@ -108,14 +114,31 @@ def _is_span(value: Any, text: str) -> bool:
     )
 
 
+def read_texts(path: Path) -> list[str]:
+    """The different texts of a file, each the `text` of a line, in their order.
+
+    Raises:
+        UsageError: it cannot be read or has no texts, or a line has none.
+    """
+    found: dict[str, None] = {}
+    for number, line in read_objects(path):
+        if not isinstance(line.get("text"), str):
+            raise UsageError(f"{path}:{number}: 'text' is missing or no text")
+        found[line["text"]] = None
+    if not found:
+        raise UsageError(f"{path}: has no texts")
+    return list(found)
+
+
 def examples(
     article: Mapping[str, Any], tokenizer: Tokenizer, limit: int, first_limit: int | None = None
 ) -> list[Example]:
-    """The windows of an article with what they teach."""
+    """The windows of an article with what they teach; without `attributions` nobody annotated it."""
     text = article["text"]
-    lines = paragraphs(text)
+    lines = paragraphs_of(text)
     cut = windows(text, lines, pair_marks(text, lines), tokenizer, limit, first_limit)
-    return [_example(window, article["attributions"]) for window in cut]
+    learnt = [_example(window, article.get("attributions", ())) for window in cut if len(window.starts)]
+    return learnt if "attributions" in article else [replace(one, annotated=False) for one in learnt]
 
 
 def _example(window: Window, attributions: Sequence[Mapping[str, Any]]) -> Example:
@@ -169,86 +192,76 @@ def _write(states: NDArray[np.int64], places: Sequence[tuple[int, int]], begins:
 
 
 class Collator:
-    """Pads examples to a batch of the network's; hides a share of the tokens, drawn by its own generator.
+    """Pads examples to a batch of the network's; hides a share of the tokens, drawn by its own generator."""
 
-    Where a teacher has answered, `taught_share` of what is learnt is its answer, the rest is annotated.
-    """
-
-    def __init__(self, mask: int, hidden_share: float, seed: int, taught_share: float = 0.0) -> None:
-        self._mask, self._hidden_share, self._taught_share = mask, hidden_share, taught_share
+    def __init__(self, mask: int, hidden_share: float, seed: int) -> None:
+        self._mask, self._hidden_share = mask, hidden_share
         self._random = np.random.default_rng(seed)
 
     def __call__(self, items: Sequence[Sequence[Example]]) -> dict[str, Tensor]:
         """The tensors of the only item, which is a batch: words to read, what they should be, and links."""
         (some,) = items
-        sequences = {
-            name: _padded([getattr(one.window, name) for one in some])
-            for name in ("tokens", "shapes", "quotes", "first_tokens")
-        }
-        attention = _mask([len(one.window.tokens) for one in some])
+        batch = windows_of(some)
         if self._hidden_share:
-            hidden = torch.from_numpy(self._random.random(attention.shape) < self._hidden_share)
+            hidden = torch.from_numpy(self._random.random(batch["tokens"].shape) < self._hidden_share)
             hidden[:, 0] = False
-            sequences["tokens"][hidden & attention] = self._mask
-        learnt = [_answer(one, self._taught_share) for one in some]
+            batch["tokens"][hidden & batch["attention"].bool()] = self._mask
+        learnt = [one.answer or annotated(one) for one in some]
         return {
-            **sequences,
-            "attention": attention.long(),
+            **batch,
             "tags": _padded([one.tags for one in learnt]),
             "anchors": _padded([one.anchors for one in learnt]),
-            "weights": _mask([len(one.window.starts) for one in some]).float(),
-            **_links(some),
+            "weights": _mask([len(one.tags) for one in some]).float(),
+            **links(some),
             "states": _padded([states for one in learnt for states in one.states]),
             "moves": _padded([moves for one in learnt for moves in one.moves]),
         }
 
 
-def _answer(one: Example, taught_share: float) -> Answer:
-    """What an example teaches, as probabilities."""
+def windows_of(some: Sequence[Example]) -> dict[str, Tensor]:
+    """What the network reads of a batch."""
+    return {
+        **{
+            name: _padded([getattr(one.window, name) for one in some])
+            for name in ("tokens", "shapes", "quotes", "first_tokens")
+        },
+        "attention": _mask([len(one.window.tokens) for one in some]).long(),
+    }
+
+
+def annotated(one: Example) -> Answer:
+    """What people annotated, as probabilities."""
     anchors = np.zeros(len(one.tags), dtype=np.float32)
     anchors[list(one.anchors)] = 1.0
-    states = [_one_hot(_seen(*link), STATES) for link in zip(one.anchors, one.states, strict=True)]
-    annotated = Answer(
-        _one_hot(one.tags, TAGS), anchors, tuple(states), tuple(some[:-1].T @ some[1:] for some in states)
-    )
-    if one.answer is None or not taught_share:
-        return annotated
-
-    def mixed(mine: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
-        return mine + np.float32(taught_share) * (other - mine)
-
-    return Answer(
-        mixed(annotated.tags, one.answer.tags),
-        mixed(annotated.anchors, one.answer.anchors),
-        tuple(map(mixed, annotated.states, one.answer.states)),
-        tuple(map(mixed, annotated.moves, one.answer.moves)),
-    )
+    states = [_one_hot(_seen(*link), STATES) for link in zip(one.states, one.seen(), strict=True)]
+    moves = [some[:-1].T @ some[1:] for some in states]
+    return Answer(_one_hot(one.tags, TAGS), anchors, tuple(states), tuple(moves))
 
 
 def _one_hot(numbers: NDArray[np.int64], count: int) -> NDArray[np.float32]:
     return np.eye(count, dtype=np.float32)[numbers]
 
 
-def _seen(anchor: int, states: NDArray[np.int64]) -> NDArray[np.int64]:
+def _seen(states: NDArray[np.int64], place: slice) -> NDArray[np.int64]:
     """The states of the words that an anchor sees."""
-    kept = states[around(anchor, len(states))].copy()
+    kept = states[place].copy()
     if kept[0] in {CONTENT_BEGINS + 1, SOURCE_BEGINS + 1}:
         kept[0] -= 1  # its beginning is out of reach
     return kept
 
 
-def _links(some: Sequence[Example]) -> dict[str, Tensor]:
-    """Where the anchors are, and what they see."""
+def links(some: Sequence[Example]) -> dict[str, Tensor]:
+    """Where the anchors of a batch are, and what they see."""
     rows = [row for row, one in enumerate(some) for _ in one.anchors]
     at = [anchor for one in some for anchor in one.anchors]
+    places = [place for one in some for place in one.seen()]
     columns: dict[str, list[NDArray[np.int64]]] = {name: [] for name in ("around", "distances", "steps")}
-    for row, anchor in zip(rows, at, strict=True):
-        window = some[row].window
-        seen = around(anchor, len(window.starts))
-        numbers = np.arange(seen.start, seen.stop)
+    for row, anchor, place in zip(rows, at, places, strict=True):
+        numbers = np.arange(place.start, place.stop)
+        paragraphs = some[row].window.paragraphs
         columns["around"].append(numbers)
         columns["distances"].append(buckets(numbers - anchor))
-        columns["steps"].append(steps(window.paragraphs[seen], window.paragraphs[anchor]))
+        columns["steps"].append(steps(paragraphs[place], paragraphs[anchor]))
     return {
         "row": torch.tensor(rows, dtype=torch.long),
         "at": torch.tensor(at, dtype=torch.long),
@@ -278,5 +291,4 @@ def packings(
             one
             for article in articles
             for one in examples(article, tokenizer, limit, int(random.integers(limit // 4, limit + 1)))
-            if len(one.window.starts)
         ]

@@ -16,12 +16,17 @@ from torch import Tensor
 from builder.engine.workspace import batched
 from builder.errors import UsageError
 from builder.inference import by_size
-from builder.quotes.states import STATES, TAGS, around
-from builder.training.attribution_data import Answer, Collator, Example
+from builder.quotes.states import STATES, TAGS
+from builder.training.attribution_data import Answer, Example, annotated, links, windows_of
 from builder.training.attribution_network import AttributionNetwork
 from builder.training.averaging import Weights
 
 Floats = NDArray[np.float32]
+
+
+# The least probability of a word that is an anchor in a text that nobody annotated: what it is linked to is
+# learnt, too.
+LINKED = 0.2
 
 
 def answers(
@@ -29,7 +34,8 @@ def answers(
 ) -> Weights:
     """What a network answers to examples: each kind of number as a tensor, in the order of the examples.
 
-    Shapes: tags (words, TAGS), anchors (words), states (places, STATES), moves (anchors, STATES, STATES).
+    Where nobody annotated one, the anchors are the network's own. Shapes: tags (words, TAGS), anchors
+    (words), states (places, STATES), moves (anchors, STATES, STATES).
     """
     network.eval()
     found: dict[int, Answer] = {}
@@ -49,39 +55,44 @@ def answers(
 
 def _answered(network: AttributionNetwork, some: Sequence[Example], bf16: bool) -> Iterator[Answer]:
     device = next(network.parameters()).device
-    collated = Collator(mask=0, hidden_share=0.0, seed=0)([some])
-    batch = {name: value.to(device) for name, value in collated.items()}
+    batch = {name: value.to(device) for name, value in windows_of(some).items()}
     with torch.no_grad(), torch.autocast(device.type, torch.bfloat16, enabled=bf16):
         tags, anchors, as_anchor, as_word = network.read(batch)
+        tags, anchors = tags.float().softmax(2).cpu(), anchors.float().sigmoid().cpu()
+        some = [_with_anchors(one, row) for one, row in zip(some, anchors.numpy(), strict=True)]
+        batch = {name: value.to(device) for name, value in links(some).items()}
         emissions = network.linked(as_anchor, as_word, batch) if len(batch["row"]) else None
-    tags, anchors = tags.float().softmax(2).cpu(), anchors.float().sigmoid().cpu()
-    links: Iterator[tuple[Floats, Floats]] = iter(())
+    linked: Iterator[tuple[Floats, Floats]] = iter(())
     if emissions is not None:
         states, moves = network.chain.expected(emissions.float(), batch["inside"])
-        links = zip(states.cpu().numpy(), moves.cpu().numpy(), strict=True)
+        linked = zip(states.cpu().numpy(), moves.cpu().numpy(), strict=True)
     for row, one in enumerate(some):
         words = len(one.tags)
-        own = [(states[:seen], moves) for seen, (states, moves) in zip(_seen(one), links, strict=False)]
+        own = [(next(linked), place.stop - place.start) for place in one.seen()]
         yield Answer(
             tags[row, :words].numpy(),
             anchors[row, :words].numpy(),
-            tuple(states for states, _ in own),
-            tuple(moves for _, moves in own),
+            tuple(states[:seen] for (states, _), seen in own),
+            tuple(moves for (_, moves), _ in own),
         )
 
 
-def _seen(one: Example) -> list[int]:
-    """How many words each anchor sees."""
-    places = [around(anchor, len(one.tags)) for anchor in one.anchors]
-    return [place.stop - place.start for place in places]
+def _with_anchors(one: Example, probabilities: Floats) -> Example:
+    """The example; if nobody annotated it, with the anchors that a network finds in it."""
+    if one.annotated:
+        return one
+    anchors = np.flatnonzero(probabilities[: len(one.tags)] >= LINKED)
+    return replace(one, anchors=tuple(map(int, anchors)))
 
 
 def _joined(some: Sequence[Floats], shape: tuple[int, ...]) -> Tensor:
     return torch.from_numpy(np.concatenate([np.zeros((0, *shape), dtype=np.float32), *some]))
 
 
-def taught(examples: Sequence[Example], answered: Weights) -> list[Example]:
+def taught(examples: Sequence[Example], answered: Weights, share: float) -> list[Example]:
     """The examples with what `answers` has given for them.
+
+    That is `share` of what they teach, and the rest what people annotated; it is all of what nobody did.
 
     Raises:
         UsageError: the answers are no numbers.
@@ -89,17 +100,35 @@ def taught(examples: Sequence[Example], answered: Weights) -> list[Example]:
     if not all(tensor.isfinite().all() for tensor in answered.values()):
         raise UsageError("teacher: its answers are no numbers; let it learn at lower rates")
     words = [len(one.tags) for one in examples]
-    seen = [_seen(one) for one in examples]
     tags, anchors = (_parts(answered[name], words) for name in ("tags", "anchors"))
-    states = _parts(answered["states"], list(chain.from_iterable(seen)))
+    found = [_with_anchors(one, own) for one, own in zip(examples, anchors, strict=True)]
+    seen = [[place.stop - place.start for place in one.seen()] for one in found]
+    states = iter(_parts(answered["states"], list(chain.from_iterable(seen))))
     moves = iter(answered["moves"].numpy())
     given = [
-        Answer(next(tags), next(anchors), tuple(islice(states, len(one))), tuple(islice(moves, len(one))))
-        for one in seen
+        Answer(tag, anchor, tuple(islice(states, len(one))), tuple(islice(moves, len(one))))
+        for tag, anchor, one in zip(tags, anchors, seen, strict=True)
     ]
-    return [replace(one, answer=answer) for one, answer in zip(examples, given, strict=True)]
+    return [
+        replace(one, answer=_mixed(annotated(one), answer, share) if one.annotated else answer)
+        for one, answer in zip(found, given, strict=True)
+    ]
 
 
-def _parts(whole: Tensor, counts: Sequence[int]) -> Iterator[Floats]:
+def _parts(whole: Tensor, counts: Sequence[int]) -> list[Floats]:
     """A tensor's rows, so many at a time."""
-    return iter(np.split(whole.numpy(), np.cumsum(counts[:-1])) if counts else ())
+    return np.split(whole.numpy(), np.cumsum(counts[:-1])) if counts else []
+
+
+def _mixed(mine: Answer, other: Answer, share: float) -> Answer:
+    """The mean of two answers, `share` of it the other's."""
+
+    def mean(one: Floats, two: Floats) -> Floats:
+        return one + np.float32(share) * (two - one)
+
+    return Answer(
+        mean(mine.tags, other.tags),
+        mean(mine.anchors, other.anchors),
+        tuple(map(mean, mine.states, other.states)),
+        tuple(map(mean, mine.moves, other.moves)),
+    )

@@ -15,12 +15,16 @@ class AttributionTeacher(Section):
 
     It learns from the same articles with settings of its own, and those of the training where it has none;
     `share` of what the windows teach is what it answers to them, the rest what people annotated (knowledge
-    distillation, Hinton et al. 2015, https://arxiv.org/abs/1503.02531). Its tokens may be others, but it
-    must cut the articles into the same windows.
+    distillation, Hinton et al. 2015, https://arxiv.org/abs/1503.02531). `texts` are files of texts that
+    nobody annotated, as JSONL with a `text` a line and paths that start at the configuration's folder: it
+    alone answers to them, and each pass goes through them, too. `licence` is what the card says of them.
+    Its tokens may be others, but it must cut everything into the same windows.
     """
 
     encoder: str
     share: Annotated[float, Field(gt=0, le=1)] = 0.5
+    texts: tuple[Path, ...] = ()
+    licence: str = ""
     epochs: Annotated[float, Field(gt=0)] = 4.0
     encoder_rate: Annotated[float, Field(gt=0)] = 5e-5
     head_rate: Annotated[float, Field(gt=0)] = 1e-3

@@ -4,6 +4,7 @@ import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,12 +13,14 @@ pytest.importorskip("torch", reason="training needs the extra train")
 
 import torch
 
+from builder.errors import UsageError
 from builder.quotes.model import SHIPPED
-from builder.quotes.states import BEFORE, BEHIND, CONTENT, CONTENT_BEGINS, NONE, around, buckets
+from builder.quotes.states import BEFORE, BEHIND, CONTENT, CONTENT_BEGINS, NONE, buckets
 from builder.quotes.states import STATES as STATE_COUNT
 from builder.quotes.states import TAGS as TAG_COUNT
 from builder.tokenization import Tokenizer
-from builder.training.attribution_data import Answer, Collator, Example, examples, packings
+from builder.training.attribution_data import Answer, Collator, Example, examples, packings, read_texts
+from builder.training.attribution_data import annotated as annotated_answer
 from tests.training.articles import ARTICLES, Article, annotated
 
 STATES = "-CcSsv"  # nothing, content, source and cue; small letters where a piece goes on
@@ -210,24 +213,44 @@ def test_nothing_is_hidden_if_nothing_is_asked_for(some: list[Example]) -> None:
     assert not (collated(some)["tokens"] == 103).any()
 
 
-def test_an_answer_is_mixed_with_what_is_annotated(some: list[Example]) -> None:
+def test_an_answer_is_learnt_instead_of_what_is_annotated(some: list[Example]) -> None:
     plain = collated(some)
-    contrary = [replace(one, answer=flat(one)) for one in some]
-    assert all(torch.equal(plain[name], value) for name, value in collated(contrary).items())
-    mixed = Collator(mask=103, hidden_share=0.0, seed=0, taught_share=0.25)([contrary])
+    told = [replace(one, answer=annotated_answer(one)) for one in some]
+    assert all(torch.equal(plain[name], value) for name, value in collated(told).items())
+    doubtful = [replace(one, answer=flat(one)) for one in some]
+    mixed = collated(doubtful)
     real, linked = plain["weights"].bool(), plain["inside"]
-    for name, where in (("tags", real), ("anchors", real), ("states", linked), ("moves", slice(None))):
-        assert torch.allclose(mixed[name][where], 0.75 * plain[name][where] + 0.25 * 0.5), name
-        outside = mixed[name][~where] if isinstance(where, torch.Tensor) else torch.zeros(1)
-        assert not outside.any(), name
+    for name, where in (("tags", real), ("anchors", real), ("states", linked)):
+        assert (mixed[name][where] == 0.5).all(), name
+        assert not mixed[name][~where].any(), name
+    assert (mixed["moves"] == 0.5).all()
 
 
 def flat(one: Example) -> Answer:
     """An answer that says a half everywhere."""
-    places = [around(anchor, len(one.tags)) for anchor in one.anchors]
+    places = one.seen()
     return Answer(
         np.full((len(one.tags), TAG_COUNT), 0.5, np.float32),
         np.full(len(one.tags), 0.5, np.float32),
         tuple(np.full((place.stop - place.start, STATE_COUNT), 0.5, np.float32) for place in places),
         tuple(np.full((STATE_COUNT, STATE_COUNT), 0.5, np.float32) for _ in places),
     )
+
+
+def test_a_text_that_nobody_annotated_is_cut_alike(tokenizer: Tokenizer) -> None:
+    for article in ARTICLES:
+        plain = examples({"text": article["text"]}, tokenizer, 40)
+        known = examples(article, tokenizer, 40)
+        assert [one.window.starts.tolist() for one in plain] == [one.window.starts.tolist() for one in known]
+        assert {one.annotated for one in known} == {True}
+        assert {(one.annotated, one.anchors) for one in plain} == {(False, ())}
+
+
+def test_texts_are_read_once_each_in_their_order(tmp_path: Path) -> None:
+    path = tmp_path / "texts.jsonl"
+    path.write_text('{"text": "Snow."}\n{"text": "Rain."}\n{"text": "Snow.", "id": 3}\n')
+    assert read_texts(path) == ["Snow.", "Rain."]
+    for content, message in (("", "has no texts"), ('{"id": 1}\n', ":1: 'text' is missing or no text")):
+        path.write_text(content)
+        with pytest.raises(UsageError, match=message):
+            read_texts(path)

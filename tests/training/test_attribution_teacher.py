@@ -1,6 +1,8 @@
 """A network's answers to windows, and a training that learns from them."""
 
+import json
 import shutil
+from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -8,18 +10,20 @@ import pytest
 
 pytest.importorskip("torch", reason="training needs the extra train")
 
+import numpy as np
 import torch
 
 from builder.errors import UsageError
-from builder.quotes.states import STATES, TAGS, around
+from builder.quotes.states import STATES, TAGS
 from builder.tokenization import Tokenizer
+from builder.training import attribution_teacher
 from builder.training.attribution import train
-from builder.training.attribution_data import Example, examples
+from builder.training.attribution_data import Example, annotated, examples
 from builder.training.attribution_network import AttributionNetwork, Sizes
 from builder.training.attribution_teacher import answers, taught
 from builder.training.averaging import Weights
 from builder.training.encoders import load_encoder
-from tests.training.articles import ARTICLES, annotated
+from tests.training.articles import ARTICLES
 from tests.training.test_attribution import FILES, configured
 
 
@@ -58,17 +62,15 @@ def test_they_depend_on_no_batch(network: AttributionNetwork, some: list[Example
 
 
 def test_each_window_has_its_own(network: AttributionNetwork, some: list[Example]) -> None:
-    for one, learnt in zip(some, taught(some, answered(network, some)), strict=True):
-        (alone,) = taught([one], answered(network, [one]))
+    for one, learnt in zip(some, taught(some, answered(network, some), 1.0), strict=True):
+        (alone,) = taught([one], answered(network, [one]), 1.0)
         assert learnt.answer is not None
         assert alone.answer is not None
         assert learnt.window is one.window
         assert learnt.answer.tags == pytest.approx(alone.answer.tags, abs=1e-3)
         assert learnt.answer.anchors == pytest.approx(alone.answer.anchors, abs=1e-3)
-        seen = [around(anchor, len(one.tags)) for anchor in one.anchors]
-        assert [len(states) for states in learnt.answer.states] == [
-            place.stop - place.start for place in seen
-        ]
+        lengths = [len(states) for states in learnt.answer.states]
+        assert lengths == [place.stop - place.start for place in one.seen()]
         for mine, own in zip(
             chain(learnt.answer.states, learnt.answer.moves),
             chain(alone.answer.states, alone.answer.moves),
@@ -77,9 +79,45 @@ def test_each_window_has_its_own(network: AttributionNetwork, some: list[Example
             assert mine == pytest.approx(own, abs=1e-3)
 
 
+def test_an_answer_is_mixed_with_what_is_annotated(network: AttributionNetwork, some: list[Example]) -> None:
+    found = answered(network, some)
+    for one, whole, quarter in zip(some, taught(some, found, 1.0), taught(some, found, 0.25), strict=True):
+        told, people = whole.answer, annotated(one)
+        assert told is not None
+        assert quarter.answer is not None
+        for name in ("tags", "anchors", "states", "moves"):
+            theirs, ours, mixed = (getattr(of, name) for of in (told, people, quarter.answer))
+            pairs = (
+                [(theirs, ours, mixed)]
+                if isinstance(ours, np.ndarray)
+                else zip(theirs, ours, mixed, strict=True)
+            )
+            for his, hers, both in pairs:
+                assert both == pytest.approx(0.25 * his + 0.75 * hers, abs=1e-5)
+
+
+def test_where_nobody_annotated_its_own_anchors_are_linked(
+    network: AttributionNetwork, some: list[Example], encoder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A network that has learnt nothing is about as unsure everywhere: half of the words are above its median.
+    least = float(answered(network, some)["anchors"].median())
+    monkeypatch.setattr(attribution_teacher, "LINKED", least)
+    tokenizer = Tokenizer(encoder)
+    plain = [one for article in ARTICLES for one in examples({"text": article["text"]}, tokenizer, 64)]
+    found = answered(network, plain)
+    assert torch.equal(found["anchors"], answered(network, some)["anchors"])
+    learnt = taught(plain, found, 0.1)  # the share is of what people annotated
+    expected = (found["anchors"] >= least).sum()
+    assert 0 < sum(len(one.anchors) for one in learnt) == expected < len(found["anchors"])
+    for one in learnt:
+        assert one.answer is not None
+        assert len(one.answer.states) == len(one.answer.moves) == len(one.anchors)
+        assert all(one.answer.anchors[anchor] >= least for anchor in one.anchors)
+
+
 def test_windows_without_an_anchor_are_answered(network: AttributionNetwork, encoder: Path) -> None:
-    some = examples(annotated("a", "Rain fell on the town."), Tokenizer(encoder), 64)
-    (one,) = taught(some, answered(network, some))
+    some = examples({"text": "Rain fell on the town.", "attributions": []}, Tokenizer(encoder), 64)
+    (one,) = taught(some, answered(network, some), 1.0)
     assert one.answer is not None
     assert (one.answer.states, one.answer.moves) == ((), ())
 
@@ -88,16 +126,20 @@ def test_answers_that_are_no_numbers_are_refused(network: AttributionNetwork, so
     found = dict(answered(network, some))
     found["anchors"] = found["anchors"] * float("nan")
     with pytest.raises(UsageError, match="teacher: its answers are no numbers"):
-        taught(some, found)
+        taught(some, found, 1.0)
 
 
-def with_teacher(folder: Path, encoder: Path, teacher: Path, share: float = 1.0) -> Path:
+def with_teacher(
+    folder: Path, encoder: Path, teacher: Path, share: float = 1.0, texts: Sequence[str] = ()
+) -> Path:
     folder.mkdir(exist_ok=True)
     path = configured(folder, encoder)
-    path.write_text(
-        f'{path.read_text()}\n[teacher]\nencoder = "{teacher}"\nepochs = 2.0\nshare = {share}\n',
-        encoding="utf-8",
-    )
+    section = f'[teacher]\nencoder = "{teacher}"\nepochs = 2.0\nshare = {share}\n'
+    if texts:
+        lines = "".join(json.dumps({"text": text}) + "\n" for text in texts)
+        (folder / "more.jsonl").write_text(lines, encoding="utf-8")
+        section += 'texts = ["more.jsonl"]\n'
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n{section}", encoding="utf-8")
     return path
 
 
@@ -113,7 +155,14 @@ def test_what_a_teacher_has_learnt_is_kept_and_goes_into_the_model(encoder: Path
     assert {path: path.stat().st_mtime_ns for path in kept.iterdir()} == before
     alone = train(configured(tmp_path, encoder), tmp_path / "alone")
     other = train(with_teacher(tmp_path / "less", encoder, encoder, 0.5), tmp_path / "less" / "model")
-    assert len({first.name, alone.name, other.name}) == 3
+    more = train(
+        with_teacher(tmp_path / "more", encoder, encoder, texts=["Rain, said Brandt."]),
+        tmp_path / "more" / "model",
+    )
+    assert len({first.name, alone.name, other.name, more.name}) == 4
+    assert "that it alone has answered: more.jsonl (as their owner says)." in (
+        tmp_path / "more/model/README.md"
+    ).read_text("utf-8")
     told = f"100% is what a larger encoder ({encoder.name}) answers"
     cards = [(tmp_path / name / "README.md").read_text(encoding="utf-8") for name in ("first", "alone")]
     assert [told in card for card in cards] == [True, False]
