@@ -40,6 +40,18 @@ ENCODINGS_WITH_MARK = {
 }
 
 
+# Files that nothing here reads, by how they begin, whatever their name says.
+_FOREIGN = {
+    b"%PDF-": "a PDF",
+    b"PK\x03\x04": "a ZIP archive, as the files of Word are",
+    b"\xd0\xcf\x11\xe0": "a file of an old Office",
+    b"{\\rtf": "a file in the Rich Text Format",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """How a file is to be read."""
@@ -63,6 +75,9 @@ def sniffed(path: Path, asked: Literal["auto"] | RawFormat) -> Format:
         if named is None:
             raise
         head = b""  # reading it will say what is wrong
+    for start, what in _FOREIGN.items():
+        if named and head.startswith(start):
+            raise Refused(RejectReason.UNKNOWN_FORMAT, f"is {what}, whatever its name says; {_READERS}")
     kind = named or _kind_of_content(head, asked)
     if kind is None:
         raise Refused(RejectReason.UNKNOWN_FORMAT, _no_reader(path.name))
@@ -141,4 +156,7 @@ def _no_reader(name: str) -> str:
     what = (
         f"no reader for {suffix} files" if suffix else "no file type in its name, and its content shows none"
     )
-    return f"{what}; there are readers for {', '.join(KINDS)}, each also with .gz or .zst"
+    return f"{what}; {_READERS}"
+
+
+_READERS = f"there are readers for {', '.join(KINDS)}, each also with .gz or .zst"

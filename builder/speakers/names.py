@@ -12,6 +12,7 @@ from builder.speakers.words import (
     COMMON,
     DEMONYMS,
     DIRECTIONS,
+    MIDDLE_NAMES,
     MONTHS,
     NOT_NAMES,
     PARTICLES,
@@ -277,7 +278,7 @@ def _begins_a_name(written: Sequence[str], start: int, first: int) -> bool:
     return (
         is_given_name(word)
         and 2 <= left <= 4
-        and not {word.lower(), written[start - 1].lower()} & (PARTICLES | DIRECTIONS)
+        and not {word.lower(), written[start - 1].lower()} & (PARTICLES | MIDDLE_NAMES | DIRECTIONS)
     )
 
 

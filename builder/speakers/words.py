@@ -97,6 +97,8 @@ DEMONYMS = frozenset(
     "catholics".split()
 )
 PARTICLES = frozenset("de da di del della der den van von la le al el bin ibn ben dos du y bint abu".split())
+# Part of a name that follows the surname, so that none begins with it: "Nguyen Thi Mai".
+MIDDLE_NAMES = frozenset({"thi"})
 # Places that are also given names or surnames, or stand where people do.
 PLACES = frozenset(
     "alabama alaska arizona arkansas california carolina colorado connecticut dakota delaware florida "

@@ -75,6 +75,28 @@ def test_a_file_that_no_reader_fits_is_refused(tmp_path: Path, name: str, data: 
     assert refused.value.reason == RejectReason.UNKNOWN_FORMAT
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "what"),
+    [
+        ("a.txt", b"%PDF-1.7\n1 0 obj", "is a PDF"),
+        ("a.jsonl", b"%PDF-1.7\n1 0 obj", "is a PDF"),
+        ("a.txt", b"PK\x03\x04" + bytes(40), "is a ZIP archive, as the files of Word are"),
+        ("a.html", b"{\\rtf1 The river rose.}", "is a file in the Rich Text Format"),
+        ("a.txt.gz", gzip.compress(b"\x89PNG\r\n"), "is a picture"),
+    ],
+)
+def test_a_file_under_a_false_name_is_called_what_it_is(
+    tmp_path: Path, name: str, data: bytes, what: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    with pytest.raises(
+        Refused, match=f"{what}, whatever its name says; there are readers for .txt"
+    ) as refused:
+        sniffed(path, "auto")
+    assert refused.value.reason == RejectReason.UNKNOWN_FORMAT
+
+
 def test_a_suffix_that_is_no_unicode_can_still_be_shown(tmp_path: Path) -> None:
     path = tmp_path / os.fsdecode(b"notes.\xff")
     path.write_bytes(TEXT)

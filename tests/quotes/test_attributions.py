@@ -58,6 +58,22 @@ def test_content_may_be_in_pieces_that_touch_or_do_not() -> None:
     assert only.content == (Run(0, 2), Run(3, 5), Run(5, 7))
 
 
+@pytest.mark.parametrize(
+    ("sure", "source"), [({13: 20.0, 15: 2.0}, Run(0, 1)), ({13: 2.0, 15: 20.0}, Run(3, 4))]
+)
+def test_of_two_sources_the_likelier_stays(sure: dict[int, float], source: Run) -> None:
+    # Brandt  said  we  she  go
+    class Two(Scripted):
+        def link(self, anchors: Floats, words: Floats, *rest: Integers) -> Floats:
+            emissions = super().link(anchors, words, *rest)
+            for word, score in sure.items():
+                emissions[words[:, :, 0] == word, SOURCE_BEGINS] = score
+            return emissions
+
+    (only,) = found(Two({SAID: {13: "S", 15: "S", 11: "C", SAID: "v"}}), window([13, SAID, 11, 15, 12]))
+    assert only.source == (source,)
+
+
 def test_a_cue_may_be_empty_and_so_may_a_source() -> None:
     (only,) = found(Scripted({SAID: {11: "C"}}), window([SAID, 11]))
     assert (only.cue, only.source) == ((), ())

@@ -19,6 +19,7 @@ from builder.speakers.names import find_names
         ("They went to Unterau. Anna Berg stayed.", ["Unterau", "Anna Berg"]),
         ("Siobhán O'Dell-Ng and Éva Kőszegi", ["Siobhán O'Dell-Ng", "Éva Kőszegi"]),
         ("a Russian diplomat and a Republican", []),
+        ("Nguyen Thi Lan Huong met Pham Thi Mai.", ["Nguyen Thi Lan Huong", "Pham Thi Mai"]),
         ("NATO and the EU", []),
         ("nobody at all", []),
         ("BRANDT: We will go there.", ["BRANDT"]),  # a label
