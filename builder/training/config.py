@@ -18,7 +18,8 @@ class AttributionTeacher(Section):
     distillation, Hinton et al. 2015, https://arxiv.org/abs/1503.02531). `texts` are files of texts that
     nobody annotated, as JSONL with a `text` a line and paths that start at the configuration's folder: it
     alone answers to them, and each pass goes through them, too. `licence` is what the card says of them.
-    Its tokens may be others, but it must cut everything into the same windows.
+    Its tokens may be others, but it must cut everything into the same windows; it learns from `packings` cuts,
+    and answers to those that the training has.
     """
 
     encoder: str
@@ -26,6 +27,7 @@ class AttributionTeacher(Section):
     texts: tuple[Path, ...] = ()
     licence: str = ""
     epochs: Annotated[float, Field(gt=0)] = 4.0
+    packings: Annotated[int, Field(ge=1)] = 4
     encoder_rate: Annotated[float, Field(gt=0)] = 5e-5
     head_rate: Annotated[float, Field(gt=0)] = 1e-3
     average_decay: Share = 0.998
@@ -65,6 +67,12 @@ class AttributionTraining(Section):
     layers: Annotated[int, Field(ge=1)] = 3
     bf16: bool = True
     teacher: AttributionTeacher | None = None
+
+    @model_validator(mode="after")
+    def _teacher_has_the_cuts(self) -> "AttributionTraining":
+        if self.teacher and self.teacher.packings < self.packings:
+            raise ValueError(f"teacher.packings: must be at least `packings`, {self.packings}")
+        return self
 
     @model_validator(mode="after")
     def _kernel_is_odd(self) -> "AttributionTraining":
