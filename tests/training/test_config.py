@@ -41,6 +41,11 @@ def test_the_configuration_of_the_shipped_model_is_one() -> None:
         ),
         (LEAST + "hidden_share = 1.1\n", "hidden_share: Input should be less than or equal to 1 (got 1.1)"),
         (LEAST + "kernel = 4\n", "kernel: must be odd, the same on either side of a word (got 4)"),
+        (
+            LEAST + 'packings = 3\n[teacher]\nencoder = "e"\npackings = 2\n',
+            "teacher.packings: must be at least `packings`, 3",
+        ),
+        (LEAST + '[teacher]\nencoder = "e"\nshare = 0.0\n', "teacher.share: Input should be greater than 0"),
         (LEAST + 'bf16 = "yes"\n', "bf16: Input should be a valid boolean (got 'yes')"),
         ("encoder = ", "is not valid TOML"),
     ],
