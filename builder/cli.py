@@ -269,7 +269,10 @@ def extract(
 ) -> int:
     """Extract quotations and speakers from {"id", "text"} a line; the text is taken as it is."""
     quotes = QuoteConfig(extractor=extractor, model=model)
-    return _report(streams.extract(lines, output, quotes, SpeakerConfig()), output, strict)
+    outcome = streams.extract(lines, output, quotes, SpeakerConfig())
+    if outcome.rejects and not outcome.written:
+        complain("no line could be used; `quotestance ingest` makes such lines from pages and texts")
+    return _report(outcome, output, strict)
 
 
 @app.command(epilog="Example: quotestance label pairs.jsonl -o stances.jsonl --labels favor,against")

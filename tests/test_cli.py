@@ -226,6 +226,13 @@ def _ids(workspace: Path, folder: str) -> list[str]:
     ]
 
 
+def test_extract_of_a_plain_text_says_what_makes_lines_of_it(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "article.txt").write_text("The river rose.\n\nIt fell again.\n")
+    code, _, err = run("extract", "article.txt", "-o", "out.jsonl")
+    assert code == 0
+    assert "no line could be used; `quotestance ingest` makes such lines" in err
+
+
 def test_extract_answers_every_line_in_order_and_names_the_bad_ones(run: Run, tmp_path: Path) -> None:
     lines = [
         json.dumps({"id": "b", "text": ARTICLE}),
