@@ -76,8 +76,9 @@ def sniffed(path: Path, asked: Literal["auto"] | RawFormat) -> Format:
             raise
         head = b""  # reading it will say what is wrong
     for start, what in _FOREIGN.items():
-        if named and head.startswith(start):
-            raise Refused(RejectReason.UNKNOWN_FORMAT, f"is {what}, whatever its name says; {_READERS}")
+        if head.startswith(start):
+            told = f"is {what}, whatever its name says" if named else f"is {what}"
+            raise Refused(RejectReason.UNKNOWN_FORMAT, f"{told}; {_READERS}")
     kind = named or _kind_of_content(head, asked)
     if kind is None:
         raise Refused(RejectReason.UNKNOWN_FORMAT, _no_reader(path.name))

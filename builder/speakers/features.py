@@ -335,8 +335,8 @@ class _Reader:
 
     def _of_itself(self, entity: Entity) -> "_Itself":
         """What is the same for every source."""
-        known = self.itself.get(entity.number)
-        if known is None:
+        found = self.itself.get(entity.number)
+        if found is None:
             namesakes = self.scene.entities.namesakes(entity)
             share = self.knowledge.share(entity, namesakes) if len(namesakes) > 1 else 1.0
             numbers = (
@@ -353,10 +353,10 @@ class _Reader:
                 float(entity.by_given_name),
                 math.log1p(entity.number),
             )
-            known = self.itself[entity.number] = _Itself(
+            found = self.itself[entity.number] = _Itself(
                 numbers, self.knowledge.about(entity), share, namesakes[1:]
             )
-        return known
+        return found
 
     def _within_source(self, phrase: Phrase | None, inside: Sequence[Name], entity: Entity) -> list[float]:
         if phrase is None or not inside:

@@ -1,5 +1,6 @@
 """Training the attribution model: one command, a configuration and a seed."""
 
+import hashlib
 import itertools
 import math
 import tempfile
@@ -25,10 +26,10 @@ from builder.training.attribution_card import attribution_card
 from builder.training.attribution_data import Collator, Example, examples, packings, read_articles, read_texts
 from builder.training.attribution_export import export_attribution
 from builder.training.attribution_network import AttributionNetwork, Sizes
-from builder.training.attribution_teacher import answers, taught
+from builder.training.attribution_teacher import LEAST_ANCHOR, answers, taught
 from builder.training.averaging import Weights, copied
 from builder.training.batches import Batches, batches_of
-from builder.training.checkpoints import kept
+from builder.training.checkpoints import kept, weights_hash
 from builder.training.config import AttributionTeacher, AttributionTraining, load_training
 from builder.training.encoders import load_encoder, save_tokenizer, tokenizer_of, use_all_cores
 from builder.training.loop import Schedule, learn
@@ -158,10 +159,11 @@ def train_network(
     `checkpoints`, if that is given, and looked up there.
     """
     use_all_cores()
-    cuts = _cuts(config, articles)
+    network = _network(config)
+    cuts = _cuts(config, articles)[: math.ceil(config.epochs)]
     if config.teacher:
         cuts = _taught(config, config.teacher, cuts, articles, base, checkpoints)
-    network = _network(config)
+        set_seed(config.seed)  # as without it
     network.load_state_dict(_learnt(network, config, cuts))
     return network.cpu().eval()
 
@@ -211,14 +213,14 @@ def _learnt(
 
 
 def _batches(cuts: Sequence[Sequence[Example]], config: AttributionTraining) -> list[list[Example]]:
-    """The windows of each pass through the articles, one cut of them after the other, as batches."""
+    """The windows of all passes as batches; each pass goes through the next cut of the articles."""
     random = np.random.default_rng(config.seed)
     batches: list[list[Example]] = []
     left = config.epochs
     for cut in itertools.cycle(cuts):
         lengths = [len(one.window.tokens) for one in cut]
         some = batches_of(cut, lengths, config.batch_windows * config.window_tokens, random)
-        batches += some[: math.ceil(left * len(some))]
+        batches += some[: math.ceil(round(left * len(some), 6))]
         left -= 1
         if left <= 0:
             break
@@ -238,25 +240,27 @@ def _taught(
     Raises:
         UsageError: it cuts them otherwise, or a line of the texts is wrong.
     """
-    texts = [text for path in teacher.texts for text in read_texts(base / path)]
+    texts = list(dict.fromkeys(text for path in teacher.texts for text in read_texts(base / path)))
     own = config.model_copy(
         update={**teacher.model_dump(exclude={"share", "texts", "licence"}), "teacher": None}
     )
     own_cuts = _cuts(own, articles)
-    asked = [*own_cuts[: len(cuts)], *_windows(texts, own)]
-    learnt = [*cuts, *_windows(texts, config)]
+    learnt, asked = [*cuts], own_cuts[: len(cuts)]
+    if texts:
+        learnt, asked = [*learnt, _windows(texts, config)], [*asked, _windows(texts, own)]
     if not all(_alike(some, others) for some, others in zip(learnt, asked, strict=True)):
         raise UsageError(f"teacher: {teacher.encoder} cuts the articles into other windows")
-    settings = own.model_dump_json(exclude={"articles", "held_out"})
-    key = sha256(f"{sha256(articles.read_bytes())} {settings}".encode())
     network = _network(own)
+    settings = own.model_dump_json(exclude={"articles", "held_out"})
+    data = [_fingerprint(cut) for cut in own_cuts]
+    key = sha256(f"{weights_hash(network)} {settings} {data}".encode())
     network.load_state_dict(kept(checkpoints, "teacher", key, partial(_learnt, network, own, own_cuts)))
-    tokens = own.batch_windows * own.window_tokens
+    known, tokens = f"{weights_hash(network)} {LEAST_ANCHOR}", own.batch_windows * own.window_tokens
     answered = [
         kept(
             checkpoints,
             f"answers-{number}",
-            sha256(f"{key} {[one.window.tokens.tolist() for one in some]}".encode()),
+            sha256(f"{known} {_fingerprint(some)}".encode()),
             partial(answers, network, some, tokens, own.bf16),
         )
         for number, some in enumerate(asked, 1)
@@ -266,13 +270,22 @@ def _taught(
     return [[*cut, *pool] for cut in given[: len(cuts)]]
 
 
-def _windows(texts: Sequence[str], config: AttributionTraining) -> list[list[Example]]:
-    """The windows of texts that nobody annotated, cut in one way, if there are any."""
+def _windows(texts: Sequence[str], config: AttributionTraining) -> list[Example]:
+    """The windows of texts that nobody annotated, cut in one way."""
     tokenizer = tokenizer_of(config.encoder_name())
-    cut = [one for text in texts for one in examples({"text": text}, tokenizer, config.window_tokens)]
-    return [cut] if cut else []
+    return [one for text in texts for one in examples({"text": text}, tokenizer, config.window_tokens)]
 
 
 def _alike(some: Sequence[Example], others: Sequence[Example]) -> bool:
     """Whether windows have the same words."""
     return [one.window.starts.tolist() for one in some] == [one.window.starts.tolist() for one in others]
+
+
+def _fingerprint(some: Sequence[Example]) -> str:
+    """A hash of windows and of what is annotated in them."""
+    found = hashlib.sha256()
+    for one in some:
+        arrays = [getattr(one.window, field.name) for field in fields(one.window)]
+        for array in (*arrays, one.tags, np.array(one.anchors), *one.states):
+            found.update(f"{array.size} ".encode() + array.astype(np.int64).tobytes())
+    return found.hexdigest()

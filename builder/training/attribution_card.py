@@ -32,7 +32,7 @@ anchor says which words around it are content, source and cue. Written by
 | trained on | {articles_name} | `{articles_hash}` |
 | bars and confidences chosen on | {held_out_name} | `{held_out_hash}` |
 
-Seed {seed}, {epochs:g} passes over the articles, {batch_windows} windows a step, rates {encoder_rate:g}
+Seed {seed}, {epochs:g} passes over the articles, {batch_tokens:,} tokens a step, rates {encoder_rate:g}
 (encoder) and {head_rate:g} (the rest).{teacher}
 
 ## Figures
@@ -106,7 +106,7 @@ def attribution_card(
         held_out_quotations=figures.quotations,
         seed=config.seed,
         epochs=config.epochs,
-        batch_windows=config.batch_windows,
+        batch_tokens=config.batch_windows * config.window_tokens,
         encoder_rate=config.encoder_rate,
         head_rate=config.head_rate,
         teacher=_told_of(config.teacher),

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.utils.rnn import pad_sequence
 
 from builder.errors import UsageError
@@ -250,8 +250,8 @@ def _seen(states: NDArray[np.int64], place: slice) -> NDArray[np.int64]:
     return kept
 
 
-def links(some: Sequence[Example]) -> dict[str, Tensor]:
-    """Where the anchors of a batch are, and what they see."""
+def links(some: Sequence[Example], margin: int = 0) -> dict[str, Tensor]:
+    """Where the anchors of a batch are, and what they see, with so many empty places behind the longest."""
     rows = [row for row, one in enumerate(some) for _ in one.anchors]
     at = [anchor for one in some for anchor in one.anchors]
     places = [place for one in some for place in one.seen()]
@@ -265,8 +265,13 @@ def links(some: Sequence[Example]) -> dict[str, Tensor]:
     return {
         "row": torch.tensor(rows, dtype=torch.long),
         "at": torch.tensor(at, dtype=torch.long),
-        "inside": _mask([len(one) for one in columns["around"]]),
-        **{name: _padded(some) for name, some in columns.items()},
+        **{
+            name: nn.functional.pad(some, (0, margin))
+            for name, some in {
+                "inside": _mask([len(one) for one in columns["around"]]),
+                **{name: _padded(some) for name, some in columns.items()},
+            }.items()
+        },
     }
 
 

@@ -16,6 +16,7 @@ from torch import Tensor
 from builder.engine.workspace import batched
 from builder.errors import UsageError
 from builder.inference import by_size
+from builder.quotes.attributions import MARGIN
 from builder.quotes.states import STATES, TAGS
 from builder.training.attribution_data import Answer, Example, annotated, links, windows_of
 from builder.training.attribution_network import AttributionNetwork
@@ -24,9 +25,8 @@ from builder.training.averaging import Weights
 Floats = NDArray[np.float32]
 
 
-# The least probability of a word that is an anchor in a text that nobody annotated: what it is linked to is
-# learnt, too.
-LINKED = 0.2
+# The least probability of an anchor in a text that nobody annotated: what it is linked to is learnt, too.
+LEAST_ANCHOR = 0.2
 
 
 def answers(
@@ -37,7 +37,7 @@ def answers(
     Where nobody annotated one, the anchors are the network's own. Shapes: tags (words, TAGS), anchors
     (words), states (places, STATES), moves (anchors, STATES, STATES).
     """
-    network.eval()
+    network.to("cuda" if torch.cuda.is_available() else "cpu").eval()
     found: dict[int, Answer] = {}
     lengths = [len(one.window.tokens) for one in examples]
     for size, same in by_size(range(len(examples)), lengths.__getitem__):
@@ -60,7 +60,7 @@ def _answered(network: AttributionNetwork, some: Sequence[Example], bf16: bool) 
         tags, anchors, as_anchor, as_word = network.read(batch)
         tags, anchors = tags.float().softmax(2).cpu(), anchors.float().sigmoid().cpu()
         some = [_with_anchors(one, row) for one, row in zip(some, anchors.numpy(), strict=True)]
-        batch = {name: value.to(device) for name, value in links(some).items()}
+        batch = {name: value.to(device) for name, value in links(some, MARGIN).items()}
         emissions = network.linked(as_anchor, as_word, batch) if len(batch["row"]) else None
     linked: Iterator[tuple[Floats, Floats]] = iter(())
     if emissions is not None:
@@ -81,7 +81,7 @@ def _with_anchors(one: Example, probabilities: Floats) -> Example:
     """The example; if nobody annotated it, with the anchors that a network finds in it."""
     if one.annotated:
         return one
-    anchors = np.flatnonzero(probabilities[: len(one.tags)] >= LINKED)
+    anchors = np.flatnonzero(probabilities[: len(one.tags)] >= LEAST_ANCHOR)
     return replace(one, anchors=tuple(map(int, anchors)))
 
 

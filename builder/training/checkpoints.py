@@ -4,8 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from safetensors.torch import load_file, save
+from torch import nn
 
 from builder.engine.workspace import make_folder, write_atomically
+from builder.ids import sha256
 from builder.training.averaging import Weights
 
 DIGITS = 12  # of the key that stands in a file's name
@@ -25,3 +27,8 @@ def kept(folder: Path | None, name: str, key: str, make: Callable[[], Weights]) 
     make_folder(folder)
     write_atomically(path, save(dict(made)))
     return made
+
+
+def weights_hash(network: nn.Module) -> str:
+    """A hash of what a network has learnt, or started with."""
+    return sha256(save({name: weight.contiguous() for name, weight in network.state_dict().items()}))

@@ -13,13 +13,13 @@ from builder.errors import UsageError
 class AttributionTeacher(Section):
     """A larger encoder that learns first, and whose answers then teach beside the annotations.
 
-    It learns from the same articles with settings of its own, and those of the training where it has none;
+    It learns from the same articles, with the settings that are named here; the others are the training's.
     `share` of what the windows teach is what it answers to them, the rest what people annotated (knowledge
     distillation, Hinton et al. 2015, https://arxiv.org/abs/1503.02531). `texts` are files of texts that
     nobody annotated, as JSONL with a `text` a line and paths that start at the configuration's folder: it
     alone answers to them, and each pass goes through them, too. `licence` is what the card says of them.
-    Its tokens may be others, but it must cut everything into the same windows; it learns from `packings` cuts,
-    and answers to those that the training has.
+    Its tokens may be others, but it must cut everything into the same windows; it learns from `packings`
+    cuts, and answers to those that the training has.
     """
 
     encoder: str
@@ -43,8 +43,8 @@ class AttributionTraining(Section):
     `encoder` is a folder or a hub's name of an encoder, or `package:NAME/FOLDER` for one that an
     installed Python package carries. `epochs` are passes over the articles, which are cut to windows
     in `packings` ways. `hidden_share` of the tokens are hidden from the network, so that it looks
-    at what stands around. A step learns from as many tokens as `batch_windows` full windows have. Rates are
-    AdamW's; each layer of the encoder learns `layer_decay` times as fast as the one above it.
+    at what stands around. A step learns from at most as many tokens as `batch_windows` full windows have.
+    Rates are AdamW's; each layer of the encoder learns `layer_decay` times as fast as the one above it.
     """
 
     articles: Path | None = None

@@ -25,7 +25,7 @@ from builder.tokenization import FILE as TOKENIZER
 from builder.tokenization import Tokenizer
 from builder.training.averaging import Weights, copied, mixed
 from builder.training.batches import Batches, batches_of
-from builder.training.checkpoints import kept
+from builder.training.checkpoints import kept, weights_hash
 from builder.training.config import StanceCorpus, StanceStage, StanceTraining, load_stance_training
 from builder.training.encoders import (
     encoder_like,
@@ -218,7 +218,7 @@ def train_network(
         restore(network, start / WEIGHTS)
     by_name = {one.name: one for one in corpora}
     beginning = weights = copied(network.state_dict())
-    beginning_key = key = ""
+    beginning_key = key = f"{weights_hash(network)} {tokenizer.first} {tokenizer.separator} {tokenizer.mask}"
     for number, stage in enumerate(config.stages, 1):
         if not stage.beside:
             beginning, beginning_key = weights, key

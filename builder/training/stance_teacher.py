@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 
 import torch
-from safetensors.torch import save
 from torch import Tensor
 
 from builder.engine.workspace import batched
@@ -21,7 +20,7 @@ from builder.records import Probability, rounded
 from builder.release.examples import UNLABELLED, find_source, unlabelled_rows
 from builder.stance.examples import LabelledExample, content_hash, from_beliefs, to_example
 from builder.tokenization import Tokenizer
-from builder.training.checkpoints import kept
+from builder.training.checkpoints import kept, weights_hash
 from builder.training.config import StanceTraining
 from builder.training.stance_data import Collator, Corpus, lessons_of, shares_of
 from builder.training.stance_network import IMPOSSIBLE, StanceNetwork
@@ -65,7 +64,7 @@ class Teacher:
     @cached_property
     def _weights(self) -> str:
         """A hash of what the network has learnt."""
-        return sha256(save(dict(self._network.state_dict())))
+        return weights_hash(self._network)
 
     def answers(self, corpus: Corpus) -> Tensor:
         """The probability of each label for each pair to learn from, shape (pairs, labels)."""

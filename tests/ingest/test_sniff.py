@@ -97,6 +97,12 @@ def test_a_file_under_a_false_name_is_called_what_it_is(
     assert refused.value.reason == RejectReason.UNKNOWN_FORMAT
 
 
+def test_what_is_asked_for_makes_no_text_of_it(tmp_path: Path) -> None:
+    (tmp_path / "memo.rtf").write_bytes(b"{\\rtf1 The river rose.}")
+    with pytest.raises(Refused, match="is a file in the Rich Text Format; there are readers for"):
+        sniffed(tmp_path / "memo.rtf", "dump")
+
+
 def test_a_suffix_that_is_no_unicode_can_still_be_shown(tmp_path: Path) -> None:
     path = tmp_path / os.fsdecode(b"notes.\xff")
     path.write_bytes(TEXT)

@@ -30,7 +30,7 @@ from tests.training.test_attribution import FILES, configured
 @pytest.fixture(scope="module")
 def network(encoder: Path) -> AttributionNetwork:
     torch.manual_seed(1)
-    return AttributionNetwork(load_encoder(str(encoder)), Sizes(width=16, kernel=1, layers=2, dropout=0.0))
+    return AttributionNetwork(load_encoder(str(encoder)), Sizes(width=16, kernel=5, layers=3, dropout=0.0))
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def test_where_nobody_annotated_its_own_anchors_are_linked(
 ) -> None:
     # A network that has learnt nothing is about as unsure everywhere: half of the words are above its median.
     least = float(answered(network, some)["anchors"].median())
-    monkeypatch.setattr(attribution_teacher, "LINKED", least)
+    monkeypatch.setattr(attribution_teacher, "LEAST_ANCHOR", least)
     tokenizer = Tokenizer(encoder)
     plain = [one for article in ARTICLES for one in examples({"text": article["text"]}, tokenizer, 64)]
     found = answered(network, plain)
