@@ -111,7 +111,7 @@ class SpeakerConfig(Section):
     `authority` is a table (CSV or Parquet) of the people and bodies that speakers are linked to.
     """
 
-    threshold: Share = 0.43
+    threshold: Share = 0.42
     model: Path | None = None
     authority: Path | None = None
 
