@@ -159,8 +159,8 @@ def train_network(
     `checkpoints`, if that is given, and looked up there.
     """
     use_all_cores()
-    network = _network(config)
     cuts = _cuts(config, articles)[: math.ceil(config.epochs)]
+    network = _network(config)  # what is wrong with it is said before a teacher's hours are spent
     if config.teacher:
         cuts = _taught(config, config.teacher, cuts, articles, base, checkpoints)
         set_seed(config.seed)  # as without it
