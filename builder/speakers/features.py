@@ -333,7 +333,7 @@ class _Reader:
             float(bool(rivals) and full > max(rivals)),
         ]
 
-    def _of_itself(self, entity: Entity) -> "_Itself":
+    def _of_itself(self, entity: Entity) -> _Itself:
         """What is the same for every source."""
         found = self.itself.get(entity.number)
         if found is None:

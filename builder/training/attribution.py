@@ -1,6 +1,5 @@
 """Training the attribution model: one command, a configuration and a seed."""
 
-import hashlib
 import itertools
 import math
 import tempfile
@@ -219,7 +218,7 @@ def _batches(cuts: Sequence[Sequence[Example]], config: AttributionTraining) -> 
     left = config.epochs
     for cut in itertools.cycle(cuts):
         lengths = [len(one.window.tokens) for one in cut]
-        some = batches_of(cut, lengths, config.batch_windows * config.window_tokens, random)
+        some = batches_of(cut, lengths, config.batch_tokens, random)
         batches += some[: math.ceil(round(left * len(some), 6))]
         left -= 1
         if left <= 0:
@@ -240,7 +239,7 @@ def _taught(
     Raises:
         UsageError: it cuts them otherwise, or a line of the texts is wrong.
     """
-    texts = list(dict.fromkeys(text for path in teacher.texts for text in read_texts(base / path)))
+    texts = read_texts(base / path for path in teacher.texts)
     own = config.model_copy(
         update={**teacher.model_dump(exclude={"share", "texts", "licence"}), "teacher": None}
     )
@@ -255,13 +254,13 @@ def _taught(
     data = [_fingerprint(cut) for cut in own_cuts]
     key = sha256(f"{weights_hash(network)} {settings} {data}".encode())
     network.load_state_dict(kept(checkpoints, "teacher", key, partial(_learnt, network, own, own_cuts)))
-    known, tokens = f"{weights_hash(network)} {LEAST_ANCHOR}", own.batch_windows * own.window_tokens
+    known = f"{weights_hash(network)} {LEAST_ANCHOR}"
     answered = [
         kept(
             checkpoints,
             f"answers-{number}",
             sha256(f"{known} {_fingerprint(some)}".encode()),
-            partial(answers, network, some, tokens, own.bf16),
+            partial(answers, network, some, own.batch_tokens, own.bf16),
         )
         for number, some in enumerate(asked, 1)
     ]
@@ -283,9 +282,14 @@ def _alike(some: Sequence[Example], others: Sequence[Example]) -> bool:
 
 def _fingerprint(some: Sequence[Example]) -> str:
     """A hash of windows and of what is annotated in them."""
-    found = hashlib.sha256()
-    for one in some:
-        arrays = [getattr(one.window, field.name) for field in fields(one.window)]
-        for array in (*arrays, one.tags, np.array(one.anchors), *one.states):
-            found.update(f"{array.size} ".encode() + array.astype(np.int64).tobytes())
-    return found.hexdigest()
+    arrays = [
+        array
+        for one in some
+        for array in (
+            *(getattr(one.window, field.name) for field in fields(one.window)),
+            one.tags,
+            np.array(one.anchors),
+            *one.states,
+        )
+    ]
+    return sha256(b"".join(f"{one.size} ".encode() + one.astype(np.int64).tobytes() for one in arrays))

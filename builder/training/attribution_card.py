@@ -106,7 +106,7 @@ def attribution_card(
         held_out_quotations=figures.quotations,
         seed=config.seed,
         epochs=config.epochs,
-        batch_tokens=config.batch_windows * config.window_tokens,
+        batch_tokens=config.batch_tokens,
         encoder_rate=config.encoder_rate,
         head_rate=config.head_rate,
         teacher=_told_of(config.teacher),

@@ -4,7 +4,7 @@ An article is a line of JSONL in PolNeAR's terms: `id`, `text` and `attributions
 `cue` and `content` as spans [start, end] in code points.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -114,19 +114,21 @@ def _is_span(value: Any, text: str) -> bool:
     )
 
 
-def read_texts(path: Path) -> list[str]:
-    """The different texts of a file, each the `text` of a line, in their order.
+def read_texts(paths: Iterable[Path]) -> list[str]:
+    """The different texts of files, each the `text` of a line, in their order.
 
     Raises:
-        UsageError: it cannot be read or has no texts, or a line has none.
+        UsageError: one cannot be read or has no texts, or a line has none.
     """
     found: dict[str, None] = {}
-    for number, line in read_objects(path):
-        if not isinstance(line.get("text"), str):
-            raise UsageError(f"{path}:{number}: 'text' is missing or no text")
-        found[line["text"]] = None
-    if not found:
-        raise UsageError(f"{path}: has no texts")
+    for path in paths:
+        number = 0
+        for number, line in read_objects(path):
+            if not isinstance(line.get("text"), str):
+                raise UsageError(f"{path}:{number}: 'text' is missing or no text")
+            found[line["text"]] = None
+        if not number:
+            raise UsageError(f"{path}: has no texts")
     return list(found)
 
 
@@ -262,16 +264,12 @@ def links(some: Sequence[Example], margin: int = 0) -> dict[str, Tensor]:
         columns["around"].append(numbers)
         columns["distances"].append(buckets(numbers - anchor))
         columns["steps"].append(steps(paragraphs[place], paragraphs[anchor]))
+    seen = {name: _padded(rows_of) for name, rows_of in columns.items()}
+    seen["inside"] = _mask([len(one) for one in columns["around"]])
     return {
         "row": torch.tensor(rows, dtype=torch.long),
         "at": torch.tensor(at, dtype=torch.long),
-        **{
-            name: nn.functional.pad(some, (0, margin))
-            for name, some in {
-                "inside": _mask([len(one) for one in columns["around"]]),
-                **{name: _padded(some) for name, some in columns.items()},
-            }.items()
-        },
+        **{name: nn.functional.pad(tensor, (0, margin)) for name, tensor in seen.items()},
     }
 
 

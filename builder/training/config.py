@@ -68,6 +68,11 @@ class AttributionTraining(Section):
     bf16: bool = True
     teacher: AttributionTeacher | None = None
 
+    @property
+    def batch_tokens(self) -> int:
+        """How many tokens a step learns from, at most."""
+        return self.batch_windows * self.window_tokens
+
     @model_validator(mode="after")
     def _teacher_has_the_cuts(self) -> "AttributionTraining":
         if self.teacher and self.teacher.packings < self.packings:

@@ -218,7 +218,8 @@ def train_network(
         restore(network, start / WEIGHTS)
     by_name = {one.name: one for one in corpora}
     beginning = weights = copied(network.state_dict())
-    beginning_key = key = f"{weights_hash(network)} {tokenizer.first} {tokenizer.separator} {tokenizer.mask}"
+    frame = (tokenizer.first, tokenizer.separator, tokenizer.mask)
+    beginning_key = key = f"{weights_hash(network)} {frame}" if checkpoints else ""
     for number, stage in enumerate(config.stages, 1):
         if not stage.beside:
             beginning, beginning_key = weights, key

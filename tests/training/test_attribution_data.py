@@ -249,8 +249,8 @@ def test_a_text_that_nobody_annotated_is_cut_alike(tokenizer: Tokenizer) -> None
 def test_texts_are_read_once_each_in_their_order(tmp_path: Path) -> None:
     path = tmp_path / "texts.jsonl"
     path.write_text('{"text": "Snow."}\n{"text": "Rain."}\n{"text": "Snow.", "id": 3}\n')
-    assert read_texts(path) == ["Snow.", "Rain."]
+    assert read_texts([path]) == ["Snow.", "Rain."]
     for content, message in (("", "has no texts"), ('{"id": 1}\n', ":1: 'text' is missing or no text")):
         path.write_text(content)
         with pytest.raises(UsageError, match=message):
-            read_texts(path)
+            read_texts([path])

@@ -13,22 +13,20 @@ from builder.errors import UsageError
 from builder.quotes.states import STATES, TAGS
 from builder.tokenization import Tokenizer
 from builder.training.attribution_data import Collator, Example, examples
-from builder.training.attribution_network import AttributionNetwork, Sizes
+from builder.training.attribution_network import AttributionNetwork
 from builder.training.encoders import layers_of, load_encoder
-from tests.training.articles import ARTICLES, annotated
+from tests.training.articles import annotated
+from tests.training.networks import drawn_network, windows_of_articles
 
 
 @pytest.fixture(scope="module")
 def network(encoder: Path) -> AttributionNetwork:
-    """A network of drawn weights that sets nothing to zero."""
-    torch.manual_seed(1)
-    return AttributionNetwork(load_encoder(str(encoder)), Sizes(width=16, kernel=5, layers=2, dropout=0.0))
+    return drawn_network(encoder)
 
 
 @pytest.fixture(scope="module")
 def some(encoder: Path) -> list[Example]:
-    tokenizer = Tokenizer(encoder)
-    return [one for article in ARTICLES for one in examples(article, tokenizer, 64)]
+    return windows_of_articles(encoder)
 
 
 def loss_of(network: AttributionNetwork, some: Sequence[Example]) -> float:
@@ -50,8 +48,7 @@ def test_the_parts_have_the_shapes_that_they_say(network: AttributionNetwork, so
 
 def test_a_batch_costs_what_its_windows_cost_alone(encoder: Path, some: list[Example]) -> None:
     # A kernel of one word: a wider one sees behind a short row's end what pads it to the longest.
-    torch.manual_seed(1)
-    network = AttributionNetwork(load_encoder(str(encoder)), Sizes(width=16, kernel=1, layers=2, dropout=0.0))
+    network = drawn_network(encoder, kernel=1)
     counts = [len(one.tags) for one in some]
     assert len(set(counts)) > 1  # so that some are padded
     alone = sum(loss_of(network, [one]) * count for one, count in zip(some, counts, strict=True))

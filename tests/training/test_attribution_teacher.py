@@ -19,24 +19,22 @@ from builder.tokenization import Tokenizer
 from builder.training import attribution_teacher
 from builder.training.attribution import train
 from builder.training.attribution_data import Example, annotated, examples
-from builder.training.attribution_network import AttributionNetwork, Sizes
+from builder.training.attribution_network import AttributionNetwork
 from builder.training.attribution_teacher import answers, taught
 from builder.training.averaging import Weights
-from builder.training.encoders import load_encoder
 from tests.training.articles import ARTICLES
+from tests.training.networks import drawn_network, windows_of_articles
 from tests.training.test_attribution import FILES, configured
 
 
 @pytest.fixture(scope="module")
 def network(encoder: Path) -> AttributionNetwork:
-    torch.manual_seed(1)
-    return AttributionNetwork(load_encoder(str(encoder)), Sizes(width=16, kernel=5, layers=3, dropout=0.0))
+    return drawn_network(encoder, layers=3)
 
 
 @pytest.fixture(scope="module")
 def some(encoder: Path) -> list[Example]:
-    tokenizer = Tokenizer(encoder)
-    return [one for article in ARTICLES for one in examples(article, tokenizer, 64)]
+    return windows_of_articles(encoder)
 
 
 def answered(network: AttributionNetwork, some: list[Example], batch_tokens: int = 256) -> Weights:
