@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 some inputs were rejected and --strict was given, 2 wrong 
 configuration, 3 the run could not go on.
 """
 
+import importlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -379,6 +380,7 @@ def _fine_tuning(encoder: str) -> Fit:
 def _extra_train() -> Iterator[None]:
     """Says which extra brings what an import within finds missing: PyTorch and what goes with it."""
     try:
+        importlib.import_module("torch")  # transformers would say in its own words that it is missing
         yield
     except ModuleNotFoundError as error:
         raise UsageError(f"{error.name} is not installed: pip install 'quotestance[train]'") from error
