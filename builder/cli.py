@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
+from heapq import nlargest
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
@@ -45,6 +46,7 @@ from builder.stance.train import train as train_stance_model
 DONE, REJECTED, FAILED = 0, 1, 3
 ROWS_SHOWN = 10  # of each kind of change between two releases
 LOST_SHOWN = 20  # decisions that could not be applied
+TARGETS_SHOWN = 40  # of a release; automatic ones may be thousands
 
 app = typer.Typer(
     help="Turns news articles into a versioned dataset of quotations with speaker and stance.",
@@ -444,6 +446,22 @@ def inspect(
         show_table(title, ("field", "value"), rows)
 
 
+@app.command(epilog="Example: quotestance rejects workspaces/demo")
+def rejects(
+    workspace: Annotated[Path, typer.Argument(help="A workspace that was built.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Show what a build left out: each input or record, where it was, and why."""
+    found = lookup.left_out(workspace)
+    if as_json:
+        say(json.dumps([to_row(one) for one in found], ensure_ascii=False, indent=1))
+    elif found:
+        rows = [(one.stage, one.reason.value, one.uri, one.detail) for one in found]
+        show_table("Left out", ("stage", "reason", "what", "detail"), rows)
+    else:
+        say("Nothing was left out.")
+
+
 @app.command("doctor", epilog="Example: quotestance doctor")
 def check_installation(as_json: JsonOption = False) -> int:
     """Say what is installed, what is missing for which command, and whether the models load."""
@@ -532,14 +550,18 @@ def _show_release(
     )
     if statistics.targets:
         labels = sorted({label for one in statistics.targets for label, _ in one.labels})
+        most = nlargest(TARGETS_SHOWN, statistics.targets, key=lambda one: one.rows)
         show_table(
             "Stance",
             ("target", *labels, "undecided"),
             [
                 (one.name, *(dict(one.labels).get(label, 0) for label in labels), one.unlabelled)
                 for one in statistics.targets
+                if one in most
             ],
         )
+        if left := len(statistics.targets) - len(most):
+            say(f"These are the targets of most rows; the card has {left:,} more.")
     show_table(
         "Rows",
         ("configuration", "split", "rows"),

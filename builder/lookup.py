@@ -19,6 +19,7 @@ from builder.records import (
     Document,
     Identity,
     Quotation,
+    Reject,
     Route,
     Speaker,
     Stance,
@@ -86,6 +87,16 @@ class Explainer:
         return None
 
 
+def left_out(root: Path) -> list[Reject]:
+    """What the stages of a workspace left out, with the reasons.
+
+    Raises:
+        UsageError: the folder is no workspace with a finished build.
+        WorkspaceError: a file of rejects is damaged.
+    """
+    return _built(root).all_rejects()
+
+
 def find(root: Path, wanted: str) -> Found:
     """What a workspace knows about the document or quotation whose id is `wanted`.
 
@@ -93,10 +104,8 @@ def find(root: Path, wanted: str) -> Found:
         UsageError: the folder is no workspace with a finished build, or nothing in it has that id.
         WorkspaceError: a shard is damaged.
     """
-    workspace = Workspace(root)
+    workspace = _built(root)
     shards = workspace.shards("routes")
-    if not shards:
-        raise UsageError(f"{root}: no finished build here")
     added = [one for some in added_in(workspace).values() for one in some]
     # What people added lies in no shard; its document does.
     named = next((one.quotation.document for one in added if one.quotation.id == wanted), wanted)
@@ -207,6 +216,13 @@ def _threshold(route: Route, calibrations: Mapping[str, Calibration]) -> Iterato
         f"{found.threshold}; of {found.labels} labels of {found.field} {found.accepted} reach it, and "
         f"{found.wrong} of these are wrong, so the error is below {found.bound}"
     )
+
+
+def _built(root: Path) -> Workspace:
+    workspace = Workspace(root)
+    if not workspace.shards("routes"):
+        raise UsageError(f"{root}: no finished build here")
+    return workspace
 
 
 def _holds(path: Path, wanted: str) -> bool:

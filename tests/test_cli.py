@@ -81,6 +81,7 @@ def test_every_option_has_help(words: tuple[str, ...], command: TyperCommand) ->
         ("diff none good.toml", "none: is neither a folder nor the name of a dataset (user/name)"),
         ("verify none", "none: is neither a folder nor the name of a dataset (user/name)"),
         ("inspect none q1", "none: no finished build here"),
+        ("rejects none", "none: no finished build here"),
         ("init good.toml", "good.toml: exists already"),
     ],
 )
@@ -133,6 +134,32 @@ def test_build_leaves_a_release_and_says_what_it_found(run: Run, tmp_path: Path)
     code, out, _ = run("release", "tiny.toml", "--version", "1.0.1")
     assert code == 0
     assert "Release 1.0.1 lies in" in out
+
+    code, out, _ = run("rejects", "workspaces/tiny", "--json")
+    (left,) = json.loads(out)
+    assert code == 0
+    assert (left["reason"], "one.jsonl" in left["uri"]) == ("bad-record", True)
+    code, out, _ = run("rejects", "workspaces/tiny")
+    assert code == 0
+    assert "bad-record" in out
+
+
+def test_the_targets_of_most_rows_are_shown(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = '[[targets]]\nid = "hundred"\nname = "a hundred years"\n[quotes]\nextractor = "fast"\n'
+    (tmp_path / "tiny.toml").write_text(CONFIG + more)
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "one.jsonl").write_text(json.dumps({"id": "1", "text": ARTICLE}) + "\n")
+    monkeypatch.setattr("builder.cli.TARGETS_SHOWN", 1)
+    code, out, _ = run("build", "tiny.toml")
+    assert code == 0
+    shown = out.partition("Stance")[2].partition("Rows")[0]
+    assert "the bridge" in shown
+    assert "a hundred years" not in shown
+    assert "the card has 1 more" in shown
+
+    assert run("rejects", "workspaces/tiny")[:2] == (0, "Nothing was left out.\n")
 
 
 def test_a_release_is_refused_from_a_workspace_that_is_not_up_to_date(run: Run, tmp_path: Path) -> None:

@@ -143,6 +143,14 @@ class Workspace:
         """All files of rejects, of every stage, sorted."""
         return sorted((self.root / "rejects").glob("*/[!.]*.parquet"))
 
+    def all_rejects(self) -> list[Reject]:
+        """What every stage left out, in the order of `reject_files`.
+
+        Raises:
+            WorkspaceError: a file is damaged.
+        """
+        return [reject for path in self.reject_files() for reject in _read(path, Reject)]
+
     def write(
         self,
         folder: str,

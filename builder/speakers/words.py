@@ -15,6 +15,10 @@ TITLES = frozenset(
     "anchor columnist reporter moderator founder principal dean brother sister uncle aunt grandfather "
     "lieutenant retired".split()
 )
+# Of them what ministers are ministers of, so that departments are named by it, too.
+PORTFOLIOS = frozenset(
+    "defence defense foreign finance health interior justice economy environment education transport".split()
+)
 GENDER_OF_TITLE = {
     "mr": "he", "sir": "he", "lord": "he", "king": "he", "prince": "he", "pope": "he", "congressman": "he",
     "chairman": "he", "spokesman": "he", "councilman": "he", "father": "he", "imam": "he", "cardinal": "he",
@@ -58,6 +62,8 @@ BODIES = frozenset(
     "insurance pharmaceuticals technologies consulting ventures analytics labs laboratories airways "
     "logistics".split()
 )
+# Of them those that name one body also when they stand alone.
+SELF_STANDING = frozenset("congress senate parliament house nato un constitution police army navy".split())
 GOVERNMENTS = frozenset(
     "government administration kremlin whitehall pentagon regime cabinet washington moscow beijing london "
     "paris berlin brussels tehran jerusalem kyiv kiev ankara riyadh pyongyang seoul tokyo delhi islamabad "

@@ -6,35 +6,17 @@ articles name in full is one target; where there is an authority table, of the e
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from types import MappingProxyType
-from typing import Literal
 
 from builder.config import AUTO_TARGET, StanceConfig, Target
 from builder.ids import sha256
-from builder.quotes.wording import wording
-from builder.records import Document, Quotation, Span, Speaker, SpeakerKind, TargetMention
+from builder.records import Document, Quotation, Span, Speaker, TargetMention
 from builder.speakers.authority import Authority, link
-from builder.speakers.entities import Entities, Entity, entities_of
-from builder.speakers.given_names import is_given_name
-from builder.speakers.metonyms import government_of
-from builder.speakers.words import BODIES
+from builder.stance.named import Mention, Named, mentions_of
 from builder.stance.targets import TargetMatch, inside
 
-Kind = Literal["person", "organisation", "government"]
-
-KINDS: Mapping[SpeakerKind | None, Kind] = {
-    "person": "person",
-    "organisation": "organisation",
-    "government": "government",
-}
-NOBODY: Mapping[str, SpeakerKind] = MappingProxyType({})
 LONGEST_SLUG = 60  # letters of a name that its id shows
-ACRONYM = re.compile(r"(?<![\w.&-])[A-Z]{2,6}(?![\w&-])")
-# Capitals that name nobody.
-NO_ACRONYMS = frozenset("AI AM CEO CFO COO DNA FAQ GDP GPS HIV HR ID IQ IT OK PM PR SUV TV USB VIP".split())
-# Of the words for governments those that name no city as well.
-OFFICES = frozenset("administration cabinet government kremlin pentagon regime whitehall".split())
 
 
 class AutoTargets:
@@ -57,22 +39,17 @@ class AutoTargets:
         """
         if not self.config.auto_targets or not quotations:
             return {}
-        entities = entities_of(document.text, document.body())
         spoken = {one.name.casefold(): one.kind for one in speakers.values() if one.name}
-        kinds = {entity.number: kind_of(entity, spoken) for entity in entities.all}
-        wanted = {
-            entity.number for entity in entities.all if kinds[entity.number] in self.config.auto_targets
-        }
-        targets = self._targets(document, [one for one in entities.all if one.number in wanted], kinds)
+        mentions = [
+            one
+            for one in mentions_of(document.text, document.body(), spoken)
+            if one.of.kind in self.config.auto_targets
+        ]
+        targets = self._targets(document, list(dict.fromkeys(one.of for one in mentions)))
         return {
             quotation.id: list(
                 self._matches(
-                    document.text,
-                    quotation,
-                    entities,
-                    targets,
-                    speakers.get(quotation.id),
-                    configured.get(quotation.id, ()),
+                    quotation, mentions, targets, speakers.get(quotation.id), configured.get(quotation.id, ())
                 )
             )[: self.config.most_auto_targets]
             for quotation in quotations
@@ -80,76 +57,45 @@ class AutoTargets:
 
     def _matches(
         self,
-        text: str,
         quotation: Quotation,
-        entities: Entities,
-        targets: Mapping[int, Target],
+        mentions: Sequence[Mention],
+        targets: Mapping[Named, Target],
         speaker: Speaker | None,
         configured: Sequence[TargetMatch],
     ) -> Iterator[TargetMatch]:
         taken = [mention.span for match in configured for mention in match.mentions]
         found: dict[str, tuple[Target, list[TargetMention]]] = {}
-        for mention, target in sorted(
-            [
-                *_named(quotation, entities, targets),
-                *_abbreviated(text, quotation, self.config.auto_targets),
-            ],
-            key=lambda one: one[0].span,
-        ):
+        for mention in _between(mentions, quotation.content):
+            target = targets[mention.of]
             if _overlaps(mention.span, taken):
                 continue
             if self.config.auto_target_speaker or not _is_speaker(target, speaker):
                 taken.append(mention.span)
-                found.setdefault(target.id, (target, []))[1].append(mention)
-        for target, mentions in found.values():
-            yield TargetMatch(target, tuple(mentions), "quotation")
+                found.setdefault(target.id, (target, []))[1].append(TargetMention(mention.span, mention.text))
+        for target, some in found.values():
+            yield TargetMatch(target, tuple(some), "quotation")
 
-    def _targets(
-        self, document: Document, entities: Sequence[Entity], kinds: Mapping[int, Kind | None]
-    ) -> dict[int, Target]:
-        """The target that each entity is, by the entity's number."""
-        linked = self._linked(document, entities, kinds)
+    def _targets(self, document: Document, named: Sequence[Named]) -> dict[Named, Target]:
+        """The target that each of those named is."""
+        linked = self._linked(document, named)
         targets = {}
-        for entity in entities:
-            entry = linked.get(entity.number)
-            name = entry[1] if entry else entity.name
-            targets[entity.number] = Target(id=id_of(entry[0] if entry else name), name=name)
+        for one, entry in zip(named, linked, strict=True):
+            name = entry[1] if entry else one.name
+            targets[one] = Target(id=id_of(entry[0] if entry else name), name=name)
         return targets
 
-    def _linked(
-        self, document: Document, entities: Sequence[Entity], kinds: Mapping[int, Kind | None]
-    ) -> dict[int, tuple[str, str]]:
-        """Id and name of the entry of the authority table that each entity is linked to, if it is to one."""
+    def _linked(self, document: Document, named: Sequence[Named]) -> list[tuple[str, str] | None]:
+        """Id and name of the entry of the authority table that each of those named is linked to, if any."""
         if self.authority is None:
-            return {}
-        named = [
-            Speaker(str(entity.number), entity.name, kind, entity.place, None, "target", 1.0)
-            for entity in entities
-            if (kind := kinds[entity.number]) is not None
+            return [None] * len(named)
+        speakers = [
+            Speaker(str(number), one.name, one.kind, one.place, None, "target", 1.0)
+            for number, one in enumerate(named)
         ]
-        return {
-            int(one.quotation): (one.entity, self.authority.known[one.entity].entry.name)
-            for one in link(document, named, self.authority)
-            if one.entity is not None
-        }
-
-
-def kind_of(entity: Entity, spoken: Mapping[str, SpeakerKind] = NOBODY) -> Kind | None:
-    """What an entity is; None where nothing tells, as of most places and events.
-
-    `spoken` are the kinds of the document's speakers, by their names in small letters.
-    """
-    if (kind := KINDS.get(spoken.get(entity.name.casefold()))) is not None:
-        return kind
-    words = {word.lower().rstrip(".") for word in entity.name.split()}
-    country = (government_of(entity.name) or "").casefold().endswith(f" {entity.name.casefold()}")
-    if country or words & OFFICES:
-        return "government"
-    if words & BODIES:
-        return "organisation"
-    named_as_people_are = entity.titles or is_given_name(entity.given)
-    spoken_of = entity.given and not entity.with_article and (entity.women or entity.men)
-    return "person" if entity.may_be_a_person and (named_as_people_are or spoken_of) else None
+        return [
+            (one.entity, self.authority.known[one.entity].entry.name) if one.entity is not None else None
+            for one in link(document, speakers, self.authority)
+        ]
 
 
 def id_of(name: str) -> str:
@@ -168,30 +114,15 @@ def id_of(name: str) -> str:
     return AUTO_TARGET + slug
 
 
-def _named(
-    quotation: Quotation, entities: Entities, targets: Mapping[int, Target]
-) -> Iterator[tuple[TargetMention, Target]]:
-    """The names in a quotation that mean one entity, each with the target that it is."""
-    for part in quotation.content:
-        for name, entity in entities.between(part.start, part.end):
-            is_whole = inside(name.span, quotation.content)
-            if is_whole and entity.number in targets and name.span not in entity.ambiguous:
-                yield TargetMention(name.span, name.text), targets[entity.number]
-
-
-def _abbreviated(
-    text: str, quotation: Quotation, wanted: Collection[Kind]
-) -> Iterator[tuple[TargetMention, Target]]:
-    """Bodies and countries that go by their first letters, which the names of speakers do not include."""
-    words = wording(text, quotation.content)
-    if words.isupper():
-        return  # where all is in capitals, they say nothing
-    for part in quotation.content:
-        for match in ACRONYM.finditer(text, part.start, part.end):
-            name = match.group()
-            kind: Kind = "government" if government_of(name) is not None else "organisation"
-            if kind in wanted and name not in NO_ACRONYMS:
-                yield TargetMention(Span(*match.span()), name), Target(id=id_of(name), name=name)
+def _between(mentions: Sequence[Mention], content: Sequence[Span]) -> Iterator[Mention]:
+    """The mentions that stand wholly in a quotation."""
+    for part in content:
+        first = bisect_left(mentions, part.start, key=lambda one: one.span.start)
+        for mention in mentions[first:]:
+            if mention.span.start >= part.end:
+                break
+            if inside(mention.span, content):
+                yield mention
 
 
 def _overlaps(span: Span, others: Collection[Span]) -> bool:

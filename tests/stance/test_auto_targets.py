@@ -8,7 +8,8 @@ from builder.records import Document, Quotation, Span, Speaker, TargetMention, Z
 from builder.speakers.authority import authority_of
 from builder.speakers.authority_table import Entry
 from builder.speakers.entities import entities_of
-from builder.stance.auto_targets import AutoTargets, Kind, id_of, kind_of
+from builder.stance.auto_targets import AutoTargets, id_of
+from builder.stance.named import Kind, kind_of, mentions_of
 from builder.stance.targets import TargetMatch, match_targets
 
 EVERYTHING: tuple[Kind, ...] = ("person", "organisation", "government")
@@ -122,9 +123,36 @@ def test_an_id_is_one_that_a_configuration_could_hold_and_tells_names_apart() ->
         ("It was quiet on Christmas there.", None),
     ],
 )
-def test_the_kind_of_an_entity_by_its_name(text: str, kind: str | None) -> None:
-    kinds = [kind_of(one) for one in entities_of(text, [Span(0, len(text))]).all]
-    assert kind in kinds
+def test_the_kind_of_what_is_named_by_its_name(text: str, kind: str | None) -> None:
+    kinds = [one.of.kind for one in mentions_of(text, [Span(0, len(text))])]
+    assert kinds == ([kind] if kind else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("The Republican National Committee met.", ["Republican National Committee"]),
+        ("The New York Police Department’s chief left.", ["New York Police Department"]),
+        ("But Justice Department lawyers left.", ["Justice Department"]),
+        ("The Department of Homeland Security waits.", ["Department of Homeland Security"]),
+        ("The University of Utah President Ann Berg met them.", ["University of Utah", "Ann Berg"]),
+        ("They left the Bank of America.", ["Bank of America"]),  # and no country in it
+        ("It lies in South Korea, not in North Korea.", ["South Korea", "North Korea"]),
+        ("The White House and the United States Senate met.", ["White House", "United States Senate"]),
+        ("The United Nations met.", ["United Nations"]),
+        ("The European Union met. The Union met.", ["European Union"] * 2),
+        ("The European Union met the Farmers Union. The Union met.", ["European Union", "Farmers Union"]),
+        ("The department met. Department rules apply.", []),  # which one is not said
+        ("The Labour Council (LC) met. LC members left.", ["Labour Council"] * 3),
+        ("The Labour Council (EU) met.", ["Labour Council", "EU"]),
+        ("Make it great. He wrote: MAKE IT GREAT AGAIN, and TODAY, today.", []),
+        ("Who pays the WHO? Who pays WHO staff?", ["WHO"] * 2),
+        ("Who pays WHO staff?", []),
+        ("He left South Dakota for Central Asia. She liked it.", []),
+    ],
+)
+def test_bodies_and_countries_go_by_their_whole_names(text: str, wanted: list[str]) -> None:
+    assert [one.of.name for one in mentions_of(text, [Span(0, len(text))])] == wanted
 
 
 def test_who_speaks_elsewhere_in_the_article_is_of_that_kind() -> None:

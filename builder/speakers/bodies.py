@@ -1,0 +1,66 @@
+"""The whole names of bodies and countries, of which a name as `names` finds it may be only a part.
+
+"Republican" in front of a name is a description, so `find_names` cuts it off; in "Republican National
+Committee" it belongs to the name, as "of Justice" does in "Department of Justice".
+"""
+
+import re
+
+from builder.records import Span
+from builder.speakers.given_names import is_given_name
+from builder.speakers.words import (
+    BODIES,
+    DEMONYMS,
+    DIRECTIONS,
+    GOVERNMENTS,
+    PLACES,
+    PORTFOLIOS,
+    SELF_STANDING,
+    TITLES,
+)
+
+LONGEST_TAIL = 3  # words behind "of"
+REACH = 30  # characters before a word in which the one before it is looked for
+_NOUNS = BODIES | {"nations"}
+# Before the name of a body or country: "North Korea", "United States Senate", "Justice Department".
+_DESCRIBING = DEMONYMS | DIRECTIONS | PORTFOLIOS | {"white", "united"}
+_BEHIND_THEM = PLACES | GOVERNMENTS | frozenset("states nations kingdom emirates korea zealand".split())
+_BEFORE = re.compile(r"(?<![\w’'.-])([^\W\d_a-z][\w-]*)[ \u00a0]\Z")
+_OF = re.compile(r"[ \u00a0](?:of|for)[ \u00a0](?:the[ \u00a0])?")
+_CAPITALISED = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_a-z](?:[\w-]|['’](?=[^\W\d_]{2}))*")
+
+
+def whole_name(text: str, name: Span) -> Span:
+    """The name of the body or country that a name is a part of; the name itself if it is of neither."""
+    short = name.of(text)
+    if not is_body(short) and short.split()[0].lower() not in _BEHIND_THEM:
+        return name
+    start = name.start
+    while (word := _BEFORE.search(text, max(start - REACH, 0), start)) and word[1].lower() in _DESCRIBING:
+        start = word.start()
+    return Span(start, _end(text, name.end) if is_body(short) else name.end)
+
+
+def is_body(name: str) -> bool:
+    """Whether one of the words of a name is that of a body."""
+    return not _NOUNS.isdisjoint(word.rstrip(".") for word in name.lower().split())
+
+
+def is_generic(name: str) -> bool:
+    """Whether a name is the noun of a body alone, "Department", which tells only which kind of body it is."""
+    word = name.lower()
+    return word in _NOUNS and word not in SELF_STANDING
+
+
+def _end(text: str, end: int) -> int:
+    """Where a name ends that goes on with "of": before a title or a given name, if not before."""
+    behind = _OF.match(text, end)
+    at = behind.end() if behind else len(text)
+    for number in range(LONGEST_TAIL):
+        word = _CAPITALISED.match(text, at)
+        if not word or (number and (word[0].lower() in TITLES - PORTFOLIOS or is_given_name(word[0]))):
+            break
+        end, at = word.end(), word.end() + 1
+        if text[end:at] not in (" ", "\u00a0"):
+            break
+    return end

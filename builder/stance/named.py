@@ -1,0 +1,170 @@
+"""Whom and what an article names, as far as its kind is known: people, organisations and governments.
+
+People are joined by their surnames, as speakers are. A body or country is one with what has the same whole
+name, with the letters in brackets behind that name ("the Labour Council (LC)"), and with a noun of it alone
+("the Council") where no other body of the article has that.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from builder.records import Span, SpeakerKind
+from builder.speakers.bodies import is_body, is_generic, whole_name
+from builder.speakers.entities import Entity, entities_of
+from builder.speakers.given_names import is_given_name
+from builder.speakers.metonyms import government_of
+from builder.speakers.words import PLACES
+
+Kind = Literal["person", "organisation", "government"]
+
+KINDS: Mapping[SpeakerKind | None, Kind] = {
+    "person": "person",
+    "organisation": "organisation",
+    "government": "government",
+}
+NOBODY: Mapping[str, SpeakerKind] = MappingProxyType({})
+ACRONYM = re.compile(r"(?<![\w.&-])[A-Z]{2,6}(?![\w&-])")
+# Capitals that name nobody.
+NO_ACRONYMS = frozenset(
+    "AI AIDS AKA AM ASAP CD CEO CET CFO COO CV DIY DM DNA DVD DVR EST ETA EVP FAQ FYI GDP GMT GPS HIV HR ID "
+    "II III IQ IT IV IX LLC LLP LOL MD MVP OK PC PDF PHD PM PR PS PST PTSD RIP RSVP SMS SUV SVP TV UFO USB "
+    "VAT VI VII VIII VIP VP XI XII XL ZIP".split()
+)
+# Of the words for governments those that name no city as well.
+OFFICES = frozenset("administration cabinet government kremlin pentagon regime whitehall".split())
+_IN_BRACKETS = re.compile(r"[ \u00a0]\(([A-Z]{2,6})\)")
+_WRITTEN_SMALL = re.compile(r"(?<![\w’'-])[^\W\d_]+(?<![A-Z])(?![\w’'-])")
+_LOUD = r"[A-Z][A-Z’']+[!?]*"
+_SHOUTED = re.compile(rf"(?<![\w.’'])(?:{_LOUD}[ \u00a0]){{2,}}{_LOUD}(?!\w)")  # three words and more
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody or something that an article names: the fullest form, and where that stands first."""
+
+    name: str
+    kind: Kind
+    place: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Where an article names somebody or something."""
+
+    span: Span
+    text: str
+    of: Named
+
+
+def mentions_of(
+    text: str, parts: Sequence[Span], spoken: Mapping[str, SpeakerKind] = NOBODY
+) -> list[Mention]:
+    """Whom and what parts of a text name as far as their kind is known, the longest of a place first.
+
+    `spoken` are the kinds of the document's speakers, by their names in small letters.
+    """
+    entities = entities_of(text, parts)
+    known = {
+        entity.number: Named(entity.name, kind, entity.place)
+        for entity in entities.all
+        if (kind := kind_of(entity, spoken)) is not None
+    }
+    bodies = _Bodies(spoken)
+    found: list[Mention] = []
+    nouns: list[tuple[Span, str]] = []
+    for name, entity in entities.mentions:
+        whole = whole_name(text, name.span)
+        written = " ".join(whole.of(text).split())
+        if (body := bodies.add(text, whole, written)) is not None:
+            found.append(Mention(whole, written, body))
+        elif is_generic(written):
+            nouns.append((whole, written))
+        elif entity.number in known and name.span not in entity.ambiguous:
+            found.append(Mention(name.span, name.text, known[entity.number]))
+    found += [Mention(span, noun, body) for span, noun in nouns if (body := bodies.only(noun)) is not None]
+    found += _abbreviated(text, parts, bodies)
+    return sorted(found, key=lambda one: (one.span.start, -one.span.end))
+
+
+def kind_of(entity: Entity, spoken: Mapping[str, SpeakerKind] = NOBODY) -> Kind | None:
+    """What an entity is; None where nothing tells, as of most places and events.
+
+    `spoken` is as in `mentions_of`.
+    """
+    kind = KINDS.get(spoken.get(entity.name.casefold())) or body_kind(entity.name)
+    if kind is not None:
+        return kind
+    named_as_people_are = entity.titles or is_given_name(entity.given)
+    spoken_of = (
+        entity.given
+        and entity.surname.lower() not in PLACES
+        and not entity.with_article
+        and (entity.women or entity.men)
+    )
+    return "person" if entity.may_be_a_person and (named_as_people_are or spoken_of) else None
+
+
+def body_kind(name: str) -> Kind | None:
+    """Whether a name is that of a government, of another body, or of neither."""
+    words = {word.lower().rstrip(".") for word in name.split()}
+    country = (government_of(name) or "").casefold().endswith(f" {name.casefold()}")
+    if country or words & OFFICES:
+        return "government"
+    return "organisation" if is_body(name) and not is_generic(name) else None
+
+
+class _Bodies:
+    """The bodies and countries of an article, by their whole names, the nouns in them, and their letters."""
+
+    def __init__(self, spoken: Mapping[str, SpeakerKind]) -> None:
+        self._spoken = spoken
+        self._by_name: dict[str, Named] = {}
+        self._by_noun: dict[str, set[Named]] = defaultdict(set)
+        self.by_letters: dict[str, Named] = {}
+
+    def add(self, text: str, whole: Span, name: str) -> Named | None:
+        """The body or country of a whole name that stands somewhere, if it is that of one."""
+        kind = KINDS.get(self._spoken.get(name.casefold())) or body_kind(name)
+        if kind is None or kind == "person":
+            return None
+        body = self._by_name.setdefault(name.casefold(), Named(name, kind, whole))
+        for word in name.lower().split():
+            self._by_noun[word].add(body)
+        letters = _IN_BRACKETS.match(text, whole.end)
+        if letters and letters[1] == "".join(filter(str.isupper, name)):
+            self.by_letters.setdefault(letters[1], body)
+        return body
+
+    def only(self, noun: str) -> Named | None:
+        """The only body of the article that has a noun in its name."""
+        some = self._by_noun[noun.lower()]
+        return next(iter(some)) if len(some) == 1 else None
+
+
+def _abbreviated(text: str, parts: Sequence[Span], bodies: _Bodies) -> Iterator[Mention]:
+    """Bodies and countries that go by their first letters, which the names of speakers do not include.
+
+    What the article writes as a word, too, or among other words in capitals, is no such letters.
+    """
+    written = {one.upper() for part in parts for one in _WRITTEN_SMALL.findall(text, part.start, part.end)}
+    named = dict(bodies.by_letters)
+    for part in parts:
+        shouted = {
+            word.start()
+            for words in _SHOUTED.finditer(text, part.start, part.end)
+            for word in ACRONYM.finditer(text, *words.span())
+        }
+        for match in ACRONYM.finditer(text, part.start, part.end):
+            letters, span = match.group(), Span(*match.span())
+            country = government_of(letters) is not None
+            with_article = text[max(span.start - 4, 0) : span.start].lower() == "the "
+            a_word = letters in written and not country and not with_article
+            if letters not in named:
+                if letters in NO_ACRONYMS or a_word or span.start in shouted:
+                    continue
+                named[letters] = Named(letters, "government" if country else "organisation", span)
+            yield Mention(span, letters, named[letters])
