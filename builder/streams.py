@@ -19,7 +19,10 @@ from builder.config import (
     StanceConfig,
 )
 from builder.engine.workspace import batched
+from builder.errors import UsageError
 from builder.ingest.documents import as_given, parse
+from builder.ingest.hub import is_on_hub
+from builder.ingest.paths import is_missing
 from builder.ingest.read import read
 from builder.ingest.sources import batches, discover
 from builder.lines import read_lines, writing_lines
@@ -45,7 +48,13 @@ class Outcome:
 
 
 def ingest(paths: Sequence[str], output: Path, content: str, config: IngestConfig) -> Outcome:
-    """Reads articles and writes one document a line: its record, and `body` as a list of spans."""
+    """Reads articles and writes one document a line: its record, and `body` as a list of spans.
+
+    Raises:
+        UsageError: none of the paths exists; one beside others that do is a reject.
+    """
+    if all(not is_on_hub(path) and is_missing(path, Path.cwd()) for path in paths):
+        raise UsageError(f"{', '.join(paths)}: no such file or folder")
     inputs = [InputConfig.model_validate({"path": path, "content": content}) for path in paths]
     sources, not_found = discover(inputs, Path.cwd())
     outcome = Outcome(rejects=list(not_found))

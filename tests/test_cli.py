@@ -67,6 +67,7 @@ def test_every_option_has_help(words: tuple[str, ...], command: TyperCommand) ->
         ("build good.toml --none-such", "No such option"),
         ("release good.toml", "Missing option '--version'"),
         ("ingest articles", "Missing option '--output'"),
+        ("ingest none.html none.txt -o out.jsonl", "none.html, none.txt: no such file or folder"),
         ("extract none.jsonl -o out.jsonl", "none.jsonl: cannot be read: No such file or directory"),
         ("extract one.jsonl -o none/out.jsonl", "none/out.jsonl: cannot be written"),
         ("extract one.jsonl -o .", ".: cannot be written: Is a directory"),
