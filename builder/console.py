@@ -1,5 +1,6 @@
 """What people see in a terminal: progress bars, tables and one-line errors."""
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -11,13 +12,19 @@ from rich.text import Text
 from builder.engine.workspace import Progress as Report
 
 
+SECONDS_A_LINE = 60  # between two lines about the progress where no bar can be drawn
+
+
 @contextmanager
 def progress_bars() -> Iterator[Report]:
-    """A bar per stage on standard error; silent when that is no terminal."""
+    """A bar per stage on standard error; a line now and then when that is no terminal."""
     console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _progress_lines()
+        return
     columns = TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     tasks: dict[str, TaskID] = {}
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+    with Progress(*columns, console=console) as bars:
 
         def report(stage: str, finished: int, total: int) -> None:
             if stage not in tasks:
@@ -25,6 +32,18 @@ def progress_bars() -> Iterator[Report]:
             bars.update(tasks[stage], completed=finished, total=total)
 
         yield report
+
+
+def _progress_lines() -> Report:
+    told = time.monotonic()
+
+    def report(stage: str, finished: int, total: int) -> None:
+        nonlocal told
+        if time.monotonic() - told >= SECONDS_A_LINE:
+            complain(f"{stage}: {finished:,} of {total:,}")
+            told = time.monotonic()
+
+    return report
 
 
 def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
