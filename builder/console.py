@@ -11,7 +11,6 @@ from rich.text import Text
 
 from builder.engine.workspace import Progress as Report
 
-
 SECONDS_A_LINE = 60  # between two lines about the progress where no bar can be drawn
 
 
