@@ -21,6 +21,7 @@ from builder.quotes.states import STATES, TAGS
 from builder.training.attribution_data import Answer, Example, annotated, links, windows_of
 from builder.training.attribution_network import AttributionNetwork
 from builder.training.averaging import Weights
+from builder.training.encoders import in_bf16
 
 Floats = NDArray[np.float32]
 
@@ -56,7 +57,7 @@ def answers(
 def _answered(network: AttributionNetwork, some: Sequence[Example], bf16: bool) -> Iterator[Answer]:
     device = next(network.parameters()).device
     batch = {name: value.to(device) for name, value in windows_of(some).items()}
-    with torch.no_grad(), torch.autocast(device.type, torch.bfloat16, enabled=bf16):
+    with torch.no_grad(), torch.autocast(device.type, torch.bfloat16, enabled=in_bf16(bf16)):
         tags, anchors, as_anchor, as_word = network.read(batch)
         tags, anchors = tags.float().softmax(2).cpu(), anchors.float().sigmoid().cpu()
         some = [_with_anchors(one, row) for one, row in zip(some, anchors.numpy(), strict=True)]

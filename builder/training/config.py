@@ -45,6 +45,7 @@ class AttributionTraining(Section):
     in `packings` ways. `hidden_share` of the tokens are hidden from the network, so that it looks
     at what stands around. A step learns from at most as many tokens as `batch_windows` full windows have.
     Rates are AdamW's; each layer of the encoder learns `layer_decay` times as fast as the one above it.
+    `bf16` lets it compute in bfloat16 where the machine has instructions for it.
     """
 
     articles: Path | None = None
@@ -187,6 +188,7 @@ class StanceTeacher(Section):
     """
 
     encoder: str
+    batch_tokens: Annotated[int, Field(ge=96)] = 1024
     stages: Annotated[tuple[StanceStage, ...], Field(min_length=1)]
     corpora: tuple[str, ...] = ()
     share: Annotated[float, Field(gt=0, le=1)] = 0.5
@@ -208,7 +210,8 @@ class StanceTraining(Section):
     hidden. Each layer of the encoder learns `layer_decay` times as fast as the one above it. `terms`
     is what the licences of the corpora ask of whoever uses the model. Where the encoder
     is a stance model, by the name that it ships under or its folder, training starts from all of its weights.
-    A `teacher` is trained with the same settings.
+    `bf16` lets it compute in bfloat16 where the machine has instructions for it. A `teacher` is trained with
+    the same settings, except for its own `batch_tokens`.
     """
 
     encoder: str

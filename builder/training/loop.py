@@ -11,7 +11,7 @@ from torch.utils.data import Dataset
 from transformers import PreTrainedModel, Trainer, TrainingArguments, get_linear_schedule_with_warmup
 
 from builder.training.averaging import WeightAverage
-from builder.training.encoders import rated_groups
+from builder.training.encoders import in_bf16, rated_groups
 
 Collate = Callable[[Sequence[Any]], dict[str, Tensor]]
 
@@ -66,7 +66,7 @@ def _arguments(schedule: Schedule, log: str) -> TrainingArguments:
         output_dir=log,
         max_steps=schedule.steps,
         per_device_train_batch_size=schedule.items,
-        bf16=schedule.bf16,
+        bf16=in_bf16(schedule.bf16),
         use_cpu=not torch.cuda.is_available(),
         max_grad_norm=LARGEST_GRADIENT,
         seed=schedule.seed,

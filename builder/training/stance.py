@@ -187,7 +187,14 @@ def _taught(config: StanceTraining, corpora: Sequence[Corpus], checkpoints: Path
         return corpora
     given = config.teacher
     own, start = _from_its_start(
-        config.model_copy(update={"encoder": given.encoder, "stages": given.stages, "teacher": None})
+        config.model_copy(
+            update={
+                "encoder": given.encoder,
+                "stages": given.stages,
+                "batch_tokens": given.batch_tokens,
+                "teacher": None,
+            }
+        )
     )
     network = train_network(own, corpora, checkpoints, start)
     teacher = Teacher(network, _tokenizer(own, start), own)

@@ -22,6 +22,7 @@ from builder.stance.examples import LabelledExample, content_hash, from_beliefs,
 from builder.tokenization import Tokenizer
 from builder.training.checkpoints import kept, weights_hash
 from builder.training.config import StanceTraining
+from builder.training.encoders import in_bf16
 from builder.training.stance_data import Collator, Corpus, lessons_of, shares_of
 from builder.training.stance_network import IMPOSSIBLE, StanceNetwork
 
@@ -73,7 +74,7 @@ class Teacher:
         found = torch.zeros(len(lessons), len(config.labels))
         device = next(self._network.parameters()).device
         collate = Collator(self._tokenizer.mask, 0.0, config.seed)
-        with torch.no_grad(), torch.autocast(device.type, torch.bfloat16, enabled=config.bf16):
+        with torch.no_grad(), torch.autocast(device.type, torch.bfloat16, enabled=in_bf16(config.bf16)):
             lengths = [len(one.sequence.tokens) for one in lessons]
             for size, same in by_size(range(len(lessons)), lengths.__getitem__):
                 for numbers in batched(same, max(1, config.batch_tokens // size)):
