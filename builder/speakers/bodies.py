@@ -5,9 +5,12 @@ Committee" it belongs to the name, as "of Justice" does in "Department of Justic
 """
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 
 from builder.records import Span
 from builder.speakers.given_names import is_given_name
+from builder.speakers.names import Name
 from builder.speakers.words import (
     BODIES,
     DEMONYMS,
@@ -39,6 +42,22 @@ def whole_name(text: str, name: Span) -> Span:
     while (word := _BEFORE.search(text, max(start - REACH, 0), start)) and word[1].lower() in _DESCRIBING:
         start = word.start()
     return Span(start, _end(text, name.end) if is_body(short) else name.end)
+
+
+def by_nouns(text: str, names: Iterable[Name]) -> dict[str, Span | None]:
+    """The body that a noun alone means, by each noun that names of bodies hold; None if there are several.
+
+    A body is told by its whole name; what names it first stands for it. Headlines say nothing.
+    """
+    found: dict[str, dict[str, Span]] = defaultdict(dict)
+    for name in names:
+        if not name.headline and is_body(name.text):
+            whole = whole_name(text, name.span)
+            words = whole.of(text).lower().split()
+            for word in words if len(words) > 1 else ():
+                if is_generic(word):
+                    found[word].setdefault(" ".join(words), whole)
+    return {noun: next(iter(some.values())) if len(some) == 1 else None for noun, some in found.items()}
 
 
 def is_body(name: str) -> bool:

@@ -4,13 +4,14 @@ The trained ranker weighs who may be meant; where it is not sure enough, the nam
 candidates are listed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from builder.config import SpeakerConfig
 from builder.records import Candidate, Document, Link, Quotation, Span, Speaker, SpeakerKind, rounded
+from builder.speakers.bodies import by_nouns
 from builder.speakers.candidates import Choice
 from builder.speakers.entities import Entity
 from builder.speakers.features import Floats, Question, questions
@@ -59,6 +60,7 @@ class _Answers:
     scene: Scene
     author: str
     spoken: _Named | None = None
+    _bodies: Mapping[str, Span | None] | None = None
 
     def speaker(self, question: Question, shares: Floats, threshold: float) -> Speaker:
         """The likeliest choice as a speaker."""
@@ -121,9 +123,22 @@ class _Answers:
     def _described(self, phrase: Phrase, kind: SpeakerKind) -> _Named:
         """An organisation, a government or a group, called as the source calls it."""
         words = _plain(phrase.head.of(self.scene.text))
+        body = self._body(phrase) if kind in {"organisation", "government"} else None
+        if body:
+            links = _links((phrase.span, "description"), (body, "named"))
+            return _Named(_plain(body.of(self.scene.text)), body, "description", links)
         government = government_of(words) if kind == "government" else None
         method = "metonym" if government else "description"
         return _Named(government or words, phrase.head, method, _links((phrase.span, method)))
+
+    def _body(self, phrase: Phrase) -> Span | None:
+        """The only body of the article with a noun in its name, where that noun is all that a source says."""
+        if len(phrase.words) != 2 or not phrase.definite:
+            return None
+        if self._bodies is None:
+            self._bodies = by_nouns(self.scene.text, (name for name, _ in self.scene.entities.mentions))
+        body = self._bodies.get(phrase.noun)
+        return body if body and body.start < phrase.span.start else None
 
     def _antecedent(self, question: Question, phrase: Phrase) -> _Named:
         """What a pronoun for a body or a group points to: the words before "who", else who spoke last."""

@@ -6,14 +6,13 @@ name, with the letters in brackets behind that name ("the Labour Council (LC)"),
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
 from builder.records import Span, SpeakerKind
-from builder.speakers.bodies import is_body, is_generic, whole_name
+from builder.speakers.bodies import by_nouns, is_body, is_generic, whole_name
 from builder.speakers.entities import Entity, entities_of
 from builder.speakers.given_names import is_given_name
 from builder.speakers.metonyms import government_of
@@ -73,19 +72,16 @@ def mentions_of(
         for entity in entities.all
         if (kind := kind_of(entity, spoken)) is not None
     }
-    bodies = _Bodies(spoken)
+    meant = by_nouns(text, (name for name, _ in entities.mentions))
+    bodies = _Bodies(text, spoken)
     found: list[Mention] = []
-    nouns: list[tuple[Span, str]] = []
     for name, entity in entities.mentions:
         whole = whole_name(text, name.span)
-        written = " ".join(whole.of(text).split())
-        if (body := bodies.add(text, whole, written)) is not None:
+        written = _written(text, whole)
+        if (body := bodies.of(meant.get(written.lower()) or whole)) is not None:
             found.append(Mention(whole, written, body))
-        elif is_generic(written):
-            nouns.append((whole, written))
-        elif entity.number in known and name.span not in entity.ambiguous:
+        elif not is_generic(written) and entity.number in known and name.span not in entity.ambiguous:
             found.append(Mention(name.span, name.text, known[entity.number]))
-    found += [Mention(span, noun, body) for span, noun in nouns if (body := bodies.only(noun)) is not None]
     found += _abbreviated(text, parts, bodies)
     return sorted(found, key=lambda one: (one.span.start, -one.span.end))
 
@@ -118,31 +114,28 @@ def body_kind(name: str) -> Kind | None:
 
 
 class _Bodies:
-    """The bodies and countries of an article, by their whole names, the nouns in them, and their letters."""
+    """The bodies and countries of an article, by their whole names, and by their letters in brackets."""
 
-    def __init__(self, spoken: Mapping[str, SpeakerKind]) -> None:
-        self._spoken = spoken
+    def __init__(self, text: str, spoken: Mapping[str, SpeakerKind]) -> None:
+        self._text, self._spoken = text, spoken
         self._by_name: dict[str, Named] = {}
-        self._by_noun: dict[str, set[Named]] = defaultdict(set)
         self.by_letters: dict[str, Named] = {}
 
-    def add(self, text: str, whole: Span, name: str) -> Named | None:
-        """The body or country of a whole name that stands somewhere, if it is that of one."""
+    def of(self, whole: Span) -> Named | None:
+        """The body or country whose whole name stands somewhere, if it is that of one."""
+        name = _written(self._text, whole)
         kind = KINDS.get(self._spoken.get(name.casefold())) or body_kind(name)
         if kind is None or kind == "person":
             return None
         body = self._by_name.setdefault(name.casefold(), Named(name, kind, whole))
-        for word in name.lower().split():
-            self._by_noun[word].add(body)
-        letters = _IN_BRACKETS.match(text, whole.end)
+        letters = _IN_BRACKETS.match(self._text, whole.end)
         if letters and letters[1] == "".join(filter(str.isupper, name)):
             self.by_letters.setdefault(letters[1], body)
         return body
 
-    def only(self, noun: str) -> Named | None:
-        """The only body of the article that has a noun in its name."""
-        some = self._by_noun[noun.lower()]
-        return next(iter(some)) if len(some) == 1 else None
+
+def _written(text: str, span: Span) -> str:
+    return " ".join(span.of(text).split())
 
 
 def _abbreviated(text: str, parts: Sequence[Span], bodies: _Bodies) -> Iterator[Mention]:
