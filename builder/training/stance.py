@@ -46,6 +46,7 @@ from builder.training.stance_teacher import Teacher, pool_of
 LIBRARIES = ("torch", "transformers", "onnx")
 # Of an encoder that learns from somebody's own labels: passes through them, and the rate of its top layer.
 PASSES, FINE_RATE = 4.0, 5e-5
+CARD = "README.md"
 READ_BATCH_TOKENS = 2048  # of a batch when the model is used
 
 
@@ -328,7 +329,9 @@ def write_model(
         terms=config.terms,
         encoder=settings,
     )
-    card = encoder_card(description, config, corpora, figures, notes)
-    write_atomically(output / "README.md", card.encode())
+    before = start / CARD if start else None
+    started = before.read_text("utf-8") if before and before.is_file() else ""
+    card = encoder_card(description, config, corpora, figures, started, notes)
+    write_atomically(output / CARD, card.encode())
     write_description(description, output)
     return Trained(description, tuple(figures))

@@ -41,7 +41,7 @@ The model itself learnt in these stages:
 {stages}
 
 Seed {seed}, sequences of at most {tokens} tokens in training, {hidden_share:.0%} of the tokens hidden.
-
+{before}
 ## Figures
 
 On each corpus's held-out pairs, through the graph in this folder. The calibration is cross-fitted: each
@@ -74,9 +74,10 @@ def encoder_card(
     config: StanceTraining,
     corpora: Sequence[Corpus],
     figures: Sequence[Measured],
+    started: str = "",
     notes: str = "",
 ) -> str:
-    """The card in Markdown; `notes` is appended to it."""
+    """The card in Markdown. `started` is the card of the model that training started from; `notes` end it."""
     card = _CARD.format(
         name=description.name,
         labels=", ".join(description.labels),
@@ -93,6 +94,7 @@ def encoder_card(
         seed=config.seed,
         tokens=config.tokens,
         hidden_share=config.hidden_share,
+        before=_before(config.encoder, started),
         figures="\n".join(
             f"| {one.corpus} | {one.count:,} | {one.figures['macro_f1']:.4f} "
             f"| {one.figures['accuracy']:.4f} | {one.figures['ece']:.4f} |"
@@ -125,6 +127,13 @@ The teacher is {Path(teacher.encoder).name}, and learnt from the labels in these
 {learnt}
 
 """
+
+
+def _before(name: str, card: str) -> str:
+    """How the model learnt that training started from, as its own card tells it."""
+    _, data, rest = card.partition("\n## Training data\n")
+    told, figures, _ = rest.partition("\n## Figures\n")
+    return f"\n### What {name} learnt before\n{told.rstrip()}\n" if data and figures else ""
 
 
 def _row(number: int, stage: StanceStage) -> str:

@@ -156,7 +156,10 @@ def test_an_encoder_learns_from_labels_starting_from_a_stance_model(
     assert made.fingerprint != trained[0].description.fingerprint
     card = (tmp_path / "mine" / "README.md").read_text(encoding="utf-8")
     assert card.endswith("# Mine\n")
-    assert trained[0].description.name in card
+    _, _, before = card.partition(f"### What {trained[0].description.name} learnt before")
+    before, _, _ = before.partition("## Figures")
+    assert "| theirs | 12 | favor, against | theirs |" in before
+    assert "| stage | passes through the corpora |" in before
     assert classifier(tmp_path / "mine").labels == LABELS
 
 
