@@ -1,7 +1,8 @@
 """The whole names of bodies and countries, of which a name as `names` finds it may be only a part.
 
 "Republican" in front of a name is a description, so `find_names` cuts it off; in "Republican National
-Committee" it belongs to the name, as "of Justice" does in "Department of Justice".
+Committee" it belongs to the name, as "of Justice" does in "Department of Justice". A name is not followed
+beyond an "and", for that may as well join it to another.
 """
 
 import re
@@ -13,24 +14,31 @@ from builder.speakers.given_names import is_given_name
 from builder.speakers.names import Name
 from builder.speakers.words import (
     BODIES,
+    DAYS,
     DEMONYMS,
     DIRECTIONS,
     GOVERNMENTS,
+    MONTHS,
     PLACES,
     PORTFOLIOS,
     SELF_STANDING,
     TITLES,
 )
 
-LONGEST_TAIL = 3  # words behind "of"
+LONGEST_HEAD, LONGEST_TAIL = 3, 3  # words that describe a body before its name, and behind "of"
 REACH = 30  # characters before a word in which the one before it is looked for
 _NOUNS = BODIES | {"nations"}
 # Before the name of a body or country: "North Korea", "United States Senate", "Justice Department".
 _DESCRIBING = DEMONYMS | DIRECTIONS | PORTFOLIOS | {"white", "united"}
 _BEHIND_THEM = PLACES | GOVERNMENTS | frozenset("states nations kingdom emirates korea zealand".split())
 _BEFORE = re.compile(r"(?<![\w’'.-])([^\W\d_a-z][\w-]*)[ \u00a0]\Z")
-_OF = re.compile(r"[ \u00a0](?:of|for)[ \u00a0](?:the[ \u00a0])?")
-_CAPITALISED = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_a-z](?:[\w-]|['’](?=[^\W\d_]{2}))*")
+_OF = re.compile(r"[ \u00a0](of|for)[ \u00a0](?:the[ \u00a0])?")
+_CAPITALISED = re.compile(r"(?:St|Ste|Mt)\.|((?:[^\W\d_]\.){2,})|[^\W\d_a-z](?:[\w-]|['’](?=[^\W\d_]{2}))*")
+# Bodies that are "for" something; behind others that word begins what somebody does there.
+_FOR_SOMETHING = frozenset(
+    "center centre institute institution committee council commission foundation association organization "
+    "organisation coalition alliance society union league office agency campaign project fund".split()
+)
 
 
 def whole_name(text: str, name: Span) -> Span:
@@ -39,24 +47,28 @@ def whole_name(text: str, name: Span) -> Span:
     if not is_body(short) and short.split()[0].lower() not in _BEHIND_THEM:
         return name
     start = name.start
-    while (word := _BEFORE.search(text, max(start - REACH, 0), start)) and word[1].lower() in _DESCRIBING:
+    for _ in range(LONGEST_HEAD):
+        word = _BEFORE.search(text, max(start - REACH, 0), start)
+        if not word or word[1].lower() not in _DESCRIBING:
+            break
         start = word.start()
-    return Span(start, _end(text, name.end) if is_body(short) else name.end)
+    return Span(start, _end(text, name.end, short.split()[-1].lower()) if is_body(short) else name.end)
 
 
 def by_nouns(text: str, names: Iterable[Name]) -> dict[str, Span | None]:
-    """The body that a noun alone means, by each noun that names of bodies hold; None if there are several.
+    """The body that a noun alone means, by each noun that heads the name of one; None if there are several.
 
     A body is told by its whole name; what names it first stands for it. Headlines say nothing.
     """
     found: dict[str, dict[str, Span]] = defaultdict(dict)
     for name in names:
-        if not name.headline and is_body(name.text):
+        a_person = not PORTFOLIOS.issuperset(name.titles) or is_given_name(name.words[0])
+        if not name.headline and not a_person and is_body(name.text):
             whole = whole_name(text, name.span)
             words = whole.of(text).lower().split()
-            for word in words if len(words) > 1 else ():
-                if is_generic(word):
-                    found[word].setdefault(" ".join(words), whole)
+            noun = name.words[-1].lower()
+            if len(words) > 1 and is_generic(noun):
+                found[noun].setdefault(" ".join(words), whole)
     return {noun: next(iter(some.values())) if len(some) == 1 else None for noun, some in found.items()}
 
 
@@ -71,15 +83,23 @@ def is_generic(name: str) -> bool:
     return word in _NOUNS and word not in SELF_STANDING
 
 
-def _end(text: str, end: int) -> int:
-    """Where a name ends that goes on with "of": before a title or a given name, if not before."""
+def _end(text: str, end: int, noun: str) -> int:
+    """Where a name with a noun of a body at its end ends if it goes on with "of" or "for".
+
+    A day, a party, a title or a given name behind that is no part of it.
+    """
     behind = _OF.match(text, end)
-    at = behind.end() if behind else len(text)
+    if not behind or (behind[1] == "for" and noun not in _FOR_SOMETHING):
+        return end
+    at = behind.end()
     for number in range(LONGEST_TAIL):
         word = _CAPITALISED.match(text, at)
-        if not word or (number and (word[0].lower() in TITLES - PORTFOLIOS or is_given_name(word[0]))):
+        if not word or word[0].lower() in DAYS | MONTHS:
+            break
+        a_person = word[0].lower() in TITLES - PORTFOLIOS or is_given_name(word[0])
+        if (a_person and (number or behind[1] == "for")) or (number and word[0].lower() in DEMONYMS):
             break
         end, at = word.end(), word.end() + 1
-        if text[end:at] not in (" ", "\u00a0"):
+        if word[1] or text[end:at] not in (" ", "\u00a0"):  # "U.S." ends a name
             break
     return end

@@ -126,6 +126,7 @@ COMMON = frozenset(
     "meanwhile ultimately eventually recently suddenly finally first second third thanks hey dear former "
     "current longtime fellow rival attorneys aides supporters sources".split()
 )
+DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 MONTHS = frozenset(
     "january february march april may june july august september october november december".split()
 )

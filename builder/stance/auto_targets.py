@@ -40,11 +40,7 @@ class AutoTargets:
         if not self.config.auto_targets or not quotations:
             return {}
         spoken = {one.name.casefold(): one.kind for one in speakers.values() if one.name}
-        mentions = [
-            one
-            for one in mentions_of(document.text, document.body(), spoken)
-            if one.of.kind in self.config.auto_targets
-        ]
+        mentions = mentions_of(document.text, document.body(), spoken)
         targets = self._targets(document, list(dict.fromkeys(one.of for one in mentions)))
         return {
             quotation.id: list(
@@ -69,8 +65,9 @@ class AutoTargets:
             target = targets[mention.of]
             if _overlaps(mention.span, taken):
                 continue
-            if self.config.auto_target_speaker or not _is_speaker(target, speaker):
-                taken.append(mention.span)
+            taken.append(mention.span)
+            wanted = mention.of.kind in self.config.auto_targets
+            if wanted and (self.config.auto_target_speaker or not _is_speaker(target, speaker)):
                 found.setdefault(target.id, (target, []))[1].append(TargetMention(mention.span, mention.text))
         for target, some in found.values():
             yield TargetMatch(target, tuple(some), "quotation")

@@ -129,7 +129,9 @@ class _Bodies:
             return None
         body = self._by_name.setdefault(name.casefold(), Named(name, kind, whole))
         letters = _IN_BRACKETS.match(self._text, whole.end)
-        if letters and letters[1] == "".join(filter(str.isupper, name)):
+        words = name.split()
+        initials = {"".join(filter(str.isupper, name)), "".join(word[0] for word in words).upper()}
+        if letters and letters[1] in initials:
             self.by_letters.setdefault(letters[1], body)
         return body
 

@@ -330,7 +330,7 @@ def write_model(
         encoder=settings,
     )
     before = start / CARD if start else None
-    started = before.read_text("utf-8") if before and before.is_file() else ""
+    started = before.read_text("utf-8", errors="replace") if before and before.is_file() else ""
     card = encoder_card(description, config, corpora, figures, started, notes)
     write_atomically(output / CARD, card.encode())
     write_description(description, output)

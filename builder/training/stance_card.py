@@ -133,7 +133,7 @@ def _before(name: str, card: str) -> str:
     """How the model learnt that training started from, as its own card tells it."""
     _, data, rest = card.partition("\n## Training data\n")
     told, figures, _ = rest.partition("\n## Figures\n")
-    return f"\n### What {name} learnt before\n{told.rstrip()}\n" if data and figures else ""
+    return f"\n### What {Path(name).name} learnt before\n{told.rstrip()}\n" if data and figures else ""
 
 
 def _row(number: int, stage: StanceStage) -> str:

@@ -39,6 +39,7 @@ def speakers(document: Document, threshold: float = 0.5) -> list[Speaker]:
         ("“We go,” the town council said.", "town council", "organisation", "description"),
         ("The Harbour Council of Oslo met. “We go,” the council said.",
          "Harbour Council of Oslo", "organisation", "description"),
+        ("Jane Bank came to town. “We go,” the bank said.", "bank", "organisation", "description"),
         ("The Harbour Council met the Arts Council. “We go,” the council said.",
          "council", "organisation", "description"),
         ("“We go,” the council said. The Harbour Council met.", "council", "organisation", "description"),

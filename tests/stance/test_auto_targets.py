@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from builder.config import StanceConfig, Target
-from builder.records import Document, Quotation, Span, Speaker, TargetMention, Zone
+from builder.records import Document, Quotation, Span, Speaker, SpeakerKind, TargetMention, Zone
 from builder.speakers.authority import authority_of
 from builder.speakers.authority_table import Entry
 from builder.speakers.entities import entities_of
@@ -42,12 +42,13 @@ def found(
     targets: Sequence[Target] = (),
     speakers: Sequence[str] = ("Peter Lindqvist", "Maria Holt"),
     auto: AutoTargets | None = None,
+    kind: SpeakerKind = "person",
     **config: Any,
 ) -> list[list[TargetMatch]]:
     """The automatic targets of each quotation of a document."""
     said = quotations(one)
     by_whom = {
-        quotation.id: Speaker(quotation.id, name, "person", None, None, "x", 0.9)
+        quotation.id: Speaker(quotation.id, name, kind, None, None, "x", 0.9)
         for quotation, name in zip(said, speakers, strict=False)
     }
     configured = {quotation.id: match_targets(one, quotation, targets) for quotation in said}
@@ -75,6 +76,14 @@ def test_it_is_off_unless_it_is_asked_for() -> None:
 def test_only_the_kinds_that_are_asked_for_are_targets() -> None:
     first, _ = found(document(), auto=AutoTargets(StanceConfig(auto_targets=("government",))))
     assert names(first) == ["Russia"]
+
+
+def test_a_part_of_a_whole_name_is_no_target_where_the_whole_is_none() -> None:
+    one = document("“The Supreme Court of Canada is wrong,” he said.")
+    governments = AutoTargets(StanceConfig(auto_targets=("government",)))
+    assert found(one, speakers=("",), auto=governments) == [[]]
+    assert names(found(one, speakers=("",))[0]) == ["Supreme Court of Canada"]
+    assert found(one, speakers=("Supreme Court of Canada",), kind="organisation") == [[]]
 
 
 def test_who_speaks_of_himself_is_no_target_unless_asked() -> None:
@@ -148,6 +157,14 @@ def test_the_kind_of_what_is_named_by_its_name(text: str, kind: str | None) -> N
         ("Make it great. He wrote: MAKE IT GREAT AGAIN, and TODAY, today.", []),
         ("Who pays the WHO? Who pays WHO staff?", ["WHO"] * 2),
         ("Who pays WHO staff?", []),
+        ("The State Department for Hillary Clinton.", ["State Department", "Hillary Clinton"]),
+        ("The Committee for President Ann Berg.", ["Ann Berg"]),
+        ("The Council for Public Security met.", ["Council for Public Security"]),
+        ("The House of Representatives Thursday met.", ["House of Representatives"]),
+        ("The Bank of Oslo Republicans met.", ["Bank of Oslo"]),
+        ("The University of St. Andrews met.", ["University of St. Andrews"]),
+        ("The Department of Justice (DOJ) met. DOJ staff left.", ["Department of Justice"] * 3),
+        ("The Harvard University Press met the University.", ["Harvard University Press"]),
         ("He left South Dakota for Central Asia. She liked it.", []),
     ],
 )
