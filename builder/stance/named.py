@@ -2,7 +2,7 @@
 
 People are joined by their surnames, as speakers are. A body or country is one with what has the same whole
 name, with the letters in brackets behind that name ("the Labour Council (LC)"), and with a noun of it alone
-("the Council") where no other body of the article has that.
+("the Council") where no other body of the article has that; a country, with its other names.
 """
 
 import re
@@ -107,10 +107,16 @@ def kind_of(entity: Entity, spoken: Mapping[str, SpeakerKind] = NOBODY) -> Kind 
 def body_kind(name: str) -> Kind | None:
     """Whether a name is that of a government, of another body, or of neither."""
     words = {word.lower().rstrip(".") for word in name.split()}
-    country = (government_of(name) or "").casefold().endswith(f" {name.casefold()}")
-    if country or words & OFFICES:
+    if country_of(name) or words & OFFICES:
         return "government"
     return "organisation" if is_body(name) and not is_generic(name) else None
+
+
+def country_of(name: str) -> str | None:
+    """The usual name of the country that a name or its letters stand for; capitals stand for none here."""
+    country = (government_of(name) or "").removeprefix("Government of ").removeprefix("the ")
+    is_its_name = name.casefold() == country.casefold() or " " in name or name.isupper()
+    return country if country and is_its_name else None
 
 
 class _Bodies:
@@ -127,7 +133,8 @@ class _Bodies:
         kind = KINDS.get(self._spoken.get(name.casefold())) or body_kind(name)
         if kind is None or kind == "person":
             return None
-        body = self._by_name.setdefault(name.casefold(), Named(name, kind, whole))
+        usual = country_of(name) or name
+        body = self._by_name.setdefault(usual.casefold(), Named(usual, kind, whole))
         letters = _IN_BRACKETS.match(self._text, whole.end)
         words = name.split()
         initials = {"".join(filter(str.isupper, name)), "".join(word[0] for word in words).upper()}
@@ -155,11 +162,11 @@ def _abbreviated(text: str, parts: Sequence[Span], bodies: _Bodies) -> Iterator[
         }
         for match in ACRONYM.finditer(text, part.start, part.end):
             letters, span = match.group(), Span(*match.span())
-            country = government_of(letters) is not None
+            country = country_of(letters)
             with_article = text[max(span.start - 4, 0) : span.start].lower() == "the "
             a_word = letters in written and not country and not with_article
             if letters not in named:
                 if letters in NO_ACRONYMS or a_word or span.start in shouted:
                     continue
-                named[letters] = Named(letters, "government" if country else "organisation", span)
+                named[letters] = Named(country or letters, "government" if country else "organisation", span)
             yield Mention(span, letters, named[letters])

@@ -149,6 +149,8 @@ def test_the_kind_of_what_is_named_by_its_name(text: str, kind: str | None) -> N
         ("It lies in South Korea, not in North Korea.", ["South Korea", "North Korea"]),
         ("The White House and the United States Senate met.", ["White House", "United States Senate"]),
         ("The United Nations met.", ["United Nations"]),
+        ("Russia left. The Russian Federation (RF) left. RF troops left.", ["Russia"] * 4),
+        ("The United States left. The US left. He left Washington.", ["United States"] * 2),
         ("The European Union met. The Union met.", ["European Union"] * 2),
         ("The European Union met the Farmers Union. The Union met.", ["European Union", "Farmers Union"]),
         ("The department met. Department rules apply.", []),  # which one is not said
@@ -195,7 +197,7 @@ def test_a_mention_tells_which_of_a_targets_names_it_is() -> None:
 def test_capitals_that_name_nobody_or_shout_are_no_targets() -> None:
     one = document("“The CEO was on TV, and the EU and the US heard it,” he said.\n“NATO MUST GO,” she said.")
     first, second = found(one, speakers=("", ""))
-    assert names(first) == ["EU", "US"]
+    assert names(first) == ["EU", "United States"]
     assert names(second) == []
     only_governments = AutoTargets(StanceConfig(auto_targets=("government",)))
-    assert names(found(one, speakers=("", ""), auto=only_governments)[0]) == ["US"]
+    assert names(found(one, speakers=("", ""), auto=only_governments)[0]) == ["United States"]
