@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
-from heapq import nlargest
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
@@ -33,6 +32,7 @@ from builder.release.locate import locate
 from builder.release.outgoing import Published, Wish
 from builder.release.retract import Retracted
 from builder.release.row_changes import Discretion
+from builder.release.statistics import of_most_rows
 from builder.release.verify import verify
 from builder.release.write import ReleaseSummary
 from builder.review.learning import Aggregation, aggregating, train_from_review
@@ -550,7 +550,7 @@ def _show_release(
     )
     if statistics.targets:
         labels = sorted({label for one in statistics.targets for label, _ in one.labels})
-        most = nlargest(TARGETS_SHOWN, statistics.targets, key=lambda one: one.rows)
+        most = of_most_rows(statistics.targets, TARGETS_SHOWN)
         show_table(
             "Stance",
             ("target", *labels, "undecided"),

@@ -13,7 +13,6 @@ from builder.engine.stage import is_done
 from builder.engine.workspace import Progress, Workspace, silent
 from builder.errors import ConfigError, WorkspaceError
 from builder.ingest.gather import gather
-from builder.ingest.hub import is_on_hub
 from builder.ingest.paths import is_missing, located
 from builder.ingest.repeats import find_repeats
 from builder.quotes.extract import model_folder as attribution_folder
@@ -303,7 +302,7 @@ def require_inputs(dataset: Dataset) -> None:
         ConfigError: an input's path does not exist.
     """
     for number, one in enumerate(dataset.config.inputs):
-        if not is_on_hub(one.path) and is_missing(one.path, dataset.base):
+        if is_missing(one.path, dataset.base):
             where = located(one.path, dataset.base)
             raise ConfigError(dataset.path.name, f"inputs.{number}.path", f"{where} does not exist")
 

@@ -21,7 +21,6 @@ from builder.config import (
 from builder.engine.workspace import batched
 from builder.errors import UsageError
 from builder.ingest.documents import as_given, parse
-from builder.ingest.hub import is_on_hub
 from builder.ingest.paths import is_missing
 from builder.ingest.read import read
 from builder.ingest.sources import batches, discover
@@ -53,7 +52,7 @@ def ingest(paths: Sequence[str], output: Path, content: str, config: IngestConfi
     Raises:
         UsageError: none of the paths exists; one beside others that do is a reject.
     """
-    if all(not is_on_hub(path) and is_missing(path, Path.cwd()) for path in paths):
+    if all(is_missing(path, Path.cwd()) for path in paths):
         raise UsageError(f"{', '.join(paths)}: no such file or folder")
     inputs = [InputConfig.model_validate({"path": path, "content": content}) for path in paths]
     sources, not_found = discover(inputs, Path.cwd())

@@ -5,6 +5,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from builder.ingest.hub import is_on_hub
 from builder.ingest.names import printable
 from builder.ingest.search import Found, regular, search, unreadable
 from builder.ingest.source import STAGE
@@ -37,7 +38,9 @@ def located(given: str, base: Path) -> Path:
 
 
 def is_missing(given: str, base: Path) -> bool:
-    """Whether a configured path that is no glob names nothing at all."""
+    """Whether a configured path that is no glob, and no dataset on the Hub, names nothing at all."""
+    if is_on_hub(given):
+        return False
     try:
         located(given, base).stat()
     except (FileNotFoundError, NotADirectoryError):

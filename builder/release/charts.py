@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from builder.release.quality import Bin, Quality
-from builder.release.statistics import Statistics, TargetCounts
+from builder.release.statistics import Statistics, TargetCounts, of_most_rows
 from builder.release.svg import COLOURS, QUIET, QUIETER, drawing, line, words
 
 FOLDER = "charts"
@@ -30,7 +30,7 @@ def charts_of(statistics: Statistics, quality: Quality) -> dict[str, str]:
 
 def label_chart(targets: Sequence[TargetCounts]) -> str:
     """A bar for each target: labels by people, what was accepted from the model, what is undecided."""
-    shown = sorted(targets, key=lambda one: (-one.rows, one.id))[:MOST_TARGETS]
+    shown = of_most_rows(targets, MOST_TARGETS)
     labels = [label for label, _ in shown[0].labels]
     colours = [*(COLOURS[number % len(COLOURS)] for number in range(len(labels))), ACCEPTED, UNDECIDED]
     parts = list(_legend([*labels, "by the model", "undecided"], colours))

@@ -2,7 +2,7 @@
 
 # ruff: noqa: S608 - relations and columns are named in this program; no value of the data enters a query
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
@@ -45,6 +45,11 @@ class TargetCounts:
     def reviewed_rows(self) -> int:
         """How many rows people labelled."""
         return sum(rows for _, rows in self.reviewed)
+
+
+def of_most_rows(targets: Iterable[TargetCounts], number: int) -> list[TargetCounts]:
+    """So many of the targets, those of most rows first."""
+    return sorted(targets, key=lambda one: (-one.rows, one.id))[:number]
 
 
 @dataclass(slots=True)

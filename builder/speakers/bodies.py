@@ -43,8 +43,9 @@ _FOR_SOMETHING = frozenset(
 
 def whole_name(text: str, name: Span) -> Span:
     """The name of the body or country that a name is a part of; the name itself if it is of neither."""
-    short = name.of(text)
-    if not is_body(short) and short.split()[0].lower() not in _BEHIND_THEM:
+    words = name.of(text).lower().split()
+    of_a_body = is_body(name.of(text))
+    if not of_a_body and words[0] not in _BEHIND_THEM:
         return name
     start = name.start
     for _ in range(LONGEST_HEAD):
@@ -52,7 +53,7 @@ def whole_name(text: str, name: Span) -> Span:
         if not word or word[1].lower() not in _DESCRIBING:
             break
         start = word.start()
-    return Span(start, _end(text, name.end, short.split()[-1].lower()) if is_body(short) else name.end)
+    return Span(start, _end(text, name.end, words[-1]) if of_a_body else name.end)
 
 
 def by_nouns(text: str, names: Iterable[Name]) -> dict[str, Span | None]:

@@ -113,7 +113,7 @@ def body_kind(name: str) -> Kind | None:
 
 
 def country_of(name: str) -> str | None:
-    """The usual name of the country that a name or its letters stand for; capitals stand for none here."""
+    """The usual name of the country that a name or its letters stand for; a capital city stands for none."""
     country = (government_of(name) or "").removeprefix("Government of ").removeprefix("the ")
     is_its_name = name.casefold() == country.casefold() or " " in name or name.isupper()
     return country if country and is_its_name else None
@@ -135,11 +135,10 @@ class _Bodies:
             return None
         usual = country_of(name) or name
         body = self._by_name.setdefault(usual.casefold(), Named(usual, kind, whole))
-        letters = _IN_BRACKETS.match(self._text, whole.end)
-        words = name.split()
-        initials = {"".join(filter(str.isupper, name)), "".join(word[0] for word in words).upper()}
-        if letters and letters[1] in initials:
-            self.by_letters.setdefault(letters[1], body)
+        if letters := _IN_BRACKETS.match(self._text, whole.end):
+            initials = "".join(word[0] for word in name.split()).upper()
+            if letters[1] in {initials, "".join(filter(str.isupper, name))}:
+                self.by_letters.setdefault(letters[1], body)
         return body
 
 
@@ -162,10 +161,10 @@ def _abbreviated(text: str, parts: Sequence[Span], bodies: _Bodies) -> Iterator[
         }
         for match in ACRONYM.finditer(text, part.start, part.end):
             letters, span = match.group(), Span(*match.span())
-            country = country_of(letters)
-            with_article = text[max(span.start - 4, 0) : span.start].lower() == "the "
-            a_word = letters in written and not country and not with_article
             if letters not in named:
+                country = country_of(letters)
+                with_article = text[max(span.start - 4, 0) : span.start].lower() == "the "
+                a_word = letters in written and not country and not with_article
                 if letters in NO_ACRONYMS or a_word or span.start in shouted:
                     continue
                 named[letters] = Named(country or letters, "government" if country else "organisation", span)

@@ -212,6 +212,7 @@ def test_no_folder_of_the_machine_is_shown(given: str, expected: str) -> None:
         ("news/a.txt/b.txt", True),  # a file is no folder
         ("news/none*.txt", False),  # a glob may find nothing
         ("nul\0", False),  # cannot be looked at
+        ("hf://ann/news", False),  # is looked at when it is read
     ],
 )
 def test_only_a_plain_path_that_names_nothing_is_missing(news: Path, given: str, missing: bool) -> None:
