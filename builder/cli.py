@@ -561,7 +561,7 @@ def _show_release(
             ],
         )
         if left := len(statistics.targets) - len(most):
-            say(f"These are the targets of most rows; the card has {left:,} more.")
+            say(f"These are the targets of most rows; the release has {left:,} more.")
     show_table(
         "Rows",
         ("configuration", "split", "rows"),

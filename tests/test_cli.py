@@ -158,7 +158,7 @@ def test_the_targets_of_most_rows_are_shown(
     shown = out.partition("Stance")[2].partition("Rows")[0]
     assert "the bridge" in shown
     assert "a hundred years" not in shown
-    assert "the card has 1 more" in shown
+    assert "the release has 1 more" in shown
 
     assert run("rejects", "workspaces/tiny")[:2] == (0, "Nothing was left out.\n")
 

@@ -10,7 +10,7 @@ FOLDER = "charts"
 LABELS, CALIBRATION = f"{FOLDER}/labels.svg", f"{FOLDER}/calibration.svg"
 
 ACCEPTED, UNDECIDED = QUIET, QUIETER
-MOST_TARGETS = 40  # as many bars as one looks at; the card's table has them all
+MOST_TARGETS = 40  # as many bars as one looks at
 
 WIDTH, MARGIN, LINE = 720, 20, 24
 NAMES = 220  # wide enough for some thirty letters

@@ -22,7 +22,7 @@ from builder.release.markdown import escaped, on_one_line
 from builder.release.quality import CERTAINTY, Quality, Share
 from builder.release.shares import LEAST_OF_A_LABEL, LEAST_POWERED, LEAST_SAMPLE, LabelShare
 from builder.release.splits import SPLITS
-from builder.release.statistics import Counts, Statistics
+from builder.release.statistics import Counts, Statistics, told_apart
 from builder.release.version import folder_name
 
 
@@ -90,6 +90,7 @@ def render_datasheet(inputs: CardInputs) -> str:
     }
     template = environment.from_string(files("builder.release").joinpath("card.md.j2").read_text("utf-8"))
     statistics, release = inputs.statistics, inputs.config.release
+    targets, others = told_apart(statistics.targets)
     return template.render(
         dataset=inputs.config.dataset,
         release=release,
@@ -106,7 +107,9 @@ def render_datasheet(inputs: CardInputs) -> str:
         totals={config: sum(size.rows for size in sizes.values()) for config, sizes in inputs.sizes.items()},
         sources={config: dict(found) for config, found in statistics.sources.items()},
         statistics=statistics,
-        estimated=[one for one in statistics.targets if one.shares is not None and one.shares.of_all],
+        targets=targets,
+        others=others,
+        estimated=[one for one in targets if one.shares is not None and one.shares.of_all],
         least={"powered": LEAST_POWERED, "label": LEAST_OF_A_LABEL, "sample": LEAST_SAMPLE},
         quality=inputs.quality,
         people=inputs.people,

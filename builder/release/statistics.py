@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import pyarrow as pa
 
+from builder.config import AUTO_TARGET
 from builder.engine.database import Database
 from builder.records import QuotationKind
 from builder.release.dataset import QUOTES, STANCE
@@ -20,6 +21,7 @@ from builder.release.splits import HUMAN_SOURCES, placed
 from builder.review.decisions import STAGE
 
 MOST_FREQUENT = 20  # as many sites and agencies as a reader of the card will look at
+MOST_AUTOMATIC = 40  # as many targets that nobody chose
 
 WITHDRAWN = pa.schema([("document", pa.string())])
 
@@ -46,10 +48,26 @@ class TargetCounts:
         """How many rows people labelled."""
         return sum(rows for _, rows in self.reviewed)
 
+    @property
+    def is_chosen(self) -> bool:
+        """Whether a person chose it: configured it, or labelled a row of it."""
+        return not self.id.startswith(AUTO_TARGET) or self.reviewed_rows > 0
+
 
 def of_most_rows(targets: Iterable[TargetCounts], number: int) -> list[TargetCounts]:
     """So many of the targets, those of most rows first."""
     return sorted(targets, key=lambda one: (-one.rows, one.id))[:number]
+
+
+def told_apart(targets: Sequence[TargetCounts]) -> tuple[list[TargetCounts], list[TargetCounts]]:
+    """The targets that the card tells of one by one, in their order, and those that it only counts.
+
+    Those that a person chose are all told of; of the others, of which there can be thousands, the ones of most rows.
+    """
+    told = {one.id for one in targets if one.is_chosen}
+    automatic = [one for one in targets if one.id not in told]
+    told |= {one.id for one in of_most_rows(automatic, MOST_AUTOMATIC)}
+    return [one for one in targets if one.id in told], [one for one in targets if one.id not in told]
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from huggingface_hub import DatasetCard, DatasetCardData
 
 from builder.errors import UsageError
 from builder.release.write import write_release
-from tests.release.corpus import AUTO, Configured, Corpus, Release, cluster_in, confirmed
+from tests.release.corpus import AUTO, Configured, Corpus, Release, cluster_in, confirmed, decision
 
 
 def card_of(folder: Path) -> str:
@@ -95,6 +95,23 @@ def test_numbers_are_measured(corpus: Corpus, release: Release, configured: Conf
     assert "- Quotations by kind of speaker: organisation (4), person (4)." in card
     assert "62.5 % of the rows of `quotes` and 62.5 % of the rows of `stance` are undecided" in card
     assert "Decisions by people: 3; people who made them: 1." in card
+
+
+def test_of_many_targets_that_nobody_chose_it_tells_of_the_frequent_ones(
+    corpus: Corpus, release: Release, configured: Configured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("builder.release.statistics.MOST_AUTOMATIC", 1)
+    for number, names in enumerate((["rare", "often", "asked"], ["often"])):
+        direct, _ = corpus.article(f"d{number}")
+        (first, *_) = (one for one in corpus.stance[0] if one.quotation == direct.id)
+        for name in names:
+            corpus.stance[0].append(replace(first, target=f"auto-{name}", name=name, where="quotation"))
+        if number == 0:
+            asked = direct
+    card = card_of(release([decision(asked, "stance:auto-asked", "favor")]).path)
+    table = card.partition("### Stance by target")[2].partition("The last columns")[0]
+    assert re.findall(r"\| .* \(`(.*)`\)", table) == ["auto-asked", "auto-often", "bridge"]
+    assert "that are not in the table: 1; their rows: 1." in table
 
 
 def test_it_claims_only_what_its_splits_keep_apart(
