@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -179,7 +179,12 @@ def _pool(config: StanceTraining, base: Path) -> list[Corpus]:
     """The corpus of the pairs that only a teacher answers, if there is one."""
     if not (config.teacher and config.teacher.release):
         return []
-    return [pool_of(base / config.teacher.release, config.labels, config.teacher.licence)]
+    pool = pool_of(base / config.teacher.release, config.labels, config.teacher.licence)
+    most = config.teacher.most_pairs
+    if most is None or len(pool.train) <= most:
+        return [pool]
+    drawn = np.random.default_rng(config.seed).choice(len(pool.train), most, replace=False)
+    return [replace(pool, train=[pool.train[number] for number in sorted(drawn)])]
 
 
 def _taught(config: StanceTraining, corpora: Sequence[Corpus], checkpoints: Path | None) -> Sequence[Corpus]:

@@ -116,6 +116,10 @@ def test_a_small_encoder_learns_of_a_large_one_what_nobody_labelled(
     assert names == ["answers-ours", "answers-unlabelled", "stage-1", "stage-1", "stage-2"]
     # The same once more, from what was kept.
     assert train(path, tmp_path / "again", tmp_path / "kept") == trained
+    # And with fewer pairs than the release has.
+    path.write_text(path.read_text().replace("\nrelease =", "\nmost_pairs = 1\nrelease ="))
+    train(path, tmp_path / "fewer", tmp_path / "kept")
+    assert "| unlabelled | 1 | " in (tmp_path / "fewer" / "README.md").read_text(encoding="utf-8")
 
 
 def test_a_training_starts_from_a_stance_model_and_its_terms_stay(encoder: Path, tmp_path: Path) -> None:
