@@ -19,7 +19,7 @@ demo: $(INSTALLED)
 	$(BIN)/quotestance build configs/demo.toml --workspace workspaces/demo --output releases/demo --version 1.0.0
 
 test: lint
-	$(BIN)/python -m pytest -n 2
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2
 
 lint: $(INSTALLED_DEV)
 	$(BIN)/ruff check .

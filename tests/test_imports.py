@@ -113,7 +113,7 @@ EXTRAS = {"training": "train"}
 # What the evaluation needs besides; an optional library is imported where it is used.
 DOORS_OF_EVAL = {
     "jinja2": {"report_pages.py"},
-    "numpy": {"active_learning.py", "chunks.py", "embeddings.py", "metrics/calibration.py"},
+    "numpy": {"active_learning.py", "chunks.py", "embeddings.py", "learners.py", "metrics/calibration.py"},
     "psutil": {"queue_server.py", "release_scale.py"},
     "resiliparse": {"ingest.py"},
     "sklearn": {"active_learning.py"},

@@ -1,5 +1,6 @@
 import argparse
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from builder.errors import UsageError
 from eval import active_learning
 from eval.active_learning import ORDERS, Pool, labels_needed, simulate
+from eval.learners import LinearLearner
+from tests.encoders import one_thread, write_encoder
 
 
 def run(*options: str) -> Any:
@@ -34,14 +37,15 @@ def pool() -> Pool:
     across = np.linspace(-1, 1, 20)[:, None]
     labels = (across[:, 0] > 0).astype(np.int64)
     groups = [(f"target {at % 2}",) for at in range(20)]
-    return Pool(np.vstack([across, across]), labels, labels, groups, np.arange(20) // 10)
+    both = np.vstack([across, across])
+    return Pool(partial(LinearLearner, both, labels), labels, labels, groups, np.arange(20) // 10)
 
 
 @pytest.mark.parametrize("name", ORDERS)
 def test_an_order_ranks_all_that_are_hidden_once(name: str) -> None:
     some = pool()
     hidden = np.array([3, 5, 9, 12, 19])
-    sure = np.abs(some.features[hidden, 0]) / 2 + 0.5
+    sure = np.abs(np.linspace(-1, 1, 20)[hidden]) / 2 + 0.5
     ranked = ORDERS[name](some, hidden, np.stack([sure, 1 - sure], axis=1), np.random.default_rng(0))
     assert sorted(ranked) == hidden.tolist()
     if name == "doubt":
@@ -56,22 +60,29 @@ def test_a_simulation_is_scored_at_every_size_and_ends_where_all_labels_do() -> 
     assert scores[0][-1] == scores[1][-1]  # and so are all of them
 
 
-def test_a_corpus_gives_curves_a_table_and_a_chart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    words = {"favor": "admire", "against": "detest", "neutral": "measured"}
-    (tmp_path / "stance").mkdir()
+WORDS = {"favor": "admire", "against": "detest", "neutral": "measured"}
+
+
+def write_corpus(folder: Path) -> None:
+    """A corpus `quotes` of 60 and 6 invented examples."""
+    (folder / "stance").mkdir()
     for split, number in (("train", 60), ("dev", 6)):
         rows = [
             {
                 "id": f"{at}",
-                "text": f"We {words[label]} the tunnel of {at}",
+                "text": f"We {WORDS[label]} the tunnel of {at}",
                 "target": "the tunnel",
                 "label": label,
             }
             for at in range(number)
-            for label in [list(words)[at % 3]]
+            for label in [list(WORDS)[at % 3]]
         ]
-        path = tmp_path / "stance" / f"quotes_{split}.jsonl"
+        path = folder / "stance" / f"quotes_{split}.jsonl"
         path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+def test_a_corpus_gives_curves_a_table_and_a_chart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_corpus(tmp_path)
     monkeypatch.setenv("QUOTESTANCE_DATA", str(tmp_path))
     orders = ("random", "doubt, spread over clusters")
     figures = run("--corpus", "quotes", "--seeds", "2", "--orders", *orders, "--svg", str(tmp_path / "svg"))
@@ -84,8 +95,29 @@ def test_a_corpus_gives_curves_a_table_and_a_chart(tmp_path: Path, monkeypatch: 
     assert "random" in (tmp_path / "svg" / "active-learning-quotes-tfidf.svg").read_text(encoding="utf-8")
 
 
+def test_an_encoder_is_trained_anew_after_each_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_corpus(tmp_path)
+    encoder = tmp_path / "encoder"
+    write_encoder(encoder, " ".join(WORDS.values()))
+    monkeypatch.setenv("QUOTESTANCE_DATA", str(tmp_path))
+    for name, value in (
+        ("LEAST_LESSONS", 450),
+        ("BATCH_TOKENS", 96),
+        ("ENCODER_RATE", 3e-3),
+        ("HEAD_RATE", 3e-3),
+    ):
+        monkeypatch.setattr(f"eval.encoder_learner.{name}", value)
+    options = ("--features", "encoder", "--encoder", str(encoder), "--sizes", "10", "30", "--seeds", "1")
+    with one_thread():
+        figures = run("--corpus", "quotes", "--orders", "half by chance", *options)
+    found = figures["corpora"]["quotes"]
+    assert found["labels"] == [10, 30, 60]
+    assert found["final"] > 0.9  # one word tells the label
+    assert "Encoder, trained anew after each step; means of 1 seeds." in active_learning.render(figures)
+
+
 def test_numbers_that_make_no_sense_are_refused() -> None:
     with pytest.raises(UsageError, match="--pool over 50"):
         run("--pool", "50")
-    with pytest.raises(UsageError, match="--seeds must be at least 1"):
+    with pytest.raises(UsageError, match="--seeds and --sizes must be at least 1"):
         run("--seeds", "0")
