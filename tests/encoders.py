@@ -24,7 +24,7 @@ def one_thread() -> Iterator[None]:
 
 
 def write_encoder(folder: Path, text: str) -> None:
-    """Writes a BERT of two layers with weights drawn from a seed, and a tokenizer that knows a text's words."""
+    """Writes a BERT of two layers with weights drawn from a seed, and a tokenizer of a text's words."""
     import torch  # noqa: PLC0415 - an extra
     from transformers import BertConfig, BertModel  # noqa: PLC0415 - needs the extra
 
