@@ -62,7 +62,8 @@ def of_most_rows(targets: Iterable[TargetCounts], number: int) -> list[TargetCou
 def told_apart(targets: Sequence[TargetCounts]) -> tuple[list[TargetCounts], list[TargetCounts]]:
     """The targets that the card tells of one by one, in their order, and those that it only counts.
 
-    Those that a person chose are all told of; of the others, of which there can be thousands, the ones of most rows.
+    Those that a person chose are all told of; of the others, of which there can be thousands, those of
+    most rows.
     """
     told = {one.id for one in targets if one.is_chosen}
     automatic = [one for one in targets if one.id not in told]

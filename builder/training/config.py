@@ -184,8 +184,8 @@ class StanceTeacher(Section):
     answers to them, and the rest of what people did (knowledge distillation, Hinton et al. 2015,
     https://arxiv.org/abs/1503.02531). `release` is the folder of a release, with a path that starts
     at the configuration's folder: its pairs without labels are answered by the teacher alone, and are the
-    corpus `unlabelled` of the stages; `most_pairs` of them at most, drawn by the training's seed. `licence` is
-    what the card says of them.
+    corpus `unlabelled` of the stages; `most_pairs` of them at most, drawn by the training's seed. `licence`
+    is what the card says of them.
     """
 
     encoder: str
