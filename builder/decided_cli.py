@@ -22,7 +22,7 @@ from builder.review.exchange.forms import FORMS, FormName
 from builder.review.exchange.labelstudio import labelling_config
 from builder.review.exporting import export, targets_of
 from builder.review.history import current, entries_on
-from builder.review.importing import enter, finder
+from builder.review.importing import Fate, enter, finder
 from builder.review.quality import FieldQuality
 from builder.review.store import database_url, open_store
 
@@ -93,13 +93,14 @@ def import_decisions(
     imported = enter(store, campaign, FORMS[form].read(file, finder(store, campaign), unsaid))
     for reject in imported.rejects:
         complain(f"rejected: {reject.uri}: {reject.reason.value}: {reject.detail}")
-    counts = {fate: imported.fates[fate] for fate in ("entered", "known", "late")}
+    counts = {fate: imported.fates[fate] for fate in get_args(Fate)}
     if as_json:
         say(json.dumps(counts | {"rejected": len(imported.rejects)}, indent=1))
     else:
         say(
             f"{counts['entered']} answers entered, {counts['known']} known already, {counts['late']} kept "
-            f"as late (the item has all its answers), {len(imported.rejects)} rejected"
+            f"as late (the item has all its answers), {counts['withdrawn']} withdrawn by their authors "
+            f"since, {len(imported.rejects)} rejected"
         )
     return 1 if strict and imported.rejects else 0
 

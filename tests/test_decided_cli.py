@@ -49,7 +49,10 @@ def test_what_is_exported_can_be_imported_and_is_known(run: Run) -> None:
         code, out, _ = run("export", "-o", form, "--format", form, "--json")
         assert (code, json.loads(out)["answers"]) == (0, 2)
         code, out, _ = run("import", form, "--format", form, "--strict", "--json")
-        assert (code, json.loads(out)) == (0, {"entered": 0, "known": 2, "late": 0, "rejected": 0})
+        assert (code, json.loads(out)) == (
+            0,
+            {"entered": 0, "known": 2, "withdrawn": 0, "late": 0, "rejected": 0},
+        )
     assert len(read_decisions([Path("own")])) == 8  # two answers of four fields
 
 

@@ -58,7 +58,8 @@ class Laid:
     place in the text, `unnamed` the decided fields of automatic targets, with their item, which the
     quotation does not name; `removed` quotations were found to be none, `withdrawn` ones and whole
     `withdrawn_documents` are not published on request. In the `searched` articles the program finds what it
-    did when people searched them.
+    did when people searched them. So many `audited` stances were accepted from the model of what people who
+    looked at them for the audit found to be no quotation.
     """
 
     matched: set[str] = field(default_factory=set)
@@ -68,6 +69,7 @@ class Laid:
     withdrawn: set[str] = field(default_factory=set)
     withdrawn_documents: set[str] = field(default_factory=set)
     searched: list[Searched] = field(default_factory=list)
+    audited: int = 0
 
     def add(self, other: "Laid") -> None:
         """Takes in what came up elsewhere."""
@@ -78,6 +80,7 @@ class Laid:
         self.withdrawn |= other.withdrawn
         self.withdrawn_documents |= other.withdrawn_documents
         self.searched += other.searched
+        self.audited += other.audited
 
 
 def lay_down(parts: Mapping[str, Parts], terms: Terms, jobs: Iterable[Job], workers: int) -> Iterator[Laid]:
@@ -133,6 +136,7 @@ def _lay_down(parts: Mapping[str, Parts], terms: Terms, job: ShardJob) -> Laid:
             laid.withdrawn.update([rows.item] if rows.withdrawn else [])
             laid.removed.update([rows.item] if rows.quote is None and not rows.withdrawn else [])
             laid.misplaced.update([rows.item] if rows.unplaced else [])
+            laid.audited += rows.audited
             laid.unnamed.update((rows.item, name) for name in rows.unnamed)
     return laid
 

@@ -44,7 +44,8 @@ class Made:
     none, `withdrawn` ones and whole `withdrawn_documents` are not published on request. `workers` is the
     number of processes that are worth starting for a corpus of this size, `removals` all that must not be
     published. `searched` are the whole articles that people searched; in `searched_before` others the
-    program has found something else since.
+    program has found something else since. `audited_none` counts the stances, accepted from the model, whose
+    quotation people who looked at it for the audit found to be none.
     """
 
     parts: Mapping[str, Parts]
@@ -58,6 +59,7 @@ class Made:
     removals: Removals = field(default_factory=Removals)
     searched: list[Searched] = field(default_factory=list)
     searched_before: int = 0
+    audited_none: int = 0
 
 
 def make_rows(
@@ -130,7 +132,7 @@ def _lay_down(
         found.add(one)
         progress(STAGE, done, shards)
     made.removed, made.withdrawn = found.removed, found.withdrawn
-    made.withdrawn_documents = found.withdrawn_documents
+    made.withdrawn_documents, made.audited_none = found.withdrawn_documents, found.audited
     made.lost += [
         *unmatched(decisions, found.matched),
         *unplaced(decisions, found.misplaced),

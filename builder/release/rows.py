@@ -50,8 +50,8 @@ BESIDE: Mapping[str, pa.Schema] = {
 `period` and `day` are those of publication; `unit` is what is never divided between two splits; `voice`
 is who speaks, the same in every document; `words` are those of the quotation; `place` is what the quotation
 draws for the random sample; `predicted` is the model's label, `accepted` says that it was routed past
-people, and `audited` that it was drawn to be looked at all the same; `sampled` rows were drawn for people
-without regard to the model.
+people, and `audited` that it was drawn to be looked at all the same, and was; `sampled` rows were drawn for
+people without regard to the model.
 """
 
 Row = dict[str, Any]
@@ -83,7 +83,8 @@ class QuotationRows:
     `item` is its id and `document` that of its document. It is not published if people found it to
     be none, or if it is `withdrawn` on request. `unplaced` says that the boundaries which people gave it
     have no place in the text; `unnamed` are the fields that people decided of automatic targets which the
-    quotation does not name, or no longer.
+    quotation does not name, or no longer. `audited` stances of what is no quotation were accepted from the
+    model and drawn for the audit.
     """
 
     item: str
@@ -93,6 +94,7 @@ class QuotationRows:
     withdrawn: bool = False
     unplaced: bool = False
     unnamed: tuple[str, ...] = ()
+    audited: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ def _rows_of_one(item: Item, runs: Sequence[Span], withdrawn: Withdrawn, terms: 
         withdrawn=is_withdrawn,
         unplaced=item.unplaced,
         unnamed=_unnamed_targets(item),
+        audited=_audited_stances(item, terms) if item.is_none and not is_withdrawn else 0,
     )
 
 
@@ -171,6 +174,14 @@ def _published(item: Item, runs: Sequence[Span], withdrawn: Withdrawn, terms: Te
         speaker=_speaker(item, terms),
         common=common,
     )
+
+
+def _audited_stances(item: Item, terms: Terms) -> int:
+    """How many stances of an item were accepted from the model and drawn for the audit."""
+    if not is_audited(item.quotation.id, terms.config.review.audit_share):
+        return 0
+    routes = [route for name, route in item.routes.items() if name.startswith(STANCE_FIELD)]
+    return sum(route.decision == "auto" for route in routes)
 
 
 def _unnamed_targets(item: Item) -> tuple[str, ...]:
@@ -269,7 +280,7 @@ def _stance_row(published: _Published, target: Target, place: float) -> Row:
         "place": place,
         "predicted": stance and stance.label,
         "accepted": accepted,
-        "audited": accepted and is_audited(item.quotation.id, review.audit_share),
+        "audited": accepted and outcome is not None and is_audited(item.quotation.id, review.audit_share),
         # Whether what people decide on it was chosen without regard to the model.
         "sampled": terms.config.routes.calibrate_on == "all" or place < review.random_share,
     }

@@ -87,10 +87,8 @@ def krippendorff_alpha(
     if len({label for some in answers.values() for label in some.values()}) == 1:
         return Coefficient(None, None, None, len(answers), annotators, ONE_LABEL)
     column = {label: number for number, label in enumerate(labels)}
-    counts = np.zeros((len(answers), len(labels)))
-    for row, some in enumerate(answers.values()):
-        for label in some.values():
-            counts[row, column[label]] += 1
+    given = [(row, column[label]) for row, some in enumerate(answers.values()) for label in some.values()]
+    counts = _counted(Counter(given), len(answers), len(labels))
     alphas = _nominal_alphas if scale is None else _ordinal_alphas
     value = float(alphas(counts, np.ones((1, len(answers))))[0])
     low, high = _bootstrapped(len(answers), lambda weights: alphas(counts, weights), seed)
@@ -106,9 +104,16 @@ def nominal_alpha(patterns: Mapping[tuple[int, ...], int], annotators: int, seed
     total = sum(several.values())
     if not several:
         return Coefficient(None, None, None, 0, 0, NO_OVERLAP)
-    counts, items = np.array(list(several), dtype=float), np.array(list(several.values()), dtype=float)
-    if (counts.sum(axis=0) > 0).sum() == 1:
+    items = np.array(list(several.values()), dtype=float)
+    given = {
+        (row, label): answers
+        for row, pattern in enumerate(several)
+        for label, answers in enumerate(pattern)
+        if answers
+    }
+    if len({label for _, label in given}) == 1:
         return Coefficient(None, None, None, total, annotators, ONE_LABEL)
+    counts = _counted(given, len(several), len(next(iter(several))))
     value = float(_nominal_alphas(counts, items[None])[0])
     drawn = np.random.default_rng(seed).multinomial(total, items / total, RESAMPLES)
     low, high = _percentiles(_nominal_alphas(counts, drawn.astype(float)))
@@ -135,15 +140,11 @@ def cohen_kappa(pairs: Iterable[tuple[str, str]], seed: int = 0) -> Coefficient:
     labels = sorted({label for pair in counted for label in pair})
     if len(labels) == 1:
         return Coefficient(None, None, None, items, 2, ONE_LABEL)
-    table = np.array([[counted[first, second] for second in labels] for first in labels], dtype=float)
-    cells = np.repeat(np.arange(table.size), table.ravel().astype(int))
-
-    def resampled(weights: Array) -> Array:
-        tables = [np.bincount(cells, row, minlength=table.size).reshape(table.shape) for row in weights]
-        return _kappas(np.array(tables))
-
-    low, high = _bootstrapped(items, resampled, seed)
-    return Coefficient(rounded(float(_kappas(table[None])[0])), low, high, items, 2)
+    number = {label: place for place, label in enumerate(labels)}
+    first, second = np.array([[number[label] for label in pair] for pair in sorted(counted.elements())]).T
+    value = float(_kappas(first, second, np.ones((1, items)))[0])
+    low, high = _bootstrapped(items, lambda weights: _kappas(first, second, weights), seed)
+    return Coefficient(rounded(value), low, high, items, 2)
 
 
 def kappa_by_pair(ratings: Iterable[Rating], seed: int = 0) -> dict[tuple[str, str], Coefficient]:
@@ -196,27 +197,49 @@ def _labels(answers: Mapping[str, Mapping[str, str]], scale: Sequence[str] | Non
     return scale
 
 
-def _nominal_alphas(counts: Array, weights: Array) -> Array:
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """How many annotators gave which label to which item, where any did: one entry each of three arrays.
+
+    A table of items and labels would be too large where nearly every item has labels of its own, as
+    boundaries are.
+    """
+
+    item: Array
+    label: Array
+    answers: Array
+    items: int
+    labels: int
+
+
+def _counted(given: Mapping[tuple[int, int], int], items: int, labels: int) -> _Counts:
+    """Counts by the numbers of item and label."""
+    places = np.array(list(given))
+    answers = np.array(list(given.values()), dtype=float)
+    return _Counts(places[:, 0], places[:, 1], answers, items, labels)
+
+
+def _nominal_alphas(counts: _Counts, weights: Array) -> Array:
     """Alpha of each row of `weights` (how often each item counts), by the nominal metric.
 
-    `counts` holds, for each item, how many annotators gave each label. Of an item with m answers,
-    each pair of answers counts 1 / (m - 1), so that every answer counts once.
+    Of an item with m answers, each pair of answers counts 1 / (m - 1), so that every answer counts once.
     """
-    answers = counts.sum(axis=1)
-    alike = ((counts**2).sum(axis=1) - answers) / (answers - 1)
-    of_label = weights @ counts
-    total = of_label.sum(axis=1)
-    observed = total - weights @ alike
-    expected = (total**2 - (of_label**2).sum(axis=1)) / (total - 1)
-    return _one_less(observed, expected)
+    answers = np.bincount(counts.item, counts.answers, counts.items)
+    alike = (np.bincount(counts.item, counts.answers**2, counts.items) - answers) / (answers - 1)
+    total = weights @ answers
+    of_label = (np.bincount(counts.label, row[counts.item] * counts.answers) for row in weights)
+    squares = np.array([(of_each**2).sum() for of_each in of_label])
+    return _one_less(total - weights @ alike, (total**2 - squares) / (total - 1))
 
 
-def _ordinal_alphas(counts: Array, weights: Array) -> Array:
+def _ordinal_alphas(given: _Counts, weights: Array) -> Array:
     """The same by the ordinal metric: the squared difference of two labels' mean ranks.
 
     That is Krippendorff's sum of the frequencies from one label to the other, both ends halved,
     squared: mean ranks differ by just that.
     """
+    counts = np.zeros((given.items, given.labels))
+    counts[given.item, given.label] = given.answers
     answers = counts.sum(axis=1)
     of_label = weights @ counts
     total = of_label.sum(axis=1)
@@ -230,12 +253,14 @@ def _ordinal_alphas(counts: Array, weights: Array) -> Array:
     return _one_less(observed, np.where((of_label > 0).sum(axis=1) > 1, expected, 0))
 
 
-def _kappas(tables: Array) -> Array:
-    """Cohen's kappa of each table of counts: rows are one annotator's labels, columns the other's."""
-    total = tables.sum(axis=(1, 2))
-    agreed = np.trace(tables, axis1=1, axis2=2)
-    by_chance = (tables.sum(axis=2) * tables.sum(axis=1)).sum(axis=1) / total
-    return _one_less(total - agreed, total - by_chance)
+def _kappas(first: Array, second: Array, weights: Array) -> Array:
+    """Cohen's kappa of each row of `weights`, from the numbers of both annotators' labels of each item."""
+    total, agreed = weights.sum(axis=1), weights @ (first == second)
+    labels = 1 + max(first.max(), second.max())
+    by_chance = np.array(
+        [np.bincount(first, row, labels) @ np.bincount(second, row, labels) for row in weights]
+    )
+    return _one_less(total - agreed, total - by_chance / total)
 
 
 def _one_less(observed: Array, expected: Array) -> Array:

@@ -109,14 +109,24 @@ def _require_name(speaker: SpeakerName) -> None:
         raise Invalid("speaker: a name must not hold half a surrogate pair")
 
 
+def found_by_machine(item: Item) -> dict[str, str | None]:
+    """What the machine says of each field of a quotation, as JSON; None where it says nothing."""
+    stances = {
+        f"{STANCE}{target.id}": canonical(target.suggestion.label if target.suggestion else None)
+        for target in item.targets
+    }
+    return {"quotation": _boundaries(item.quotation), "speaker": _speaker(item.speaker)} | stances
+
+
 def _values(item: Item, content: QuotationAnswer) -> Iterator[tuple[str, str | None, str | None]]:
     """Field, value before and value after, as JSON."""
-    yield "quotation", _boundaries(item.quotation), _boundaries(content.quotation)
+    before = found_by_machine(item)
+    yield "quotation", before["quotation"], _boundaries(content.quotation)
     if content.quotation is not None:
-        yield "speaker", _speaker(item.speaker), _speaker(content.speaker)
+        yield "speaker", before["speaker"], _speaker(content.speaker)
         for target in item.targets:
-            before = target.suggestion.label if target.suggestion else None
-            yield f"{STANCE}{target.id}", canonical(before), canonical(content.stances[target.id])
+            field = f"{STANCE}{target.id}"
+            yield field, before[field], canonical(content.stances[target.id])
 
 
 def _boundaries(found: Boundaries | MachineQuotation | None) -> str | None:

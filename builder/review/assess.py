@@ -39,11 +39,9 @@ def assess(store: Store, name: str) -> Assessment:
     audited = _of_origin_audit(store, name)
     articles = ((one, current(entries)) for one, entries in reviewed(store, name) if one.kind == "article")
     sampled = (
-        decision
+        (one, list(decisions_in([(one, current(entries))])))
         for one, entries in reviewed(store, name)
         if one.id in audited
-        for decision in decisions_in([(one, current(entries))])
-        if decision.decision.item == one.key and decision.decision.field in one.accepted
     )
     return Assessment(
         quality_of(reviewed(store, name), scale, gold),

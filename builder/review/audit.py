@@ -9,15 +9,17 @@ not quite, so the true uncertainty is somewhat larger.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from builder.measure import exact_interval
 from builder.records import rounded
-from builder.review.adjudicate import outcomes_of
+from builder.review.adjudicate import Outcome, is_rejected, outcomes_of
 from builder.review.agreement import CERTAINTY
+from builder.review.answers import found_by_machine
 from builder.review.articles import Searched
 from builder.review.decisions import ImportedDecision
+from builder.review.items import Item
 from builder.review.same import same_answer
 
 
@@ -61,21 +63,28 @@ def audit_articles(searches: Iterable[Searched]) -> ArticleAudit:
     return ArticleAudit(articles, share(right, right + wrong), share(right, right + missed))
 
 
-def audit_accepted(decisions: Iterable[ImportedDecision]) -> dict[str, Share]:
+def audit_accepted(looked_at: Iterable[tuple[Item, Sequence[ImportedDecision]]]) -> dict[str, Share]:
     """The share of wrong values by field, of values that were accepted without a person.
 
-    `decisions` are those on the audit sample; `before` is what was accepted. A field without an
-    outcome, or on which the machine said nothing, is not counted. Stances of all targets are one field.
+    `looked_at` are items of the audit sample with what people decided on each. As in the calibration, a
+    value is wrong where people changed it, could not tell, have not come to one answer, or found no
+    quotation there. Stances of all targets are one field.
     """
-    known = list(decisions)
-    before = {(one.decision.item, one.decision.field): one.decision.before for one in known}
     hits: Counter[str] = Counter()
     trials: Counter[str] = Counter()
-    for item, fields in outcomes_of(known).items():
-        for field, outcome in fields.items():
-            accepted = before[item, field]
-            if accepted is not None and outcome.settled != "none":
+    for item, decisions in looked_at:
+        outcomes = outcomes_of(decisions).get(item.key, {})
+        is_none = is_rejected(outcomes)
+        for field, accepted in found_by_machine(item).items():
+            outcome = outcomes.get(field)
+            if field in item.accepted and accepted is not None and (outcome is not None or is_none):
                 name = field.split(":")[0]
                 trials[name] += 1
-                hits[name] += same_answer(field, accepted) != same_answer(field, outcome.after)
+                hits[name] += is_none or not _is_confirmed(field, accepted, outcome)
     return {name: share(hits[name], trials[name]) for name in sorted(trials)}
+
+
+def _is_confirmed(field: str, accepted: str, outcome: Outcome | None) -> bool:
+    if outcome is None or outcome.settled == "none":
+        return False
+    return same_answer(field, accepted) == same_answer(field, outcome.after)

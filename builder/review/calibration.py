@@ -26,7 +26,7 @@ from builder.records import (
     Stance,
     from_table,
 )
-from builder.review.adjudicate import Outcome, outcomes_of
+from builder.review.adjudicate import Outcome, is_rejected, outcomes_of
 from builder.review.boundaries import placed
 from builder.review.decisions import ARTICLE, ImportedDecision, canonical, spans_of, value_of
 from builder.review.decisions import STANCE as STANCE_FIELD
@@ -71,8 +71,7 @@ class _Decided:
     @property
     def is_none(self) -> bool:
         """Whether people found that it is no quotation."""
-        outcome = self.outcomes.get("quotation")
-        return outcome is not None and outcome.settled != "none" and outcome.after is None
+        return is_rejected(self.outcomes)
 
 
 def calibrate(

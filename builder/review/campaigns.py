@@ -43,8 +43,11 @@ def create_campaign(
     Another overlap holds at once for items that come; those that are there get it by `spread_overlap`.
 
     Raises:
-        UsageError: the scheme lacks labels that were answered; nothing was changed.
+        UsageError: no page could have such a name for its address, or the scheme lacks labels that were
+            answered; nothing was changed.
     """
+    if not name.strip() or "/" in name or name in (".", ".."):
+        raise UsageError(f"a campaign cannot be called {name!r}: its name is a part of its pages' addresses")
     values = {
         "scheme": as_json(scheme),
         "overlap": overlap,

@@ -14,11 +14,10 @@ from typing import Any, Literal
 from builder.review.answers import decisions_of
 from builder.review.history import current
 from builder.review.items import ArticleAnswer, Entry, Item, as_json
-from builder.review.same import same_answer
+from builder.review.same import MISSED, same_answer
 
 State = Literal["open", "outvoted", "settled"]
 FOUND = "found:"
-MISSED = "missed"
 
 
 @dataclass(frozen=True, slots=True)

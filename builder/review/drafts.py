@@ -158,6 +158,7 @@ def _target(stance: Stance, targets: Mapping[str, Target]) -> ItemTarget:
             stance.confidence,
             {one.label: one.probability for one in stance.probabilities},
         ),
+        mentions=tuple(one.span for one in stance.mentions),
     )
 
 

@@ -88,6 +88,10 @@ def submit(
             late = append_entry(connection, actor, held.campaign_id, held.item_id, "late", **entered)
             record(connection, actor.id, "late answer", f"item {held.item_id}", entry=late.id)
             kept = late.id
+    if held.state == "submitted":
+        raise Conflict(
+            "you have answered it already, and can change that under My answers; what you sent is kept", kept
+        )
     raise Conflict("the lease has ended and its place was given back; what you sent is kept", kept)
 
 

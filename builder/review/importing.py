@@ -31,15 +31,16 @@ from builder.review.tables import account, answer, assignment, item
 
 AT_ONCE = 200  # answers of one transaction: others wait for it a fraction of a second
 
-Fate = Literal["entered", "known", "late"]
+Fate = Literal["entered", "known", "withdrawn", "late"]
 
 
 @dataclass(slots=True)
 class Imported:
     """What became of the answers of a file.
 
-    `fates` counts those that were entered, those that were known because they had been entered before,
-    and those that are kept, but came late: their items had all the answers that they take.
+    `fates` counts those that were entered, those that were known because they had been entered before, those
+    that were entered before and that their authors have withdrawn since, and those that are kept, but
+    came late: their items had all the answers that they take.
     """
 
     fates: Counter[str] = field(default_factory=Counter)
@@ -97,8 +98,9 @@ def _enter(connection: Connection, into: Campaign, found: Item, entry: Entry) ->
     if entry.content is not None:
         require_answer(found, entry.content, [label.name for label in into.scheme.labels])
     lock_account(connection, actor)
-    if _is_known(connection, actor, found, entry):
-        return "known"
+    before = _before(connection, actor, found, entry)
+    if before in ("known", "withdrawn"):
+        return before
     values = {
         "content": as_json(entry.content) if entry.content is not None else None,
         "note": entry.note,
@@ -110,6 +112,8 @@ def _enter(connection: Connection, into: Campaign, found: Item, entry: Entry) ->
         "at": datetime.fromisoformat(entry.at).timestamp(),
     }
     has_place = entry.kind == "ruling" or _assign(connection, into, actor, found, entry)
+    if before == "late" and not has_place:
+        return "known"
     receipt = append_entry(
         connection, actor, into.id, found.id, entry.kind if has_place else "late", **values
     )
@@ -130,8 +134,8 @@ def _author(connection: Connection, entry: Entry) -> Actor:
     return actor
 
 
-def _is_known(connection: Connection, actor: Actor, found: Item, entry: Entry) -> bool:
-    """Whether the very same was entered before.
+def _before(connection: Connection, actor: Actor, found: Item, entry: Entry) -> Fate | None:
+    """What became of the very same when it was entered before; None if it never was.
 
     Raises:
         Conflict: the author's last word on the item is another one.
@@ -143,17 +147,18 @@ def _is_known(connection: Connection, actor: Actor, found: Item, entry: Entry) -
     ).all()
     # Compared as what they say: stances may stand in another order.
     said = [from_json(row.content, Content) if row.content else None for row in rows]  # type: ignore[arg-type] # a union
-    if any(
-        content == entry.content and row.kind in (entry.kind, "late")
-        for content, row in zip(said, rows, strict=True)
-    ):
-        return True
+    same = {row.kind for content, row in zip(said, rows, strict=True) if content == entry.content}
     words = [
         row.kind for row in rows if row.kind != "late" and (row.kind == "ruling") == (entry.kind == "ruling")
     ]
-    if words and words[-1] != "withdrawal":
+    holds = bool(words) and words[-1] != "withdrawal"
+    if entry.kind in same:
+        return "known" if holds else "withdrawn"
+    if holds and "late" not in same:
         raise Conflict(f"{actor.name} entered something else on it before, which is not replaced")
-    return False
+    if "late" in same:
+        return "known" if holds else "late"
+    return None
 
 
 def _assign(connection: Connection, into: Campaign, actor: Actor, found: Item, entry: Entry) -> bool:

@@ -132,12 +132,16 @@ class SuggestedStance:
 
 @dataclass(frozen=True, slots=True)
 class ItemTarget:
-    """A target to take the stance toward; `suggestion` is None where it is hidden or there is none."""
+    """A target to take the stance toward; `suggestion` is None where it is hidden or there is none.
+
+    `mentions` are the spans of the document that name it.
+    """
 
     id: str
     name: str
     description: str
     suggestion: SuggestedStance | None
+    mentions: Places = ()
 
 
 @dataclass(frozen=True, slots=True)

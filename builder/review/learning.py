@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from builder.errors import UsageError
-from builder.quotes.wording import wording
+from builder.quotes.wording import within_wording, wording
 from builder.records import Probability
-from builder.review.adjudicate import Outcome, outcomes_of
+from builder.review.adjudicate import Outcome, is_rejected, outcomes_of
 from builder.review.aggregate import Beliefs, dawid_skene, vote_shares
 from builder.review.agreement import Rating
 from builder.review.campaigns import campaign_by_name
@@ -98,7 +98,7 @@ def examples_of(
         # Duplicates would teach the same once more.
         decided = [one for one in decisions_in([(item, entries)]) if one.decision.item == item.key]
         outcomes = outcomes_of(decided).get(item.key, {})
-        if item.quotation is None or _is_none(outcomes):
+        if item.quotation is None or is_rejected(outcomes):
             continue
         for target in item.targets:
             field = STANCE + target.id
@@ -108,7 +108,7 @@ def examples_of(
                 for one in decided
                 if one.decision.field == field and one.role == "annotator" and one.decision.after is not None
             ]
-            if field in outcomes:
+            if field in outcomes and not _is_ruled_open(outcomes[field]):
                 asked.append((unit, _example(item, target, outcomes), _settled(outcomes[field], aggregation)))
     given = [one.label for one in ratings] + [label for *_, label in asked if label is not None]
     _require_known(given, labels)
@@ -128,9 +128,9 @@ def _require_known(given: Iterable[str], labels: Sequence[str]) -> None:
         )
 
 
-def _is_none(outcomes: dict[str, Outcome]) -> bool:
-    outcome = outcomes.get("quotation")
-    return outcome is not None and outcome.settled != "none" and outcome.after is None
+def _is_ruled_open(outcome: Outcome) -> bool:
+    """Whether an adjudicator ruled that it cannot be told."""
+    return outcome.settled == "adjudicated" and outcome.after is None
 
 
 def _settled(outcome: Outcome, aggregation: Aggregation) -> str | None:
@@ -160,7 +160,7 @@ def _example(item: Item, target: ItemTarget, outcomes: dict[str, Outcome]) -> St
     start, text = item.context.start, item.context.text
     boundaries = value_of(outcomes["quotation"].after) if "quotation" in outcomes else None
     found = item.quotation.content if item.quotation else ()
-    content = spans_of(boundaries["content"]) if boundaries else found
+    content = sorted(spans_of(boundaries["content"]) if boundaries else found)
     speaker = value_of(outcomes["speaker"].after) if "speaker" in outcomes else None
     named = item.speaker.name if item.speaker else ""
     return StanceExample(
@@ -168,4 +168,5 @@ def _example(item: Item, target: ItemTarget, outcomes: dict[str, Outcome]) -> St
         target=target.name,
         speaker=speaker["name"] if speaker else named,
         context=text[item.paragraph.start - start : item.paragraph.end - start],
+        mentions=within_wording(target.mentions, content),
     )

@@ -14,7 +14,7 @@ from builder.review.items import Label, Scheme
 
 class _Label(Section):
     name: Annotated[str, Field(min_length=1)]
-    key: Annotated[str, Field(min_length=1, max_length=1)]
+    key: Annotated[str, Field(pattern="^[1-9]$")]  # 0 is "cannot tell", and letters are actions
     definition: str = ""
 
 
@@ -53,5 +53,5 @@ def read_scheme(path: Path, labels: Sequence[str]) -> Scheme:
 
 
 def plain_scheme(labels: Sequence[str]) -> Scheme:
-    """A scheme of bare labels, given by the number keys."""
-    return Scheme("", tuple(Label(name, str(number), "") for number, name in enumerate(labels[:9], 1)), "")
+    """A scheme of bare labels, the first nine given by the number keys."""
+    return Scheme("", tuple(Label(name, str(number), "") for number, name in enumerate(labels, 1)), "")

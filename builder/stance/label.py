@@ -1,14 +1,13 @@
 """Labelling the stance of quotations toward the targets that they name."""
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, islice
+from itertools import islice
 from typing import Any
 
 from builder.config import RoutesConfig, StanceConfig, Target
 from builder.errors import UsageError
-from builder.quotes.wording import BETWEEN_PARTS, wording
-from builder.records import Calibration, Document, Probability, Quotation, Span, Speaker, Stance, rounded
+from builder.quotes.wording import within_wording, wording
+from builder.records import Calibration, Document, Probability, Quotation, Speaker, Stance, rounded
 from builder.stance.accept import Judged
 from builder.stance.auto_targets import AutoTargets
 from builder.stance.calibrate import at_temperature
@@ -135,7 +134,7 @@ def example_of(document: Document, quotation: Quotation, speaker: str, match: Ta
         target=match.target.name,
         speaker=speaker,
         context=paragraph_of(document, quotation).of(document.text),
-        mentions=_mentions(quotation, match),
+        mentions=within_wording(match.spans, quotation.content),
     )
 
 
@@ -146,19 +145,6 @@ def _name_of(speaker: Speaker | None) -> str:
 def text_of(document: Document, quotation: Quotation) -> str:
     """The words of a quotation, its parts joined by an ellipsis."""
     return wording(document.text, quotation.content)
-
-
-def _mentions(quotation: Quotation, match: TargetMatch) -> tuple[Span, ...]:
-    """The names of a target in a quotation, as spans of its joined text."""
-    lengths = [part.end - part.start + len(BETWEEN_PARTS) for part in quotation.content]
-    starts = list(accumulate(lengths, initial=0))
-    mentions = []
-    for span in match.spans:
-        number = bisect_right(quotation.content, span.start, key=lambda part: part.start) - 1
-        if number >= 0 and span.end <= quotation.content[number].end:
-            shift = starts[number] - quotation.content[number].start
-            mentions.append(Span(span.start + shift, span.end + shift))
-    return tuple(mentions)
 
 
 def restrict(

@@ -2,8 +2,8 @@
 
 A name is matched word by word. A word of capitals ("US") matches only itself; a word with a capital
 ("Apple", "iPhone") matches itself or in capitals; a word in lower case ("gun control") matches in
-any case. Words may be parted by blanks, a line break or a hyphen. The last word may be possessive
-and of the other number. Names are user's text and taken literally.
+any case. Words may be parted by blanks, a line break or a hyphen, whichever the name has. The last word
+may be possessive and of the other number. Names are user's text and taken literally.
 """
 
 import re
@@ -24,7 +24,8 @@ SHORTEST_STEM = 4  # letters; below, an -s is too often no plural: news, arms, g
 PATTERNS_KEPT = 10_000  # compiled; a configuration has fewer targets
 
 _ARTICLES = frozenset(["the", "a", "an"])
-_BETWEEN_WORDS = r"(?:\s++|[-‐‑–])"
+_HYPHENS = "-‐‑–"
+_BETWEEN_WORDS = rf"(?:\s++|[{_HYPHENS}])"
 _APOSTROPHE = "['’ʼ]"
 _POSSESSIVE = f"(?:{_APOSTROPHE}s|(?<=[sS]){_APOSTROPHE}|{_APOSTROPHE}S)?"
 
@@ -107,14 +108,14 @@ def _name(name: str) -> str:
 def _inflected(word: str) -> str:
     """The pattern of a word in both numbers."""
     if word.isupper():
-        return f"(?:{re.escape(word)}s|{_word(word)})" if word[-1].isalpha() else _word(word)  # MPs
+        return f"(?:{_literal(word)}s|{_word(word)})" if word[-1].isalnum() else _word(word)  # MPs, F-35s
     return "(?:" + "|".join(_word(form) for form in _numbers(word)) + ")"
 
 
 def _numbers(word: str) -> Iterator[str]:
     """A word and its regular plural or, where it looks like one, its singular; the longest first."""
     if not word[-1].isalpha():
-        yield word
+        yield from (word + "s", word) if word[-1].isdigit() else (word,)
         return
     yield from sorted({word, *_plurals(word), *_singulars(word)}, key=lambda form: (-len(form), form))
 
@@ -130,10 +131,10 @@ def _plurals(word: str) -> Iterator[str]:
 
 def _singulars(word: str) -> Iterator[str]:
     # A name ends in -s for other reasons ("Wales", "Greens"): only a common noun is cut.
-    if not word.islower() or not word.endswith("s") or len(word) <= SHORTEST_STEM or word.endswith("ss"):
+    if not word.islower() or len(word) <= SHORTEST_STEM or not re.search(r"(?<!s)(?<!ic)s$", word):
         return
     if word.endswith("ies"):
-        yield word[:-3] + "y"
+        yield from (word[:-3] + "y", word[:-1])  # cities, movies
     else:
         yield word[:-1]
     if re.search(r"(?:s|x|z|ch|sh)es$", word):
@@ -141,12 +142,18 @@ def _singulars(word: str) -> Iterator[str]:
 
 
 def _word(word: str) -> str:
-    """The pattern of a word: its case as the module says, any apostrophe for an apostrophe."""
-    pattern = re.sub("['’ʼ]", _APOSTROPHE, re.escape(word))
+    """The pattern of a word: its case as the module says."""
+    pattern = _literal(word)
     if word.islower():
         return f"(?i:{pattern})"
-    capitals = re.sub("['’ʼ]", _APOSTROPHE, re.escape(word.upper()))
+    capitals = _literal(word.upper())
     return pattern if pattern == capitals else f"(?:{pattern}|{capitals})"
+
+
+def _literal(word: str) -> str:
+    """The pattern of a word as it is, but for its apostrophes and hyphens."""
+    pattern = re.sub("['’ʼ]", _APOSTROPHE, re.escape(word))
+    return re.sub(rf"(?<=\w)\\?[{_HYPHENS}](?=\w)", lambda _: _BETWEEN_WORDS, pattern)
 
 
 def _drop_covered(found: Iterable[tuple[TargetMention, ...]]) -> list[tuple[TargetMention, ...]]:

@@ -56,6 +56,27 @@ def test_the_error_of_what_was_accepted_is_bounded_exactly(
     )
 
 
+def test_what_people_who_looked_did_not_confirm_is_an_error_of_the_audit(
+    corpus: Corpus, configured: Configured, tmp_path: Path
+) -> None:
+    against, favor, rejected, open_, doubted = (
+        corpus.article(f"d{number}", auto=AUTO)[0] for number in range(5)
+    )
+    decisions = [
+        decision(against, "stance:bridge", "against"),
+        decision(favor, "stance:bridge", "favor"),
+        decision(rejected, "quotation", None),
+        decision(open_, "stance:bridge", None),
+        decision(doubted, "stance:bridge", "against"),
+        decision(doubted, "stance:bridge", "neutral", who="b2"),
+    ]
+    everything = configured().model_copy(update={"review": ReviewConfig(audit_share=1.0)})
+    tables = corpus.written(tmp_path / "w", decisions)
+    card = card_of(write_release(tables, everything, "1.0.0", tmp_path / "all", {}))
+    assert "10 stances were accepted from the model without a person. People looked at 5 of them" in card
+    assert "found 4 wrong" in card
+
+
 def test_the_model_is_held_against_the_random_sample_where_it_is_large_enough(
     corpus: Corpus, configured: Configured, tmp_path: Path
 ) -> None:

@@ -48,6 +48,34 @@ def test_more_than_half_decide_and_an_adjudicator_decides_alone(
     assert (outcome.annotators, outcome.agreement) == (annotators, agreement)
 
 
+@pytest.mark.parametrize(
+    ("rejecting", "stances", "settled", "after", "annotators", "agreement"),
+    [
+        (["b"], ["a: favor"], "none", None, 2, 0.5),
+        (["c"], ["a: favor", "b: favor"], "reviewed", "favor", 3, 0.6667),
+        # Most find that it is none: that is no answer of theirs about the stance.
+        (["b", "c"], ["a: favor"], "none", None, 3, 0.6667),
+        (["c"], ["a: -", "b: favor"], "reviewed", None, 3, 0.6667),
+        (["a"], ["a: favor"], "none", None, 1, 1.0),  # whatever was answered before
+        (["b"], ["a: favor", "!c: against"], "adjudicated", "against", 2, 0.0),
+    ],
+)
+def test_who_finds_no_quotation_does_not_agree_to_a_stance(
+    rejecting: list[str],
+    stances: list[str],
+    settled: str,
+    after: str | None,
+    annotators: int,
+    agreement: float,
+) -> None:
+    at = "2024-05-02T10:00:00+00:00"
+    found = [Decision("q1", "quotation", None, None, who, at, None, None, None) for who in rejecting]
+    rejected = [ImportedDecision(one, "d1", (), "", "annotator", "") for one in found]
+    outcome = outcomes_of([*answers(*stances), *rejected])["q1"]["stance:bridge"]
+    assert (outcome.settled, value_of(outcome.after)) == (settled, after)
+    assert (outcome.annotators, outcome.agreement) == (annotators, agreement)
+
+
 def test_the_order_of_lines_is_not_the_order_of_time() -> None:
     earlier, later = answers("a: favor", "a: against")
     assert outcomes_of([later, earlier]) == outcomes_of([earlier, later])

@@ -28,6 +28,15 @@ from builder.review.agreement import (
 STANCES = ("against", "neutral", "favor")
 
 
+def test_boundaries_which_no_two_items_share_take_no_more_than_they_are() -> None:
+    # A table of items and labels would have nine hundred million cells.
+    answers = [Rating(f"i{n}", who, f"{n}-{n % 3 == 0 and who}") for n in range(30_000) for who in "ab"]
+    alpha = krippendorff_alpha(answers)
+    assert alpha.value == pytest.approx(2 / 3, abs=1e-4)  # what is agreed on: nothing by chance
+    kappa = cohen_kappa((f"{n}", f"{n}{'x' * (n % 3 == 0)}") for n in range(30_000))
+    assert kappa.value == pytest.approx(2 / 3, abs=1e-4)
+
+
 def ratings(*rows: str) -> list[Rating]:
     """One row an annotator, one column an item; "." is no answer."""
     return [

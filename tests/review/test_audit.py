@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 
+import pytest
+
 from builder.review.answers import decisions_of
 from builder.review.articles import Searched
 from builder.review.audit import Share, audit_accepted, audit_articles, share
-from builder.review.items import MachineSpeaker
+from builder.review.items import MachineSpeaker, QuotationAnswer
 from tests.review.invented import ANSWER, BOUNDARIES, ITEM, added, entry
+
+EVERYTHING = ("quotation", "speaker", "stance:bridge", "stance:ferry")
 
 
 def test_confirmed_and_missed_quotations_give_precision_and_recall() -> None:
@@ -30,21 +34,34 @@ def test_the_error_of_what_was_accepted_is_what_people_changed() -> None:
         speaker=MachineSpeaker("ADA QUILL", "person", 0.9, None),
     )
     against = replace(ANSWER, stances={"bridge": "against", "ferry": "favor"})
-    decided = []
-    for number, content in enumerate([ANSWER, ANSWER, against]):
-        item = replace(accepted, key=f"q{number}")
-        decided += decisions_of(item, entry(content))
-    errors = audit_accepted(decided)
+    looked_at = [
+        (item, decisions_of(item, entry(content)))
+        for number, content in enumerate([ANSWER, ANSWER, against])
+        for item in [replace(accepted, key=f"q{number}", accepted=EVERYTHING)]
+    ]
+    errors = audit_accepted(looked_at)
     assert (errors["quotation"].hits, errors["quotation"].trials) == (0, 3)
     assert (errors["speaker"].hits, errors["speaker"].trials) == (0, 3)
     # On the ferry the machine said nothing, so nothing was accepted there.
     assert (errors["stance"].hits, errors["stance"].trials) == (1, 3)
+    assert audit_accepted((replace(item, accepted=()), some) for item, some in looked_at) == {}
 
 
-def test_a_field_without_an_outcome_is_not_counted() -> None:
-    against = replace(ANSWER, stances={"bridge": "against", "ferry": None})
-    decided = [*decisions_of(ITEM, entry()), *decisions_of(ITEM, entry(against, annotator="jo"))]
-    assert "stance" not in audit_accepted(decided)
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(ANSWER, stances={"bridge": "against", "ferry": None}),  # people differ
+        replace(ANSWER, stances={"bridge": None, "ferry": None}),
+        QuotationAnswer(None),
+    ],
+)
+def test_what_people_did_not_confirm_counts_as_wrong(other: QuotationAnswer) -> None:
+    item = replace(ITEM, accepted=EVERYTHING)
+    decided = [*decisions_of(item, entry()), *decisions_of(item, entry(other, annotator="jo"))]
+    stance = audit_accepted([(item, decided)])["stance"]
+    assert (stance.hits, stance.trials) == (1, 1)
+    alone = audit_accepted([(item, decisions_of(item, entry(other)))])["stance"]
+    assert (alone.hits, alone.trials) == (1, 1)
 
 
 def test_of_nothing_there_is_no_share() -> None:

@@ -67,6 +67,12 @@ def test_gold_items_stay_for_everybody(store: Store) -> None:
     assert places(store) == [(FOR_EVERYBODY, FOR_EVERYBODY, 0)]
 
 
+@pytest.mark.parametrize("name", ["", " ", "news/2024", ".", ".."])
+def test_a_name_that_no_address_can_hold_is_refused(store: Store, name: str) -> None:
+    with pytest.raises(UsageError, match="a campaign cannot be called"):
+        create_campaign(store, name, SCHEME, 1, 15, 0.0)
+
+
 def test_a_scheme_without_labels_that_were_answered_is_refused_by_name(store: Store) -> None:
     _, (ada,) = fill(store, 2, 1)
     without = replace(SCHEME, labels=tuple(one for one in SCHEME.labels if one.name != "favor"))

@@ -65,6 +65,17 @@ def test_fields_on_which_people_disagree(entries: list[Entry], told: list[tuple[
     assert found(*entries) == told
 
 
+def test_the_order_in_which_missed_quotations_were_marked_makes_no_disagreement() -> None:
+    speaker = SpeakerName("Ada Quill", "person")
+    marks = [MissedQuotation((part,), (), (), speaker) for part in CONTENT]
+    small = [replace(one, speaker=SpeakerName("ada quill", "person")) for one in reversed(marks)]
+    answers = [ArticleAnswer({}, tuple(some)) for some in (marks, small, marks[:1])]
+    alike = numbered(entry(answers[0]), entry(answers[1], annotator="jo"))
+    assert disagreements(ARTICLE, alike) == []
+    apart = numbered(entry(answers[0]), entry(answers[2], annotator="jo"))
+    assert [one.field for one in disagreements(ARTICLE, apart)] == ["missed"]
+
+
 def test_everybodys_answer_and_the_ruling_are_told_with_notes_and_reason() -> None:
     (one,) = disagreements(
         ITEM,

@@ -60,7 +60,7 @@ def test_another_answer_under_a_lease_that_carried_one_is_refused_and_kept(store
     _, (ada,) = fill(store, 1, 1)
     held = held_by(store, ada)
     submit(store, ada, held.lease.token, answer(held.item))
-    with pytest.raises(Conflict) as refused:
+    with pytest.raises(Conflict, match="you have answered it already, and can change that") as refused:
         submit(store, ada, held.lease.token, QuotationAnswer(None))
     _, entered = entries_on(store, held.item.id)
     assert kinds(entered) == ["answer", "late"]

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from builder.review.entering import submit
+from builder.review.campaigns import campaign_by_name, create_campaign, spread_overlap
+from builder.review.entering import reopen, submit
 from builder.review.exchange.exchanged import Answered
 from builder.review.history import audit_log, current, entries_on
 from builder.review.importing import Imported, enter, finder
@@ -81,6 +82,20 @@ def test_beyond_the_overlap_an_answer_is_kept_and_does_not_count(store: Store) -
     _, entries = entries_on(store, item_of(store).id)
     assert [one.kind for one in entries] == ["answer", "answer", "late"]
     assert imported(store, entry(annotator="li")).fates == {"known": 1}
+    # Once the item takes one more, the same file gives it.
+    widened = campaign_by_name(store, "main")
+    create_campaign(store, "main", widened.scheme, 3, 10, 0)
+    spread_overlap(store, campaign_by_name(store, "main"))
+    assert imported(store, entry(annotator="li")).fates == {"entered": 1}
+    assert imported(store, entry(annotator="li")).fates == {"known": 1}
+    assert progress(store, "main").answers == 3
+
+
+def test_an_answer_that_was_withdrawn_is_not_entered_again(store: Store, actors: dict[str, Actor]) -> None:
+    imported(store, entry())
+    reopen(store, actors["mk"], item_of(store).id)
+    assert imported(store, entry()).fates == {"withdrawn": 1}
+    assert progress(store, "main").answers == 0
 
 
 def test_who_holds_the_item_keeps_the_place(store: Store, actors: dict[str, Actor]) -> None:

@@ -13,7 +13,7 @@ from builder.review.queue import claim
 from builder.review.store import Store
 from builder.stance.examples import LabelledExample
 from tests.review.campaigns import SCALE, campaign, items, people
-from tests.review.invented import ANSWER, ITEM, TEXT, entry
+from tests.review.invented import ANSWER, ITEM, TEXT, entry, span
 
 BRIDGE = replace(ITEM, targets=ITEM.targets[:1])
 
@@ -69,6 +69,24 @@ def test_cannot_tell_and_not_a_quotation_teach_nothing(aggregation: Aggregation)
     assert learned(entry(stance(None)), aggregation=aggregation) == []
     assert learned(entry(QuotationAnswer(None)), aggregation=aggregation) == []
     assert learned(entry(stance("favor")), entry(stance(None), annotator="jo")) == [("favor", {})]
+
+
+@pytest.mark.parametrize("aggregation", AGGREGATIONS)
+def test_a_ruling_that_nobody_can_tell_leaves_nothing_to_learn(aggregation: Aggregation) -> None:
+    entries = [
+        entry(stance("favor")),
+        entry(stance("neutral"), annotator="jo"),
+        entry(stance(None), "ruling", "lead", reason="the passage breaks off"),
+    ]
+    assert learned(*entries, aggregation=aggregation) == []
+
+
+def test_where_a_target_is_named_is_learned_with_it() -> None:
+    bridge = replace(
+        BRIDGE, targets=(replace(BRIDGE.targets[0], mentions=(span("bridge 🌉"), span("Monday"))),)
+    )
+    (one,) = examples_of([(bridge, [entry(stance("favor"))])], SCALE, "votes")
+    assert [mention.of(one.example.text) for mention in one.example.mentions] == ["bridge 🌉"]
 
 
 @pytest.mark.parametrize("aggregation", AGGREGATIONS)

@@ -47,12 +47,15 @@ def test_bare_labels_have_no_scale() -> None:
         ("neutral", "3"),
     ]
     assert (scheme.scale, scheme.guidelines) == ((), "")
+    assert len(plain_scheme([f"label {number}" for number in range(12)]).labels) == 12
 
 
 @pytest.mark.parametrize(
     ("head", "labels", "told"),
     [
         ('version = "1"', [("yes", "1"), ("no", "1")], "labels: two have the same key"),
+        ('version = "1"', [("yes", "f"), ("no", "2")], "labels.0.key"),
+        ('version = "1"', [("yes", "1"), ("no", "0")], "labels.1.key"),
         ('version = "1"', [("yes", "1"), ("maybe", "2")], "labels: must be those of stance.labels: yes, no"),
         ('version = "1"\nscale = ["yes"]', [("yes", "1"), ("no", "2")], "scale: must name each label once"),
         ('version = "1"\ncolour = "red"', [("yes", "1"), ("no", "2")], "colour"),

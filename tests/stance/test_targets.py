@@ -73,7 +73,11 @@ def found(text: str, name: str, *aliases: str) -> list[str]:
         ("city", "cities of a city", ["cities", "city"]),
         ("tax", "taxes on a tax", ["taxes", "tax"]),
         ("houses", "a house among houses", ["house", "houses"]),
+        ("movies", "a movie among movies", ["movie", "movies"]),
         ("the news", "what is new in the news", ["news"]),
+        ("economics", "economic growth and economics", ["economics"]),
+        ("F-35", "two F-35s and the F-35’s engine", ["F-35s", "F-35’s"]),
+        ("Sirocco 9", "Sirocco 9s and a Sirocco 9", ["Sirocco 9s", "Sirocco 9"]),
         ("Wales", "a Wale in Wales", ["Wales"]),
         # whole words only
         ("art", "the art of a party start, Art.", ["art", "Art"]),
@@ -84,6 +88,12 @@ def found(text: str, name: str, *aliases: str) -> list[str]:
             "climate  change, climate\nchange, climate-change",
             ["climate  change", "climate\nchange", "climate-change"],
         ),
+        (
+            "rent-free year",
+            "a rent free year, rent‑free years",
+            ["rent free year", "rent‑free years"],
+        ),
+        ("Gripova-19", "Gripova‑19, GRIPOVA–19 and Gripova 19", ["Gripova‑19", "GRIPOVA–19", "Gripova 19"]),
         # articles
         ("the Harbour Party", "a Harbour Party official", ["Harbour Party"]),
         ("The Harbour Party", "a Harbour Party official", ["Harbour Party"]),

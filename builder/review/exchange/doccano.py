@@ -15,9 +15,10 @@ from builder.lines import writing_lines
 from builder.records import Reject, Span
 from builder.review.exchange.code_units import to_code_points, to_code_units
 from builder.review.exchange.exchanged import (
-    CANNOT_TELL,
     FLAGGED,
+    KIND,
     NOT_A_QUOTATION,
+    SPEAKER,
     Answered,
     Find,
     Reviewed,
@@ -30,13 +31,15 @@ from builder.review.exchange.exchanged import (
     found_item,
     machine_boundaries,
     regions,
+    stance_choice,
+    stances_of,
     without_articles,
 )
 from builder.review.exchange.fields import Fields
 from builder.review.items import Boundaries, Entry, EntryKind, Item, QuotationAnswer
 
 LONGEST_CATEGORY = 100  # doccano's own limit
-SPEAKER, KIND, SKIPPED = "speaker", "kind", "skipped"
+SKIPPED = "skipped"
 LONG_NAME = "answers with a speaker's name of more than 100 characters"
 
 
@@ -90,7 +93,7 @@ def _answer(item: Item, entry: Entry) -> dict[str, Any]:
         entities = _entities(item, answer.quotation)
         categories += [f"{SPEAKER}={answer.speaker.name}"] if answer.speaker.name else []
         categories.append(f"{KIND}={answer.speaker.kind}")
-        categories += [f"{target}={label or CANNOT_TELL}" for target, label in answer.stances.items()]
+        categories += [stance_choice(target, label) for target, label in answer.stances.items()]
     return {
         "entities": entities,
         "cats": categories,
@@ -139,8 +142,8 @@ def _content(item: Item, line: Fields, categories: Iterable[str]) -> QuotationAn
     if NOT_A_QUOTATION in categories:
         return QuotationAnswer(None)
     chosen = choices_of(one for one in categories if one != FLAGGED)
-    name, kind = chosen.pop(SPEAKER, ""), chosen.pop(KIND, "")
-    return answer_of(item, [_region(item, entity) for entity in line.lists("entities")], name, kind, chosen)
+    entities = [_region(item, entity) for entity in line.lists("entities")]
+    return answer_of(item, entities, chosen.get(SPEAKER, ""), chosen.get(KIND, ""), stances_of(chosen))
 
 
 def _region(item: Item, entity: list[Any]) -> tuple[str, Span]:

@@ -15,13 +15,14 @@ from typing import Any, Protocol, cast, get_args
 
 from builder.lines import read_lines
 from builder.records import Reject, RejectReason, Span, SpeakerKind
-from builder.review.decisions import STAGE
+from builder.review.decisions import STAGE, STANCE
 from builder.review.exchange.fields import Fields
 from builder.review.items import Boundaries, Content, Entry, EntryKind, Item, QuotationAnswer, SpeakerName
 
 NOT_A_QUOTATION = "not a quotation"
 CANNOT_TELL = "cannot tell"
 FLAGGED = "flagged"
+SPEAKER, KIND = CHOICES = ("speaker", "kind")  # what is chosen beside the stances
 PARTS = ("content", "cue", "source")
 WHOLE_ARTICLES = "whole articles"
 LONGEST_VERSION = 50  # of guidelines, as the database keeps it
@@ -104,6 +105,17 @@ def answer_of(
     speaker = SpeakerName(" ".join(name.split()), cast(SpeakerKind, kind))
     told = {target: None if label == CANNOT_TELL else label for target, label in stances.items()}
     return QuotationAnswer(boundaries, speaker, told)
+
+
+def stance_choice(target: str, label: str | None) -> str:
+    """A stance as NAME=VALUE; the id of a target that other choices have for their name gets a prefix."""
+    name = STANCE + target if target in CHOICES else target
+    return f"{name}={label or CANNOT_TELL}"
+
+
+def stances_of(chosen: Mapping[str, str]) -> dict[str, str]:
+    """The stances among what was chosen, by the id of the target."""
+    return {name.removeprefix(STANCE): label for name, label in chosen.items() if name not in CHOICES}
 
 
 def choices_of(chosen: Iterable[str]) -> dict[str, str]:

@@ -99,7 +99,10 @@ def labelling_config(scheme: Scheme, targets: Mapping[str, str], kinds: Sequence
         lines += [f'<Header value="{escape(name)}"/>', _choices(STANCE + target, stances)]
     lines += [
         _choices(FLAGGED, [FLAGGED]),
-        *(f'<TextArea name="{name}" toName="text" placeholder="{name}"/>' for name in TEXTS[1:]),
+        *(
+            f'<TextArea name="{name}" toName="text" maxSubmissions="1" placeholder="{name}"/>'
+            for name in TEXTS[1:]
+        ),
         "</View>",
     ]
     return "\n".join(lines) + "\n"
@@ -186,11 +189,13 @@ def _entry(item: Item, annotation: Fields, unsaid: Unsaid) -> Entry:
     parts: list[tuple[str, Span]] = []
     given: dict[str, str] = {}
     for result in annotation.many("result"):
-        kind, value = result.text("type"), result.fields("value")
+        kind = result.text("type")  # a relation between regions, say, has no value
         if kind == "labels":
-            parts.append(_region(item, value))
-        elif kind in ("choices", "textarea"):
-            (given[result.text("from_name")],) = value.texts("choices" if kind == "choices" else "text", 1)
+            parts.append(_region(item, result.fields("value")))
+        elif kind == "choices":
+            (given[result.text("from_name")],) = result.fields("value").texts("choices", 1)
+        elif kind == "textarea" and (lines := result.fields("value").texts("text")):
+            given[result.text("from_name")] = "\n".join(lines)  # each that was submitted
     entered: EntryKind = "answer"
     if annotation.flag("was_cancelled"):
         entered = "skip"
@@ -213,6 +218,9 @@ def _content(item: Item, parts: Iterable[tuple[str, Span]], given: Mapping[str, 
     if "quotation" in given:
         return QuotationAnswer(None)
     stances = {name.removeprefix(STANCE): label for name, label in given.items() if name.startswith(STANCE)}
+    # The interface asks about every target of the campaign, whichever the task has.
+    own = {target.id for target in item.targets}
+    stances = {target: label for target, label in stances.items() if target in own or label != CANNOT_TELL}
     return answer_of(item, parts, given.get("speaker", ""), given.get("kind", ""), stances)
 
 

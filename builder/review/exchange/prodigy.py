@@ -15,8 +15,8 @@ from typing import Any
 from builder.lines import writing_lines
 from builder.records import Reject, Span
 from builder.review.exchange.exchanged import (
-    CANNOT_TELL,
     FLAGGED,
+    KIND,
     Answered,
     Find,
     Reviewed,
@@ -29,12 +29,13 @@ from builder.review.exchange.exchanged import (
     found_item,
     machine_boundaries,
     regions,
+    stance_choice,
+    stances_of,
     without_articles,
 )
 from builder.review.exchange.fields import Fields
 from builder.review.items import Boundaries, Entry, EntryKind, Item, QuotationAnswer
 
-KIND = "kind"
 RULING = "ruling"
 ANSWERS = ("accept", "reject", "ignore")
 
@@ -60,7 +61,7 @@ def read(path: Path, find: Find, unsaid: Unsaid) -> Iterator[Answered | Reject]:
 
 def _task(item: Item) -> dict[str, Any]:
     options = [
-        {"id": f"{target.id}={label}", "text": f"{target.name}: {label}"}
+        {"id": stance_choice(target.id, label), "text": f"{target.name}: {label}"}
         for target in item.targets
         for label in sorted(target.suggestion.probabilities if target.suggestion else ())
     ]
@@ -90,7 +91,7 @@ def _answer(item: Item, entry: Entry) -> dict[str, Any]:
         if answer.quotation is None or answer.speaker is None:
             return answered | {"answer": "reject"}
         accepted = [f"{KIND}={answer.speaker.kind}"]
-        accepted += [f"{target}={label or CANNOT_TELL}" for target, label in answer.stances.items()]
+        accepted += [stance_choice(target, label) for target, label in answer.stances.items()]
         answered["spans"] = _spans(item, answer.quotation)
         answered["accept"] = accepted
         answered["speaker"] = answer.speaker.name
@@ -132,8 +133,8 @@ def _content(item: Item, task: Fields, given: str) -> QuotationAnswer | None:
         (span.text("label"), Span(span.offset("start"), span.offset("end"))) for span in task.many("spans")
     ]
     chosen = choices_of(task.texts("accept"))
-    kind = chosen.pop(KIND, "")
-    return answer_of(item, spans, task.optional_text("speaker") or "", kind, chosen)
+    name = task.optional_text("speaker") or ""
+    return answer_of(item, spans, name, chosen.get(KIND, ""), stances_of(chosen))
 
 
 def _time(task: Fields) -> str:

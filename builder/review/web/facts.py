@@ -1,6 +1,7 @@
 """What people answered, in words: for lists of answers and for comparing them."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 from builder.quotes.wording import wording
 from builder.records import Span
@@ -16,7 +17,7 @@ Facts = dict[str, str]
 def facts_of(item: Item, content: Content) -> Facts:
     """An answer, field by field, in words."""
     if isinstance(content, ArticleAnswer):
-        words = {one.key: _cut(_words(item, one.content)) for one in item.found}
+        words = _told_apart({one.key: _cut(_words(item, one.content)) for one in item.found})
         found = {words[key]: _yes(is_one) for key, is_one in content.found.items() if key in words}
         missed = [f"{_words(item, one.content)} ({_speaker(one.speaker)})" for one in content.missed]
         return found | {"missed": "; ".join(missed) or "nothing"}
@@ -61,6 +62,16 @@ def excerpt_of(item: Item) -> str:
     if item.quotation is None:
         return item.headline or "An article without a headline"
     return _cut(_words(item, item.quotation.content))
+
+
+def _told_apart(words: Mapping[str, str]) -> dict[str, str]:
+    """The same, those that occur more than once with a number behind each but the first."""
+    seen: Counter[str] = Counter()
+    apart = {}
+    for key, some in words.items():
+        seen[some] += 1
+        apart[key] = some if seen[some] == 1 else f"{some} ({seen[some]})"
+    return apart
 
 
 def _words(item: Item, spans: Iterable[Span]) -> str:

@@ -28,10 +28,12 @@ def page(
 ) -> HTMLResponse:
     """A page made of a template and its values, for a visitor, who is None where anybody may see it."""
     preferences = preferences_of(store, visitor.actor) if store and visitor else Preferences()
+    path = request.url.path
     frame = {
         "actor": visitor.actor if visitor else None,
         "csrf": visitor.csrf if visitor else "",
-        "here": request.url.path,
+        # A page that a form was sent from shows it at an address to which nobody can return.
+        "here": path if request.method == "GET" else f"/{path.split('/')[1]}",
         "keys": preferences.keys,
         "theme": preferences.theme,
         "next_theme": next_theme(preferences.theme),

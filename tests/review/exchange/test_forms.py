@@ -85,6 +85,16 @@ def test_what_doccano_cannot_hold_is_counted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", sorted(FORMS.keys() - {"own"}))
+def test_targets_may_be_called_as_other_choices_are(tmp_path: Path, form: str) -> None:
+    item = replace(ITEM, targets=tuple(replace(ITEM.targets[0], id=name) for name in ("speaker", "kind")))
+    given = entry(replace(ANSWER, stances={"speaker": "favor", "kind": None}))
+    FORMS[form].write(tmp_path / "out", [(item, [given])])
+    (found,) = FORMS[form].read(tmp_path / "out", lambda _: item, UNSAID)
+    assert isinstance(found, Answered)
+    assert found.entry.content == given.content
+
+
+@pytest.mark.parametrize("form", sorted(FORMS.keys() - {"own"}))
 def test_whole_articles_are_left_out_and_counted(tmp_path: Path, form: str) -> None:
     written = FORMS[form].write(tmp_path / "out", [(ARTICLE, []), (ITEM, [entry()])])
     assert written.left_out[WHOLE_ARTICLES] == 1
@@ -153,6 +163,27 @@ def test_one_person_can_be_named_for_a_whole_file(tmp_path: Path) -> None:
     for name, form in FORMS.items():
         found = there_and_back(form, tmp_path / name, entry(), unsaid=Unsaid(UNSAID.at, "noor"))
         assert [one.annotator for one in found if isinstance(one, Entry)] == ["noor"], name
+
+
+def test_what_label_studios_people_can_enter_besides_is_no_obstacle(tmp_path: Path) -> None:
+    path = tmp_path / "out"
+    labelstudio.write(path, [(ITEM, [entry(note="first\nsecond")])])
+    (task,) = json.loads(path.read_text(encoding="utf-8"))
+    result = task["annotations"][0]["result"]
+    (note,) = [one for one in result if one["from_name"] == "note"]
+    note["value"]["text"] = ["first", "second"]
+    result += [
+        {"from_name": "reason", "to_name": "text", "type": "textarea", "value": {"text": []}},
+        {"type": "relation", "from_id": "content-1", "to_id": "cue-1", "direction": "right"},
+        {
+            "from_name": "stance-tunnel",
+            "to_name": "text",
+            "type": "choices",
+            "value": {"choices": ["cannot tell"]},
+        },
+    ]
+    path.write_text(json.dumps([task]), encoding="utf-8")
+    assert read(labelstudio, path) == [replace(entry(note="first\nsecond"), guideline="")]
 
 
 def test_people_of_label_studio_are_told_by_address_or_number(tmp_path: Path) -> None:

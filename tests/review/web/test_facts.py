@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from builder.records import Span
-from builder.review.items import ArticleAnswer, MissedQuotation, QuotationAnswer, SpeakerName
+from builder.review.items import ArticleAnswer, FoundQuotation, MissedQuotation, QuotationAnswer, SpeakerName
 from builder.review.web.facts import differing, excerpt_of, facts_of, summary_of
 from tests.review.invented import CONTENT, ITEM, entry, span
 from tests.review.web import sample
@@ -39,6 +39,14 @@ def test_an_article_is_told_by_what_was_found_and_missed() -> None:
     assert facts_of(item, ArticleAnswer({}, (missed,))) == {
         "missed": "“The bridge 🌉 is safe,” (nobody can tell)"
     }
+
+
+def test_quotations_of_the_same_words_are_told_apart() -> None:
+    twice = [FoundQuotation(key, CONTENT[:1], (), (), None) for key in ("q1", "q2")]
+    item = replace(ITEM, kind="article", quotation=None, found=tuple(twice))
+    words = "“The bridge 🌉 is safe,”"
+    told = {words: "a quotation", f"{words} (2)": "not a quotation", "missed": "nothing"}
+    assert facts_of(item, ArticleAnswer({"q1": True, "q2": False}, ())) == told
 
 
 def test_a_line_about_an_answer_tells_the_boundaries_only_where_they_were_edited() -> None:

@@ -53,11 +53,13 @@ SESSION = {
     # The one before is undone, and answered otherwise; this one is then flagged, with a note.
     3: "u ITEM-2 j 2 Enter ITEM-3 0 f n TYPE-Why? Escape Enter",
     # Skipped with the second reason.
-    4: "s 2 Enter",
+    4: "s 2 Control+Enter",
     # No quotation.
     5: "x Enter",
     # The speaker is somebody whom the machine did not think of.
     6: "p 3 TYPE-Ida Escape j 1 1 Enter",
+    # The speaker is somebody without a name.
+    7: "p 3 Tab TYPE-unn Escape j 1 1 Enter",
 }
 
 
@@ -85,9 +87,10 @@ def test_a_session_of_twenty_items(served: Callable[..., Served], visit: Callabl
     assert [answer_of(third[place]).stances["council"] for place in (0, 2)] == ["favor", "against"]
     assert (last[3].flagged, last[3].note) == (True, "Why?")
     assert answer_of(last[3]).stances["council"] is None
-    assert last[4].reason == "The target is not what its name means here"
+    assert last[4].reason == "I do not read this language well enough"
     assert answer_of(last[5]).quotation is None
     assert answer_of(last[6]).speaker == SpeakerName("Ida", "person")
+    assert answer_of(last[7]).speaker == SpeakerName("", "unnamed")
 
 
 def test_a_disagreement_is_settled(served: Callable[..., Served], visit: Callable[..., Page]) -> None:
@@ -145,6 +148,9 @@ def test_keys_are_ones_own(served: Callable[..., Served], visit: Callable[..., P
     page.get_by_label("not a quotation").fill("q")
     page.get_by_role("button", name="Save the keys").click()
     expect(page.get_by_role("status")).to_have_text("The keys are saved.")
+    # The page that the form was sent from stays where it is when the colours change.
+    page.get_by_role("button", name="Colours").click()
+    expect(page.get_by_label("not a quotation")).to_have_value("q")
     page.goto(REVIEW)
     press(page, "q")
     expect(page.get_by_role("button", name="Not a quotation")).to_have_attribute("aria-pressed", "true")

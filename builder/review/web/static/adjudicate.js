@@ -120,16 +120,18 @@ async function settle() {
 }
 
 function press(event) {
+  if (document.querySelector("dialog[open]")) return;
   if (event.ctrlKey && event.key === "Enter") settle();
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (event.key === "Escape" && isTyping(event)) event.target.blur();
-  if (isTyping(event) || document.querySelector("dialog[open]")) return;
+  if (isTyping(event)) return;
   if (act(event)) event.preventDefault();
 }
 
 function act(event) {
   const digit = /^Digit([1-9])$/.exec(event.code);
-  if (event.shiftKey && digit) {
+  // On some keyboards a digit itself is typed with Shift: that is the number of an option.
+  if (event.shiftKey && digit && !/^[0-9]$/.test(event.key)) {
     take(Number(digit[1]) - 1);
     return true;
   }

@@ -213,8 +213,9 @@ export class QuotationForm {
     if (choice === undefined) return undefined;
     if (choice === "nobody") return NOBODY;
     if (choice !== "other") return { name: this.speakers[choice].name, kind: this.speakers[choice].kind };
+    const kind = slot(this.speakerFieldset, "kind").value;
     const name = slot(this.speakerFieldset, "name").value.trim();
-    return name ? { name, kind: slot(this.speakerFieldset, "kind").value } : undefined;
+    return name || kind === NOBODY.kind ? { name, kind } : undefined;
   }
 
   asked() {
@@ -293,7 +294,8 @@ function labelOf(question) {
 
 function isAnswered(question) {
   const choice = chosen(question);
-  return choice !== null && (choice.value !== "other" || slot(question, "name").value.trim() !== "");
+  if (choice?.value !== "other") return choice !== null;
+  return slot(question, "name").value.trim() !== "" || slot(question, "kind").value === NOBODY.kind;
 }
 
 function check(question, value) {

@@ -71,11 +71,12 @@ async function show(handedOut) {
   }
   const { item, previous, lease } = claim;
   showHead(item);
-  form = await formOf(item);
   const { content, note, marked } = draftOf(item) ?? { content: previous?.content, note: previous?.note, marked: previous?.flagged };
-  if (content) form.fill(content);
+  // Filling the form keeps a draft, with the note and the flag as they are then.
   part("note").value = note ?? "";
   flag(Boolean(marked), false);
+  form = await formOf(item);
+  if (content) form.fill(content);
   shownAt = performance.now();
   beat = setInterval(renew, (1000 * lease.seconds) / 3);
   bringToView();
@@ -224,11 +225,14 @@ function draftKey(item) {
 }
 
 function press(event) {
+  const open = document.querySelector("dialog[open]");
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) {
-    if (event.ctrlKey && event.key === "Enter" && !event.altKey) submit();
+    if (event.ctrlKey && event.key === "Enter" && !event.altKey) {
+      event.preventDefault();
+      confirm(open);
+    }
     return;
   }
-  const open = document.querySelector("dialog[open]");
   if (event.key === "Escape" && !open && isTyping(event)) return void event.target.blur();
   if (isTyping(event)) return;
   if (open) {
@@ -237,6 +241,12 @@ function press(event) {
     return;
   }
   if (act(event)) event.preventDefault();
+}
+
+/** Saves from a field of text: the reason of a skip where that is asked for, otherwise the answer. */
+function confirm(open) {
+  if (!open) submit();
+  else if (open.id === "skip") open.querySelector("form").requestSubmit(open.querySelector("[value=skip]"));
 }
 
 /** Does what a key is for; false if it is for nothing here. */
