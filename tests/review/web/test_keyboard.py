@@ -59,7 +59,7 @@ SESSION = {
     # The speaker is somebody whom the machine did not think of.
     6: "p 3 TYPE-Ida Escape j 1 1 Enter",
     # The speaker is somebody without a name.
-    7: "p 3 Tab TYPE-unn Escape j 1 1 Enter",
+    10: "p 3 Tab TYPE-unn Escape j 1 1 Enter",
 }
 
 
@@ -90,7 +90,7 @@ def test_a_session_of_twenty_items(served: Callable[..., Served], visit: Callabl
     assert last[4].reason == "I do not read this language well enough"
     assert answer_of(last[5]).quotation is None
     assert answer_of(last[6]).speaker == SpeakerName("Ida", "person")
-    assert answer_of(last[7]).speaker == SpeakerName("", "unnamed")
+    assert answer_of(last[10]).speaker == SpeakerName("", "unnamed")
 
 
 def test_a_disagreement_is_settled(served: Callable[..., Served], visit: Callable[..., Page]) -> None:
