@@ -160,7 +160,7 @@ def finished_shards(workspace: Workspace, dataset: Dataset) -> list[str]:
     shards = workspace.shards("inputs")
     if not is_gathered(workspace, dataset.config.inputs, dataset.config.ingest):
         raise WorkspaceError(
-            f"{workspace.root}: was gathered from other inputs than are configured; run the build again"
+            f"{workspace.root}: inputs were gathered by another configuration or version; run the build again"
         )
     for stage in [*document_stages(dataset.config), *quotation_stages(dataset.config, dataset.base)]:
         if workspace.shards(stage.name) != shards or not all(

@@ -176,7 +176,7 @@ def test_a_release_is_refused_from_a_workspace_that_is_not_up_to_date(run: Run, 
     (tmp_path / "tiny.toml").write_text(CONFIG.replace("articles", "articles/*.jsonl"))
     code, _, err = run("release", "tiny.toml", "--version", "1.0.1")
     assert code == 3
-    assert "was gathered from other inputs than are configured; run the build again" in err
+    assert "inputs were gathered by another configuration or version; run the build again" in err
 
     (tmp_path / "tiny.toml").write_text(CONFIG.replace("tiny", "large"))
     code, _, err = run("build", "tiny.toml", "-o", "workspaces/tiny/releases", "--version", "1.1.0")
