@@ -123,7 +123,7 @@ def build(
     """Run all stages and write a release; what an earlier run finished is not done again."""
     dataset = pipeline.load_dataset_config(config)
     root, releases = _folders(dataset, workspace, output)
-    pipeline.require_releasable(dataset, version, releases)
+    pipeline.require_releasable(dataset, version, releases, previous)
     pipeline.require_inputs(dataset)
     _tell_terms(dataset.config.stance, dataset.base)
     with Workspace(root).locked() as opened, progress_bars() as progress:
@@ -148,7 +148,7 @@ def release(
     """Write a release from a workspace that is already built."""
     dataset = pipeline.load_dataset_config(config)
     root, releases = _folders(dataset, workspace, output)
-    pipeline.require_releasable(dataset, version, releases)
+    pipeline.require_releasable(dataset, version, releases, previous)
     with Workspace(root).locked() as opened, progress_bars() as progress:
         shards = pipeline.finished_shards(opened, dataset)
         queues = pipeline.renew_queues(opened, dataset, shards, progress)

@@ -21,6 +21,15 @@ AUTO_TARGET = "auto-"  # what the ids of targets begin with that nobody configur
 Day = Annotated[str, Field(pattern=r"^([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?$")]  # or none
 
 
+def _is_not_blank(given: str) -> str:
+    if not given.strip():
+        raise ValueError(f"must not be blank (got {given!r})")
+    return given
+
+
+Words = Annotated[str, AfterValidator(_is_not_blank)]
+
+
 class Section(BaseModel):
     """A table of the configuration; it refuses keys it does not know."""
 
@@ -123,9 +132,9 @@ class Target(Section):
     """
 
     id: Identifier
-    name: Annotated[str, Field(min_length=1)]
+    name: Words
     description: str = ""
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[Words, ...] = ()
     match: Literal["quotation", "context"] = "quotation"
 
 

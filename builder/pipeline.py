@@ -12,7 +12,7 @@ from builder.engine.local import run_stage, worker_count
 from builder.engine.stage import is_done
 from builder.engine.workspace import Progress, Workspace, silent
 from builder.errors import ConfigError, WorkspaceError
-from builder.ingest.gather import gather
+from builder.ingest.gather import gather, is_gathered
 from builder.ingest.paths import is_missing, located
 from builder.ingest.repeats import find_repeats
 from builder.quotes.extract import model_folder as attribution_folder
@@ -20,12 +20,14 @@ from builder.quotes.model import read_description as read_attribution
 from builder.quotes.rules.extractor import NAME as RULES
 from builder.records import Calibration
 from builder.release.card import require_licence
+from builder.release.history import last_before
 from builder.release.inputs import ReleaseInputs
 from builder.release.locate import locate
+from builder.release.partial import require_new
 from builder.release.pseudonyms import read_secret
 from builder.release.removals import Removals, read_removals
 from builder.release.version import checked_version, folder_name
-from builder.release.write import ReleaseSummary, require_new, write_release
+from builder.release.write import ReleaseSummary, write_release
 from builder.review.campaigns import campaigns
 from builder.review.decisions import ImportedDecision, read_decisions
 from builder.review.exporting import decisions_in_workspace
@@ -156,6 +158,10 @@ def finished_shards(workspace: Workspace, dataset: Dataset) -> list[str]:
         WorkspaceError: they did not, or something was changed since; the build must be run again.
     """
     shards = workspace.shards("inputs")
+    if not is_gathered(workspace, dataset.config.inputs, dataset.config.ingest):
+        raise WorkspaceError(
+            f"{workspace.root}: inputs were gathered by another configuration or version; run the build again"
+        )
     for stage in [*document_stages(dataset.config), *quotation_stages(dataset.config, dataset.base)]:
         if workspace.shards(stage.name) != shards or not all(
             is_done(workspace, stage, one) for one in shards
@@ -282,15 +288,19 @@ def _models(dataset: Dataset) -> dict[str, dict[str, str]]:
     }
 
 
-def require_releasable(dataset: Dataset, version: str, folder: Path) -> None:
+def require_releasable(dataset: Dataset, version: str, folder: Path, previous: str | None = None) -> None:
     """Refuses, before any work is done, a version that could not be released in the end.
 
     Raises:
-        UsageError: it is not a semantic version, or the dataset has no licence.
-        ReleaseError: it exists.
+        UsageError: it is not a semantic version, the dataset has no licence, or without a `previous` the
+            version would follow a higher one or one of another dataset.
+        ReleaseError: it exists, or what it would follow is no release.
     """
-    require_new(folder / folder_name(checked_version(version)))
+    version = checked_version(version)
+    require_new(folder / folder_name(version))
     require_licence(dataset.config.dataset)
+    if previous is None:
+        last_before(folder, version, dataset.config.dataset.name)
 
 
 def require_inputs(dataset: Dataset) -> None:

@@ -173,6 +173,17 @@ def test_a_release_is_refused_from_a_workspace_that_is_not_up_to_date(run: Run, 
     assert code == 3
     assert "quotations are not up to date; run the build again" in err
 
+    (tmp_path / "tiny.toml").write_text(CONFIG.replace("articles", "articles/*.jsonl"))
+    code, _, err = run("release", "tiny.toml", "--version", "1.0.1")
+    assert code == 3
+    assert "inputs were gathered by another configuration or version; run the build again" in err
+
+    (tmp_path / "tiny.toml").write_text(CONFIG.replace("tiny", "large"))
+    code, _, err = run("build", "tiny.toml", "-o", "workspaces/tiny/releases", "--version", "1.1.0")
+    assert code == 2
+    assert "v1.0.0 is of the dataset 'tiny', which 'large' 1.1.0 would follow" in err
+    assert not (tmp_path / "workspaces" / "large").exists()
+
 
 def test_inputs_of_which_nothing_could_be_used_are_told_with_reason_and_file(
     run: Run, tmp_path: Path

@@ -62,7 +62,9 @@ def test_a_minimal_configuration_has_good_defaults() -> None:
             "demo.toml: stance: labels: each must be named once (got a, a)",
         ),
         (MINIMAL + TARGET * 2, "demo.toml: targets: id 'a' is given to more than one target"),
-        (MINIMAL + "[[targets]]\nid = 'a'\nname = ''", "targets.0.name: String should have at least 1"),
+        (MINIMAL + "[[targets]]\nid = 'a'\nname = ''", "targets.0.name: must not be blank (got '')"),
+        (MINIMAL + "[[targets]]\nid = 'a'\nname = ' '", "targets.0.name: must not be blank (got ' ')"),
+        (MINIMAL + TARGET + "aliases = ['b', '\t']", "targets.0.aliases.1: must not be blank (got '\\t')"),
     ],
 )
 def test_what_cannot_be_used_is_refused_with_file_key_and_reason(text: str, message: str) -> None:

@@ -5,12 +5,15 @@ A workspace is a folder with one folder per stage, one Parquet file per shard an
 temporary name, flushed to the disk and renamed, and its marker only after that: a marker that is
 there tells the truth, whenever the run was killed. Nothing in a workspace holds a time, a path of
 the machine or anything else that would differ between two runs on the same input.
+
+Whatever lies where shards lie is removed when no stage needs it any more. So a workspace is marked as
+one, and a folder in which somebody else's files would be taken for shards is never made one.
 """
 
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import islice
@@ -26,6 +29,10 @@ from builder.ids import sha256
 from builder.records import Reject, from_table, schema, to_table
 
 TEMPORARY = ".tmp-"
+LOCK = ".lock"
+MARK = ".quotestance-workspace"
+MARK_TEXT = b"quotestance writes, replaces and removes what lies here: keep nothing of your own in it.\n"
+SPILL, REJECTS = "spill", "rejects"
 ROWS_AT_ONCE = 10_000  # of a global step's output: a few megabytes, whatever the corpus
 
 R = TypeVar("R")
@@ -58,32 +65,61 @@ class Workspace:
         """Creates the folder if need be, keeps other runs out, and clears what a killed run left.
 
         Raises:
-            WorkspaceError: another run holds it, or it cannot be created or written.
+            WorkspaceError: another run holds it, it cannot be created or written, or it holds files of
+                somebody's own in the place of shards and so is no workspace; then nothing in it is touched.
         """
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.root / ".lock", timeout=0)
-            lock.acquire()
-        except Timeout:
-            raise WorkspaceError(f"{self.root}: another run is working in this workspace") from None
+            self._require_own()
+            lock = acquired(self.root / LOCK)
         except OSError as error:
             raise WorkspaceError(f"{self.root}: cannot be used as a workspace: {error.strerror}") from error
+        if lock is None:
+            raise WorkspaceError(f"{self.root}: another run is working in this workspace")
         try:
+            if not (self.root / MARK).exists():
+                write_atomically(self.root / MARK, MARK_TEXT)
             self.sweep()
             shutil.rmtree(self.spill, ignore_errors=True)
             yield self
         finally:
             lock.release()
 
+    def _require_own(self) -> None:
+        # In this order: what another run has just begun has its mark before it has any shard.
+        found = _in_place_of_shards(self.root)
+        if found is not None and not ((self.root / MARK).exists() or self.holds_shards()):
+            raise WorkspaceError(
+                f"{self.root}: is not a workspace: it holds {found.relative_to(self.root)}, which no run "
+                "wrote and a run might remove; name a folder for the workspace alone with --workspace"
+            )
+
     def sweep(self) -> None:
         """Removes the unfinished files of processes that are no more."""
-        for left in sorted(self.root.rglob(f"{TEMPORARY}*")):
-            left.unlink(missing_ok=True)
+        for depth in ("", "*/", "*/*/"):
+            for left in sorted(self.root.glob(f"{depth}{TEMPORARY}[0-9]*-*")):
+                if left.is_file():
+                    left.unlink(missing_ok=True)
+
+    def holds_shards(self) -> bool:
+        """Whether there is a finished shard of any stage: older workspaces are known by that alone."""
+        return any(self._holds_shards(folder) for folder in self.root.glob("[!.]*"))
+
+    def folders(self) -> list[str]:
+        """The folders that hold what runs wrote, releases excepted; sorted."""
+        found = sorted(path for path in self.root.glob("[!.]*") if path.is_dir())
+        return [path.name for path in found if path.name in {SPILL, REJECTS} or self._holds_shards(path)]
+
+    def _holds_shards(self, folder: Path) -> bool:
+        return any(
+            path.with_suffix(".parquet").is_file() and self.marker(folder.name, path.stem) is not None
+            for path in folder.glob("*.json")
+        )
 
     @property
     def spill(self) -> Path:
         """Where a database may put what it does not hold in memory; emptied when a run begins."""
-        return self.root / "spill"
+        return self.root / SPILL
 
     def path(self, folder: str, shard: str) -> Path:
         """Where the records of a shard lie."""
@@ -99,7 +135,7 @@ class Workspace:
         """The marker of a shard, or None where there is none that can be read."""
         try:
             return Marker(**json.loads((self.root / folder / f"{shard}.json").read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
+        except (OSError, RecursionError, TypeError, ValueError):
             return None
 
     def finished(self, folder: str, shard: str) -> Marker:
@@ -141,7 +177,7 @@ class Workspace:
 
     def reject_files(self) -> list[Path]:
         """All files of rejects, of every stage, sorted."""
-        return sorted((self.root / "rejects").glob("*/[!.]*.parquet"))
+        return sorted((self.root / REJECTS).glob("*/[!.]*.parquet"))
 
     def all_rejects(self) -> list[Reject]:
         """What every stage left out, in the order of `reject_files`.
@@ -188,12 +224,31 @@ class Workspace:
             for path in sorted((self.root / folder).glob(f"*.{suffix}")):
                 if path.stem not in kept:
                     path.unlink()
-        for path in sorted((self.root / "rejects" / folder).glob("*.parquet")):
+        for path in sorted((self.root / REJECTS / folder).glob("*.parquet")):
             if path.stem not in kept:
                 path.unlink()
 
     def _rejects(self, folder: str, shard: str) -> Path:
-        return self.root / "rejects" / folder / f"{shard}.parquet"
+        return self.root / REJECTS / folder / f"{shard}.parquet"
+
+
+def is_workspace(folder: Path, names: Collection[str]) -> bool:
+    """Whether a folder, in which there are these names, is a workspace."""
+    return MARK in names or (LOCK in names and Workspace(folder).holds_shards())
+
+
+def acquired(path: Path) -> FileLock | None:
+    """A lock that is held by way of a file, to be released; None where another run holds it.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    lock = FileLock(path, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        return None
+    return lock
 
 
 def as_json(value: Any) -> str:
@@ -217,6 +272,13 @@ def write_atomically(path: Path, data: bytes) -> None:
     """Writes a file so that it appears whole or not at all, and survives a power cut."""
     with _replacing(path) as temporary:
         temporary.write_bytes(data)
+
+
+def _in_place_of_shards(root: Path) -> Path | None:
+    """A file that a run would remove, or take for a shard, if it were not of its own; None without any."""
+    patterns = (f"{SPILL}/*", f"{REJECTS}/*/*.parquet", "[!.]*/*.json", "[!.]*/*.parquet")
+    found = (path for pattern in patterns for path in sorted(root.glob(pattern)))
+    return next((path for path in found if not path.name.startswith(TEMPORARY)), None)
 
 
 def _read(path: Path, record: type[R]) -> list[R]:

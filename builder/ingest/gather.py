@@ -20,6 +20,7 @@ from builder.records import RawDocument, Reject
 
 FOLDER = "inputs"
 BATCHES = "batches"  # within it: for each batch, its fingerprint and the names of its shards
+GATHERED = "gathered"  # within it: what all shards were gathered by, once they all were
 NOT_FOUND = "not-found"  # the shard that holds the rejects of inputs that are no file
 LIBRARIES = ("datasets", "fastwarc", "jsonlines", "pyarrow", "zstandard")
 
@@ -40,14 +41,12 @@ def gather(
     """
     sources, not_found = discover(inputs, base)
     found = batches(sources)
-    settings = {
-        "config": of_config(config, without=["languages"]),
-        "code": of_code("ingest", libraries=LIBRARIES),
-    }
+    settings = _settings(config)
     fingerprints = {batch.name: {"batch": batch.fingerprint(), **settings} for batch in found}
     kept = {
         name: _finished_shards(workspace, name, fingerprint) for name, fingerprint in fingerprints.items()
     }
+    _note_gathered(workspace, {})
     workspace.prune(FOLDER, [shard for shards in kept.values() for shard in shards])
     for record in (workspace.root / FOLDER / BATCHES).glob("*.json"):
         if record.stem not in fingerprints:
@@ -59,18 +58,53 @@ def gather(
     for number, batch in enumerate(found, 1):
         names += kept[batch.name] or _gather_batch(workspace, batch, config, fingerprints[batch.name])
         progress(FOLDER, number, len(found))
+    _note_gathered(workspace, _gathered_by(inputs, config))
     return sorted(names)
+
+
+def is_gathered(workspace: Workspace, inputs: Sequence[InputConfig], config: IngestConfig) -> bool:
+    """Whether the shards are all that these inputs were gathered into by this program.
+
+    Whether the files are still what they were is not looked at. Workspaces of older versions do not tell.
+    """
+    try:
+        return bool(json.loads(_gathered_path(workspace).read_bytes()) == _gathered_by(inputs, config))
+    except FileNotFoundError:
+        return True
+    except (OSError, ValueError):
+        return False
+
+
+def _settings(config: IngestConfig) -> dict[str, str]:
+    """What shapes every shard besides what is read."""
+    return {
+        "config": of_config(config, without=["languages"]),
+        "code": of_code("ingest", libraries=LIBRARIES),
+    }
+
+
+def _gathered_by(inputs: Sequence[InputConfig], config: IngestConfig) -> dict[str, str]:
+    return {"inputs": of_config(inputs), **_settings(config)}
+
+
+def _note_gathered(workspace: Workspace, by: dict[str, str]) -> None:
+    """Notes what the shards are gathered by; nothing while they are not complete."""
+    write_atomically(_gathered_path(workspace), as_json(by).encode())
+
+
+def _gathered_path(workspace: Workspace) -> Path:
+    return workspace.root / FOLDER / GATHERED / "all.json"
 
 
 def _finished_shards(workspace: Workspace, batch: str, fingerprint: dict[str, str]) -> list[str]:
     """The shards of a batch that an earlier run finished, if they all still are as it left them."""
     try:
         done = json.loads(_batch_path(workspace, batch).read_text(encoding="utf-8"))
-        shards = [str(shard) for shard in done["shards"]]
+        shards, made_by = [str(shard) for shard in done["shards"]], done["fingerprint"]
     except (OSError, ValueError, KeyError, TypeError):
         return []
     proved = all(workspace.is_done(FOLDER, shard, {}, fingerprint) for shard in shards)
-    return shards if done["fingerprint"] == fingerprint and proved else []
+    return shards if made_by == fingerprint and proved else []
 
 
 def _gather_batch(

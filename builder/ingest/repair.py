@@ -141,8 +141,11 @@ def _first_utf_8(data: bytes, declared: list[str | None]) -> list[str | None]:
 def _decoded(data: bytes, encoding: str) -> str | None:
     try:
         name = codecs.lookup(encoding.strip()).name
-        if name in NOT_FOR_TEXT:
-            return None
+    except (LookupError, ValueError):  # no such encoding, and what could be the name of none
+        return None
+    if name in NOT_FOR_TEXT:
+        return None
+    try:
         return data.decode(MEANT.get(name, name))
     except LookupError:
         return None

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from builder.ids import document_id, sha256
 from builder.ingest.limits import Refused, too_large
@@ -78,16 +80,16 @@ def _text(row: Mapping[str, Any], name: str) -> tuple[bytes, str | None]:
 
 
 def _value(row: Mapping[str, Any], name: str) -> str | None:
-    """An optional field as text; a list of names is joined, an empty one is none."""
+    """An optional field as text; the names of a list are joined, and where there are none it is none."""
     value = row.get(name)
     if value is None or isinstance(value, str):
         text = value
     elif isinstance(value, date):  # or a time, which is also a date
         text = value.isoformat()
-    elif isinstance(value, int | float) and not isinstance(value, bool):
+    elif isinstance(value, int | float | Decimal | UUID) and not isinstance(value, bool):
         text = str(value)
-    elif isinstance(value, list) and all(isinstance(one, str) for one in value):
-        text = ", ".join(value)
+    elif isinstance(value, list) and all(one is None or isinstance(one, str) for one in value):
+        text = ", ".join(one for one in value if one is not None)
     else:
         raise Refused(RejectReason.BAD_RECORD, f"{name!r} is {_type(value)}, not text")
     if text is not None:

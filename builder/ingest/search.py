@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from builder.ingest.names import printable
+from builder.ingest.own import is_own, without_own
 from builder.ingest.patterns import Places, after, before_any, is_matched
 from builder.ingest.source import STAGE
 from builder.records import Reject, RejectReason
@@ -25,7 +26,8 @@ def search(root: Path, parts: Sequence[str]) -> Iterator[Found | Reject]:
     """The files below `root` that match a pattern, and what could not be looked at.
 
     A folder that links lead to again is not searched again: that would give the same files under
-    other names, without end where it holds a link to itself.
+    other names, without end where it holds a link to itself. Workspaces and releases are passed over,
+    unless `root` is one: then what runs wrote into it is.
     """
     searched: dict[tuple[int, int, Places], str] = {}
     folders = [("", before_any(parts))]
@@ -36,7 +38,7 @@ def search(root: Path, parts: Sequence[str]) -> Iterator[Found | Reject]:
         path = root / folder
         try:
             here = path.stat()
-            names = sorted(os.listdir(path))  # noqa: PTH208 - names, not paths
+            names = _names_in(path, is_root=not folder)
         except OSError as error:
             yield unreadable(folder or root.name, error)
             continue
@@ -61,6 +63,14 @@ def search(root: Path, parts: Sequence[str]) -> Iterator[Found | Reject]:
                 (links if (root / below).is_symlink() else folders).append((below, reached))
             elif is_matched(parts, places, name):
                 yield regular(root / below, below, mode)
+
+
+def _names_in(folder: Path, is_root: bool) -> Sequence[str]:
+    """The names in a folder, sorted, without what this program wrote itself."""
+    names = sorted(os.listdir(folder))  # noqa: PTH208 - names, not paths
+    if is_root:
+        return without_own(folder, names)
+    return [] if is_own(folder, names) else names
 
 
 def regular(path: Path, name: str, mode: int) -> Found | Reject:

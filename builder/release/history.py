@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from builder.errors import UsageError
 from builder.release.diff import Counts, Diff
 from builder.release.folder import data_files, footer_of
 from builder.release.manifest import Manifest, PastVersion, read_manifest
@@ -22,21 +23,40 @@ class Previous:
     manifest: Manifest
 
 
-def find_previous(output: Path, version: str, given: Path | None) -> Previous | None:
+def find_previous(output: Path, version: str, given: Path | None, dataset: str) -> Previous | None:
     """The release that `version` follows: the one in the folder `given`, or the last before it in `output`.
 
     Raises:
-        UsageError: all there is are higher versions.
+        UsageError: all there is are higher versions, or the last is not of this dataset.
         ReleaseError: it is not what it was when it was released.
     """
     if given is None:
-        before = version_before(output, version)
-        given = output / folder_name(before) if before is not None else None
+        given = last_before(output, version, dataset)
     if given is None:
         return None
     require_intact(given)
     found = Previous(given, read_manifest(given))
     require_above(found.manifest.version, version)
+    return found
+
+
+def last_before(output: Path, version: str, dataset: str) -> Path | None:
+    """The folder of the last release before `version` in a folder of releases of a dataset.
+
+    Raises:
+        UsageError: all there is are higher versions, or it is of another dataset.
+        ReleaseError: it has no manifest that can be read.
+    """
+    before = version_before(output, version)
+    if before is None:
+        return None
+    found = output / folder_name(before)
+    named = read_manifest(found).dataset
+    if named not in {None, dataset}:
+        raise UsageError(
+            f"{found} is of the dataset {named!r}, which {dataset!r} {version} would follow; name another "
+            f"folder with --output, or, if the dataset was renamed, this one with --previous {found}"
+        )
     return found
 
 

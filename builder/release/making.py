@@ -80,13 +80,25 @@ def make_rows(
     made = _lay_down(tables, config, database, folder, previous, progress)
     made.rows = {name: parts.register(database, laid(name)) for name, parts in made.parts.items()}
     if not made.rows[QUOTES]:
+        found = _found_but_not_published(made) or "no quotation was found in the inputs"
         left_out = _left_out(database, tables.rejects)
-        raise ReleaseError(f"no quotation was found in the inputs, so there is nothing to release{left_out}")
+        raise ReleaseError(f"{found}, so there is nothing to release{left_out}")
     for name in made.parts:
         require_unique_ids(database, laid(name))
     place_rows(database, config.release.splits, previous)
     require_no_leaks(find_leaks(database, config.release.splits.by == "speaker"))
     return made
+
+
+def _found_but_not_published(made: Made) -> str:
+    """How many quotations were found of which none may be published; nothing if none was found."""
+    count = len(made.withdrawn | made.removed)
+    if not count:
+        return ""
+    return (
+        f"{count:,} quotations were found; {len(made.withdrawn):,} are withdrawn on request, "
+        f"{len(made.removed):,} were found to be none"
+    )
 
 
 def _left_out(database: Database, files: Sequence[Path]) -> str:

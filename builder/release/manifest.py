@@ -69,12 +69,13 @@ class FileOfRelease:
 class Manifest:
     """A manifest as far as later releases need it; `history` ends with the version itself.
 
-    The first releases that this program made have none.
+    The first releases that this program made have none, and name no `dataset`.
     """
 
     version: str
     files: Mapping[str, FileOfRelease]
     history: tuple[PastVersion, ...]
+    dataset: str | None = None
 
 
 def write_manifest(
@@ -83,13 +84,15 @@ def write_manifest(
     fingerprints: Mapping[str, object],
     history: Sequence[PastVersion] = (),
     previous: Path | None = None,
+    dataset: str | None = None,
 ) -> None:
     """Writes the manifest of the files that lie in `folder`, itself excepted.
 
     `history` ends with this release; `previous` is the folder of the release that it follows, whose own
-    manifest is named by its hash.
+    manifest is named by its hash; `dataset` is the name of what it is a version of.
     """
     manifest: dict[str, Any] = {
+        "dataset": dataset,
         "version": release,
         "files": {
             path.relative_to(folder).as_posix(): asdict(FileOfRelease(sha256_of(path), path.stat().st_size))
@@ -113,10 +116,12 @@ def read_manifest(folder: Path) -> Manifest:
     path = folder / FILE
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
+        dataset = found.get("dataset")
         return Manifest(
             version=str(found["version"]),
             files={name: FileOfRelease(**one) for name, one in found["files"].items()},
             history=tuple(PastVersion(**one) for one in found.get("history", ())),
+            dataset=str(dataset) if dataset is not None else None,
         )
     except OSError as error:
         raise ReleaseError(f"{path}: cannot be read, so {folder} is no release: {error.strerror}") from error

@@ -5,7 +5,6 @@ Shard by shard, so that memory is bounded by the shard; the folder appears whole
 
 import gc
 import os
-import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,7 +14,6 @@ from pathlib import Path
 from builder.config import Config
 from builder.engine.database import Database, connected
 from builder.engine.workspace import Progress, silent
-from builder.errors import ReleaseError
 from builder.records import Reject
 from builder.release import changes
 from builder.release.card import render_card, require_licence
@@ -30,6 +28,7 @@ from builder.release.history import Previous, find_previous, history_with
 from builder.release.inputs import ReleaseInputs, require_aligned
 from builder.release.making import Made, make_rows
 from builder.release.manifest import PastVersion, write_manifest
+from builder.release.partial import RELEASE, making, require_new
 from builder.release.present import find_present
 from builder.release.quality import Quality, measure_quality
 from builder.release.reasons import NOT_A_QUOTATION, ON_REQUEST
@@ -69,10 +68,10 @@ def write_release(
 
     Raises:
         UsageError: `version` is not a semantic version, does not come after the last one, or promises
-            less of a change than there is; the licence says nothing, or the configuration names
-            what must not be published.
-        ReleaseError: the version exists, there is nothing to release, the records do not fit
-            together, or the release before is not what it was.
+            less of a change than there is; the last one is of another dataset; the licence says nothing, or
+            the configuration names what must not be published.
+        ReleaseError: the version exists, another run is making one in `output`, there is nothing to
+            release, the records do not fit together, or the release before is not what it was.
         RunError: the database has too little memory.
     """
     version = checked_version(version)
@@ -82,12 +81,9 @@ def write_release(
     require_unnamed(config, tables.removals)
     require_aligned(tables)
     labels, features = config.stance.labels, columns(config.stance.labels)
-    previous = find_previous(output, version, tables.previous)
-    partial = output / f".{target.name}.partial"
-    shutil.rmtree(partial, ignore_errors=True)
-    try:
-        release = partial / "release"
-        release.mkdir(parents=True)
+    with making(output, target) as partial:
+        previous = find_previous(output, version, tables.previous, config.dataset.name)
+        release = partial / RELEASE
         with _without_collector(), connected(config.run.memory_mb, partial / "spill") as database:
             follows = previous.folder if previous is not None else None
             made = make_rows(tables, config, database, partial / "parts", follows, progress)
@@ -104,13 +100,10 @@ def write_release(
         _write_text(release / CARD, _card(tables, config, version, sizes, statistics, quality, made, history))
         _write_text(release / changes.FILE, render_changes(version, previous, found, made.lost, present))
         decided = {"decisions": hash_of_decisions(tables.decisions)}
-        write_manifest(release, version, {**fingerprints, **decided}, history, follows)
+        made_of = {**fingerprints, **decided}
+        write_manifest(release, version, made_of, history, follows, config.dataset.name)
         flush(release)
         release.rename(target)
-    except OSError as error:
-        raise ReleaseError(f"{target}: cannot be written: {error}") from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
     rejects = tuple(one.reject() for one in made.lost)
     before = previous.manifest.version if previous is not None else None
     return ReleaseSummary(target, version, rows, statistics, len(made.removed), rejects, before, found)
@@ -126,16 +119,6 @@ def _without_collector() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-def require_new(target: Path) -> None:
-    """Refuses a folder that exists.
-
-    Raises:
-        ReleaseError: it exists.
-    """
-    if target.exists():
-        raise ReleaseError(f"{target} exists; a release is never changed: choose a higher version")
 
 
 def _diff(

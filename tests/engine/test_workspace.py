@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from builder.engine.workspace import TEMPORARY, Workspace
+from builder.engine.workspace import MARK, TEMPORARY, Workspace
 from builder.errors import WorkspaceError
 from tests.engine.shouting import Word, workspace_of
 
@@ -40,6 +40,55 @@ def test_what_a_killed_run_left_is_cleared(tmp_path: Path) -> None:
     left.touch()
     with Workspace(tmp_path).locked():
         assert not left.exists()
+
+
+MINE = ["inputs/articles.parquet", "inputs/notes.json", "spill/thesis.txt", "rejects/2023/list.parquet"]
+
+
+@pytest.mark.parametrize("mine", MINE)
+def test_a_folder_with_files_of_somebodys_own_is_refused_and_left_as_it_was(
+    tmp_path: Path, mine: str
+) -> None:
+    for name in (mine, "c.toml", f"drafts/{TEMPORARY}1-a.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("mine")
+    before = sorted(tmp_path.rglob("*"))
+    with (
+        pytest.raises(WorkspaceError, match=f"is not a workspace: it holds {mine}"),
+        Workspace(tmp_path).locked(),
+    ):
+        pass
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_workspace_is_known_by_its_mark_and_an_older_one_by_its_shards(tmp_path: Path) -> None:
+    for root in (tmp_path / "marked", tmp_path / "older"):
+        workspace_of(root, {"a": ["one"]})
+        (root / "words" / "b.parquet").touch()  # of a run that was killed before its marker
+    (tmp_path / "marked" / "words" / "a.json").unlink()
+    (tmp_path / "marked" / MARK).touch()
+    for root in (tmp_path / "marked", tmp_path / "older"):
+        with Workspace(root).locked():
+            assert (root / MARK).exists()
+            assert (root / "words" / "a.parquet").exists()
+
+
+def test_releases_and_decisions_that_outlived_their_workspace_are_no_hindrance(tmp_path: Path) -> None:
+    (tmp_path / "releases" / "v1.0.0").mkdir(parents=True)
+    for name in ("releases/v1.0.0/manifest.json", "review.sqlite", ".gitignore"):
+        (tmp_path / name).touch()
+    with Workspace(tmp_path).locked():
+        assert (tmp_path / MARK).exists()
+
+
+def test_only_files_that_a_run_left_are_cleared(tmp_path: Path) -> None:
+    mine = [tmp_path / f"{TEMPORARY}notes.txt", tmp_path / "a" / "b" / "c" / f"{TEMPORARY}1-a.txt"]
+    mine[1].parent.mkdir(parents=True)
+    for path in mine:
+        path.touch()
+    (tmp_path / f"{TEMPORARY}1-folder").mkdir()
+    with Workspace(tmp_path).locked():
+        assert all(path.exists() for path in mine)
 
 
 def test_two_runs_never_work_in_one_workspace(tmp_path: Path) -> None:

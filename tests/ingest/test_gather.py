@@ -5,7 +5,7 @@ import pytest
 
 from builder.config import IngestConfig, InputConfig
 from builder.engine.workspace import Workspace
-from builder.ingest.gather import FOLDER, gather
+from builder.ingest.gather import FOLDER, gather, is_gathered
 from builder.ingest.repeats import Repeat, find_repeats
 from builder.records import RawDocument, RejectReason
 
@@ -97,6 +97,50 @@ def test_an_input_that_is_gone_leaves_nothing_behind(workspace: Workspace) -> No
     assert uris(workspace, gathered(workspace)) == [["b.jsonl#2"]]
     assert len(workspace.shards(FOLDER)) == 1
     assert len(list((workspace.root / FOLDER / "batches").iterdir())) == 1
+
+
+def record_of_batch(workspace: Workspace) -> Path:
+    (record,) = (workspace.root / FOLDER / "batches").glob("*.json")
+    return record
+
+
+@pytest.mark.parametrize("missing", ["fingerprint", "shards"])
+def test_a_damaged_record_of_a_batch_proves_nothing(workspace: Workspace, missing: str) -> None:
+    write_lines(workspace, "a.jsonl", ["1"])
+    shards = gathered(workspace)
+    record = json.loads(record_of_batch(workspace).read_text())
+    del record[missing]
+    record_of_batch(workspace).write_text(json.dumps(record))
+    assert gathered(workspace) == shards
+
+
+def test_what_the_shards_were_gathered_by_is_kept(workspace: Workspace) -> None:
+    write_lines(workspace, "a.jsonl", ["1"])
+    gathered(workspace)
+    assert is_gathered(workspace, INPUTS, IngestConfig())
+    assert is_gathered(workspace, INPUTS, IngestConfig(languages=("en",)))  # filters later
+    assert not is_gathered(workspace, [*INPUTS, InputConfig(path="pages")], IngestConfig())
+    assert not is_gathered(workspace, [InputConfig(path="articles", content="html")], IngestConfig())
+    assert not is_gathered(workspace, INPUTS, IngestConfig(shard_documents=1))
+
+
+def test_gathering_that_was_not_finished_has_gathered_nothing(workspace: Workspace) -> None:
+    write_lines(workspace, "a.jsonl", ["1"])
+    gathered(workspace)
+
+    def stop(stage: str, finished: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        gather(workspace, INPUTS, workspace.root.parent, IngestConfig(), stop)
+    assert not is_gathered(workspace, INPUTS, IngestConfig())
+
+
+def test_a_workspace_of_before_that_was_kept_is_taken_for_gathered(workspace: Workspace) -> None:
+    write_lines(workspace, "a.jsonl", ["1"])
+    gathered(workspace)
+    (workspace.root / FOLDER / "gathered" / "all.json").unlink()
+    assert is_gathered(workspace, INPUTS, IngestConfig())
 
 
 def repeats(workspace: Workspace, shards: list[str]) -> dict[str, list[Repeat]]:

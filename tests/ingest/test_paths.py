@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from builder.engine.workspace import MARK, Workspace
 from builder.ingest.paths import expand, is_missing, shown
-from builder.records import RejectReason
+from builder.records import Reject, RejectReason
+from builder.release.manifest import write_manifest
+
+EMPTY = RejectReason.EMPTY
 
 
 @pytest.fixture
@@ -126,6 +130,53 @@ def test_only_what_was_written_is_a_pattern_and_of_that_only_what_does_not_exist
     found, rejects = expand(given, base)
     assert [one.name for one in found] == ["a[1]/arts/x.txt" if given.startswith("*") else "x.txt"]
     assert not rejects
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Articles beside a workspace, one that an older version made, and a release."""
+    for name in ("new", "old"):
+        workspace = Workspace(tmp_path / "workspaces" / name)
+        with workspace.locked():
+            workspace.write("documents", "a", Reject, [], [], {}, {})
+    (tmp_path / "workspaces" / "old" / MARK).unlink()
+    release = tmp_path / "out" / "v1.0.0"
+    (release / "quotes" / "train").mkdir(parents=True)
+    (release / "quotes" / "train" / "2024-03-00000.parquet").write_bytes(b"PAR1")
+    write_manifest(release, "1.0.0", {})
+    for name in ("a.txt", "workspaces/notes.txt", "out/b.txt", "shop/c.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name)
+    (tmp_path / "shop" / "manifest.json").write_text('{"version": 3, "files": []}')
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        (".", ["a.txt", "out/b.txt", "shop/c.txt", "shop/manifest.json", "workspaces/notes.txt"]),
+        ("**/*.parquet", []),
+        ("out", ["b.txt"]),
+        ("out/v1.0.0/quotes", ["train/2024-03-00000.parquet"]),
+        ("out/v1.0.0/quotes/*/*.parquet", ["train/2024-03-00000.parquet"]),
+    ],
+)
+def test_workspaces_and_releases_are_read_only_where_they_are_named(
+    project: Path, given: str, names: list[str]
+) -> None:
+    found, _ = expand(given, project)
+    assert [one.name for one in found] == names
+
+
+def test_a_workspace_among_the_articles_gives_none_of_what_it_wrote(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    with workspace.locked():
+        workspace.write("documents", "a", Reject, [], [Reject("documents", "b.txt", EMPTY, "")], {}, {})
+    for name in ("a.txt", "2023/b.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name)
+    found, _ = expand(".", tmp_path)
+    assert [one.name for one in found] == ["2023/b.txt", "a.txt"]
 
 
 @pytest.fixture

@@ -42,6 +42,9 @@ JAPANESE = "市長は「灯台は売らない」と述べた。反対派は、�
         (JAPANESE, "iso2022_jp", "iso-2022-jp"),
         (STORY, "utf-8", "iso-8859-1"),  # declared wrongly: UTF-8 is hardly valid by chance
         (STORY, "utf-8", "no-such-charset"),
+        (STORY * 5, "cp1252", "no-such-charset"),
+        (STORY * 5, "cp1252", "utf-8\0"),  # what no encoding can be called
+        (STORY * 5, "cp1252", "utf-8\udcff"),
         (STORY, "utf-8", "unicode-escape"),  # an encoding of Python's, not of text
     ],
 )

@@ -1,8 +1,10 @@
 """Rows of JSONL, Parquet and datasets repositories as raw documents."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -85,8 +87,12 @@ def test_the_id_is_of_the_given_id_else_the_url_else_the_bytes_alone(
         ("  ", None),
         (" Jo Marsh ", "Jo Marsh"),
         (["Jo Marsh", "Ann Bell"], "Jo Marsh, Ann Bell"),
+        (["Jo Marsh", None, "Ann Bell"], "Jo Marsh, Ann Bell"),
+        ([None], None),
         ([], None),
         (2024, "2024"),
+        (Decimal(71052), "71052"),
+        (UUID("0b8e6a3c-7f1d-4b52-9a60-5d2c1e4f8a97"), "0b8e6a3c-7f1d-4b52-9a60-5d2c1e4f8a97"),
         (date(2024, 3, 1), "2024-03-01"),
         (datetime(2024, 3, 1, 12, tzinfo=UTC), "2024-03-01T12:00:00+00:00"),
     ],

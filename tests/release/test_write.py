@@ -11,6 +11,7 @@ import pytest
 from builder.config import Config
 from builder.errors import ReleaseError, UsageError
 from builder.records import Probability, Reject, RejectReason, Span
+from builder.release.partial import LOCK, making
 from builder.release.removals import Removals
 from builder.release.write import ReleaseSummary, write_release
 from builder.review.decisions import ImportedDecision, hash_of_decisions
@@ -25,6 +26,11 @@ from tests.release.corpus import (
     rows_of,
     text_of_article,
 )
+
+
+def releases_in(folder: Path) -> list[str]:
+    """All that lies in a folder of releases, its lock excepted."""
+    return sorted(path.name for path in folder.iterdir() if path.name != LOCK)
 
 
 def test_a_release_holds_data_card_changes_and_manifest(corpus: Corpus, release: Release) -> None:
@@ -45,7 +51,7 @@ def test_a_release_holds_data_card_changes_and_manifest(corpus: Corpus, release:
         "stance": {"unlabelled": 2},
         "speakers": {"train": 2},
     }
-    assert [path.name for path in summary.path.parent.iterdir()] == ["v1.0.0"]
+    assert releases_in(summary.path.parent) == ["v1.0.0"]
     assert "The first release" in (summary.path / "CHANGES.md").read_text()
 
 
@@ -189,7 +195,7 @@ def test_a_failed_release_leaves_nothing_behind(corpus: Corpus, release: Release
     corpus.documents = [[]]
     with pytest.raises(ReleaseError, match="is of document d1, which its shard does not hold"):
         release()
-    assert list((tmp_path / "releases").iterdir()) == []
+    assert releases_in(tmp_path / "releases") == []
 
 
 def test_what_a_killed_release_left_is_cleared(corpus: Corpus, release: Release, tmp_path: Path) -> None:
@@ -198,7 +204,64 @@ def test_what_a_killed_release_left_is_cleared(corpus: Corpus, release: Release,
     (left / "stray.parquet").write_bytes(b"half")
     corpus.article("d1")
     assert "stray.parquet" not in files_of(release().path)
-    assert [path.name for path in (tmp_path / "releases").iterdir()] == ["v1.0.0"]
+    assert releases_in(tmp_path / "releases") == ["v1.0.0"]
+
+
+def test_two_runs_never_make_a_release_in_one_folder(
+    corpus: Corpus, release: Release, tmp_path: Path
+) -> None:
+    corpus.article("d1")
+    output = tmp_path / "releases"
+    with making(output, output / "v1.1.0") as partial:
+        (partial / "release" / "half.parquet").touch()
+        with pytest.raises(ReleaseError, match=r"releases: another run is making v1\.1\.0 there"):
+            release()
+        assert (partial / "release" / "half.parquet").exists()
+    assert release().version == "1.0.0"
+
+
+def test_a_release_that_another_run_finished_meanwhile_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "v1.0.0").mkdir()
+    with pytest.raises(ReleaseError, match=r"v1\.0\.0 exists"), making(tmp_path, tmp_path / "v1.0.0"):
+        pass
+
+
+def test_what_a_killed_release_of_another_version_left_is_cleared_and_what_is_published_there_is_not(
+    corpus: Corpus, release: Release, tmp_path: Path
+) -> None:
+    (tmp_path / "releases" / ".v0.9.0.partial" / "release").mkdir(parents=True)
+    (tmp_path / "releases" / ".v0.8.0.partial" / "quotes").mkdir(parents=True)  # of `publish --to`
+    corpus.article("d1")
+    release()
+    assert releases_in(tmp_path / "releases") == [".v0.8.0.partial", "v1.0.0"]
+
+
+def test_another_dataset_in_the_same_folder_is_no_version_before(
+    corpus: Corpus, configured: Configured, release: Release, tmp_path: Path
+) -> None:
+    corpus.article("d1")
+    first = release()
+    corpus.article("d2")
+    tables, other = corpus.written(tmp_path / "w"), configured(dataset={"name": "lighthouse"})
+    with pytest.raises(UsageError, match=r"v1\.0\.0 is of the dataset 'harbour', which"):
+        write_release(tables, other, "1.1.0", first.path.parent, {})
+    assert releases_in(first.path.parent) == ["v1.0.0"]
+    named = write_release(replace(tables, previous=first.path), other, "1.1.0", first.path.parent, {})
+    assert named.follows == "1.0.0"
+
+
+def test_a_release_of_before_manifests_named_their_dataset_can_be_followed(
+    corpus: Corpus, configured: Configured, release: Release, tmp_path: Path
+) -> None:
+    corpus.article("d1")
+    first = release()
+    manifest = json.loads((first.path / "manifest.json").read_text())
+    assert manifest.pop("dataset") == "harbour"
+    (first.path / "manifest.json").write_text(json.dumps(manifest))
+    corpus.article("d2")
+    other = configured(dataset={"name": "lighthouse"})
+    tables = corpus.written(tmp_path / "w")
+    assert write_release(tables, other, "1.1.0", first.path.parent, {}).follows == "1.0.0"
 
 
 def test_records_of_a_target_that_is_not_configured_are_refused(
@@ -312,8 +375,22 @@ def test_whole_articles_are_published_where_the_configuration_says_so(
 
 
 def test_inputs_without_a_quotation_make_no_release(corpus: Corpus, release: Release) -> None:
-    with pytest.raises(ReleaseError, match="nothing to release"):
+    with pytest.raises(ReleaseError, match="no quotation was found in the inputs, so there is nothing to"):
         release()
+
+
+def test_where_nothing_of_what_was_found_may_be_published_its_number_is_told(
+    corpus: Corpus, configured: Configured, tmp_path: Path
+) -> None:
+    direct, indirect = corpus.article("d1")
+    corpus.article("d2")
+    none = [decision(direct, "quotation", None), decision(indirect, "quotation", None)]
+    tables = replace(corpus.written(tmp_path / "w", none), removals=Removals(documents=frozenset({"d2"})))
+    told = (
+        "4 quotations were found; 2 are withdrawn on request, 2 were found to be none, so there is nothing to"
+    )
+    with pytest.raises(ReleaseError, match=told):
+        write_release(tables, configured(), "1.0.0", tmp_path / "releases", {})
 
 
 def test_stages_with_different_numbers_of_shards_are_refused(
