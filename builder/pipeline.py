@@ -31,6 +31,7 @@ from builder.review.decisions import ImportedDecision, read_decisions
 from builder.review.exporting import decisions_in_workspace
 from builder.review.load import Loaded, hash_of_records, load, selection_of
 from builder.review.store import FILE, database_url, open_store
+from builder.speakers.authority_table import Entry, read_entries
 from builder.speakers.ranker import load_ranker, ranker_folder
 from builder.stages import (
     added_step,
@@ -230,6 +231,7 @@ def release(
     config, terms = dataset.config, dataset.config.release
     description = read_description(model_folder(config.stance, dataset.base))
     ranker = load_ranker(ranker_folder(config.speakers, dataset.base))
+    entries = _entries(dataset)
 
     def files(name: str) -> list[Path]:
         return [workspace.path(name, shard) for shard in shards]
@@ -251,7 +253,8 @@ def release(
         ranker=ranker.name,
         config_file=dataset.path.name,
         previous=locate(previous) if previous is not None else None,
-        removals=read_removals(dataset.base / terms.removals) if terms.removals is not None else Removals(),
+        removals=requested_removals(dataset, entries),
+        entries=entries,
         secret=read_secret(dataset.base / terms.secret) if terms.secret is not None else None,
     )
     fingerprints = {
@@ -261,6 +264,22 @@ def release(
         "models": _models(dataset),
     }
     return write_release(inputs, config, version, folder, fingerprints, progress)
+
+
+def requested_removals(dataset: Dataset, entries: Sequence[Entry]) -> Removals:
+    """What must not be published of a dataset; `entries` are those of its authority table.
+
+    Raises:
+        UsageError: the file of removals is malformed.
+    """
+    path = dataset.config.release.removals
+    return read_removals(dataset.base / path, entries) if path is not None else Removals()
+
+
+def _entries(dataset: Dataset) -> list[Entry]:
+    """The entries of a dataset's authority table, if it has one."""
+    path = dataset.config.speakers.authority
+    return read_entries(dataset.base / path) if path is not None else []
 
 
 def _models(dataset: Dataset) -> dict[str, dict[str, str]]:

@@ -13,7 +13,7 @@ import pytest
 from builder.config import Config
 from builder.errors import UsageError
 from builder.records import Span
-from builder.release.removals import Removals, read_removals
+from builder.release.removals import KnownSpeaker, Removals, read_removals
 from builder.release.write import ReleaseSummary, write_release
 from builder.review.decisions import ImportedDecision
 from tests.release.corpus import (
@@ -211,7 +211,7 @@ def test_a_family_name_that_nobody_else_has_means_the_removed(
     assert {row["document_id"] for row in rows_of(summary, "quotes").values()} == {"d1", "d2"}
     assert (
         requests(tmp_path, {"speaker": "Odile Brandt"})
-        .with_family_names(["Ida Brandt"])
+        .with_family_names([KnownSpeaker("Ida Brandt", "person")])
         .find_in("Mayor Brandt")
         is False
     )
