@@ -24,6 +24,8 @@ from builder.release.inputs import ReleaseInputs
 from builder.release.locate import locate
 from builder.release.pseudonyms import read_secret
 from builder.release.removals import Removals, read_removals
+from builder.release.unmet import READS as UNMET_READS
+from builder.release.unmet import unmet
 from builder.release.version import checked_version, folder_name
 from builder.release.write import ReleaseSummary, require_new, write_release
 from builder.review.campaigns import campaigns
@@ -274,6 +276,13 @@ def requested_removals(dataset: Dataset, entries: Sequence[Entry]) -> Removals:
     """
     path = dataset.config.release.removals
     return read_removals(dataset.base / path, entries) if path is not None else Removals()
+
+
+def unmet_removals(workspace: Workspace, dataset: Dataset, shards: Sequence[str]) -> list[str]:
+    """The requests for removal that name nothing in a finished workspace, by file and line and kind."""
+    removals = requested_removals(dataset, _entries(dataset))
+    files = ([workspace.path(name, shard) for shard in shards] for name in UNMET_READS)
+    return [f"{one.where}: {one.kind!r}" for one in unmet(removals, *files)]
 
 
 def _entries(dataset: Dataset) -> list[Entry]:

@@ -17,6 +17,7 @@ _OTHER = re.compile(r"[^\x00-\x7f]")
 _APOSTROPHES = frozenset("’‘ʼʹ`´′‛＇")
 _MINUS = "\u2212"
 MOST_CHARACTERS = 4_096  # different ones that are kept folded
+TEXTS = 8  # likewise: what is looked for in a text is looked for at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,11 @@ class Folded:
 
     def is_small(self, at: int) -> bool:
         """Whether a character is a small letter in the original."""
-        return self.original[self.places[at]].islower()
+        place = self.places[at]
+        return self.original[place : place + 1].islower()
 
 
+@lru_cache(TEXTS)
 def folded(text: str) -> Folded:
     """A text as names are compared in it."""
     if text.isascii():

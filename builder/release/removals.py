@@ -168,7 +168,7 @@ class Removals:
 
     def _people_in(self, text: str) -> set[FullName]:
         """Whose full names stand in a text."""
-        patterns = [one for one in self.patterns if self.people and isinstance(one, NamePatterns)]
+        patterns = [one for one in self.patterns if isinstance(one, NamePatterns) and one.holds_full_names]
         found = {one.name for pattern in patterns for one in pattern.finditer(text)}
         return {name for name in found if isinstance(name, FullName) and name in self.people}
 
@@ -195,26 +195,30 @@ def read_removals(path: Path, entries: Iterable[Entry] = ()) -> Removals:
     """
     requests, names = [], {}
     patterns: list[GivenPattern] = []
-    urls: dict[str, set[str]] = {}
     known = {one.id: one for one in entries}
     for number, line in read_objects(path):
         one = _request(line, f"{path}:{number}")
         requests.append(one)
         if one.kind == "pattern":
             patterns.append(compiled(one.value, one.where))
-        elif one.kind == "url":
-            page, query = address_of(one.value)
-            urls.setdefault(page, set()).add(query)
         elif one.kind == "speaker":
             names[one.value] = _names_of(one, known.get(one.value))
     removals = Removals(
         documents=frozenset(one.value for one in requests if one.kind == "document"),
-        urls={page: frozenset(queries) for page, queries in urls.items()},
+        urls=urls_of(one.value for one in requests if one.kind == "url"),
         quotations=frozenset(one.value for one in requests if one.kind == "quotation"),
         patterns=tuple(patterns),
         requests=tuple(requests),
     )
     return _with_names(removals, names, frozenset(names.keys() & known.keys()))
+
+
+def urls_of(addresses: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The pages of some addresses, with the queries that are asked for."""
+    pages: dict[str, set[str]] = {}
+    for page, query in map(address_of, addresses):
+        pages.setdefault(page, set()).add(query)
+    return {page: frozenset(queries) for page, queries in pages.items()}
 
 
 def spans_found(patterns: Collection[Pattern], text: str) -> list[Span]:
