@@ -132,6 +132,8 @@ def build(
         summary = pipeline.release(opened, dataset, shards, version, releases, progress, previous)
         counts = pipeline.counts(opened, shards)
         rejects = pipeline.count_rejects(opened, shards)
+        unmet = pipeline.unmet_removals(opened, dataset, shards)
+    _tell_unmet(unmet)
     _show_release(summary, counts, rejects, queues, as_json)
     return REJECTED if strict and (rejects or summary.rejects) else DONE
 
@@ -154,6 +156,8 @@ def release(
         queues = pipeline.renew_queues(opened, dataset, shards, progress)
         summary = pipeline.release(opened, dataset, shards, version, releases, progress, previous)
         counts, rejects = pipeline.counts(opened, shards), pipeline.count_rejects(opened, shards)
+        unmet = pipeline.unmet_removals(opened, dataset, shards)
+    _tell_unmet(unmet)
     _show_release(summary, counts, rejects, queues, as_json)
 
 
@@ -510,6 +514,13 @@ def _accepting(calibration: Calibration) -> str:
         f"{calibration.accepted} reach it and {calibration.wrong} of these are wrong, so the error is "
         f"at most {calibration.bound:.1%}"
     )
+
+
+def _tell_unmet(requests: Sequence[str]) -> None:
+    for one in requests[:LOST_SHOWN]:
+        complain(f"removals: {one} matches nothing in the corpus; is it written as there?")
+    if len(requests) > LOST_SHOWN:
+        complain(f"{len(requests) - LOST_SHOWN} more requests for removal match nothing")
 
 
 def _show_release(

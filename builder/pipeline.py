@@ -26,6 +26,8 @@ from builder.release.locate import locate
 from builder.release.partial import require_new
 from builder.release.pseudonyms import read_secret
 from builder.release.removals import Removals, read_removals
+from builder.release.unmet import READS as UNMET_READS
+from builder.release.unmet import unmet
 from builder.release.version import checked_version, folder_name
 from builder.release.write import ReleaseSummary, write_release
 from builder.review.campaigns import campaigns
@@ -33,6 +35,7 @@ from builder.review.decisions import ImportedDecision, read_decisions
 from builder.review.exporting import decisions_in_workspace
 from builder.review.load import Loaded, hash_of_records, load, selection_of
 from builder.review.store import FILE, database_url, open_store
+from builder.speakers.authority_table import Entry, read_entries
 from builder.speakers.ranker import load_ranker, ranker_folder
 from builder.stages import (
     added_step,
@@ -236,6 +239,7 @@ def release(
     config, terms = dataset.config, dataset.config.release
     description = read_description(model_folder(config.stance, dataset.base))
     ranker = load_ranker(ranker_folder(config.speakers, dataset.base))
+    entries = _entries(dataset)
 
     def files(name: str) -> list[Path]:
         return [workspace.path(name, shard) for shard in shards]
@@ -257,7 +261,8 @@ def release(
         ranker=ranker.name,
         config_file=dataset.path.name,
         previous=locate(previous) if previous is not None else None,
-        removals=read_removals(dataset.base / terms.removals) if terms.removals is not None else Removals(),
+        removals=requested_removals(dataset, entries),
+        entries=entries,
         secret=read_secret(dataset.base / terms.secret) if terms.secret is not None else None,
     )
     fingerprints = {
@@ -267,6 +272,29 @@ def release(
         "models": _models(dataset),
     }
     return write_release(inputs, config, version, folder, fingerprints, progress)
+
+
+def requested_removals(dataset: Dataset, entries: Sequence[Entry]) -> Removals:
+    """What must not be published of a dataset; `entries` are those of its authority table.
+
+    Raises:
+        UsageError: the file of removals is malformed.
+    """
+    path = dataset.config.release.removals
+    return read_removals(dataset.base / path, entries) if path is not None else Removals()
+
+
+def unmet_removals(workspace: Workspace, dataset: Dataset, shards: Sequence[str]) -> list[str]:
+    """The requests for removal that name nothing in a finished workspace, by file and line and kind."""
+    removals = requested_removals(dataset, _entries(dataset))
+    files = ([workspace.path(name, shard) for shard in shards] for name in UNMET_READS)
+    return [f"{one.where}: {one.kind!r}" for one in unmet(removals, *files)]
+
+
+def _entries(dataset: Dataset) -> list[Entry]:
+    """The entries of a dataset's authority table, if it has one."""
+    path = dataset.config.speakers.authority
+    return read_entries(dataset.base / path) if path is not None else []
 
 
 def _models(dataset: Dataset) -> dict[str, dict[str, str]]:

@@ -9,6 +9,7 @@ from builder.records import Calibration
 from builder.release.removals import Removals
 from builder.release.shard import SHARDED
 from builder.review.decisions import ImportedDecision
+from builder.speakers.authority_table import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class ReleaseInputs:
     the name of the model that told who the speakers are; `calibrations` say what was accepted without a
     person, and how published confidences are calibrated; `config_file` is the name of the configuration
     file; `previous` is the folder of the release that this one follows, where it is not in the same folder;
-    `removals` is what must not be published, and `secret` what annotators' pseudonyms are made with.
+    `removals` is what must not be published, and `secret` what annotators' pseudonyms are made with;
+    `entries` are those of the authority table.
     """
 
     documents: Sequence[Path]
@@ -42,6 +44,7 @@ class ReleaseInputs:
     previous: Path | None = None
     removals: Removals = field(default_factory=Removals)
     secret: bytes | None = None
+    entries: Sequence[Entry] = ()
 
 
 def require_aligned(tables: ReleaseInputs) -> None:

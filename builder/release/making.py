@@ -18,7 +18,7 @@ from builder.release.laying import STAGE, Laid, ShardJob, lay_down, removed_word
 from builder.release.leaks import find_leaks, require_no_leaks
 from builder.release.parts import Parts, require_unique_ids
 from builder.release.plan import Plan
-from builder.release.removals import Removals
+from builder.release.removals import KnownSpeaker, Removals
 from builder.release.removed_words import long_runs
 from builder.release.rows import BESIDE, Terms
 from builder.release.shard import SHARDED
@@ -29,6 +29,7 @@ from builder.review.articles import Added, Searched, on_quotations, searched_art
 from builder.review.decisions import ImportedDecision
 from builder.review.lost import LostDecision, unmatched, unnamed, unplaced, without_unknown_stances
 from builder.review.matching import DecidedItem, decided_items
+from builder.stance.auto_targets import id_of
 
 NAMES_AT_ONCE = 10_000
 REASONS_TOLD = 3  # why inputs were left out, where nothing else is
@@ -162,9 +163,15 @@ def _terms(
     tables: ReleaseInputs, config: Config, database: Database, jobs: Iterable[Job], workers: int
 ) -> Terms:
     """What the rows are published by; for the words of removed quotations the corpus is read once more."""
-    removals = tables.removals.with_family_names(_names_of_people(tables, database))
+    removals = tables.removals.with_entities(_speakers(tables, database, list(tables.removals.names)))
+    removals = removals.with_family_names(_speakers(tables, database))
     terms = Terms(
-        config, removals, tables.secret, tables.ranker, {one.field: one for one in tables.calibrations}
+        config,
+        removals,
+        tables.secret,
+        tables.ranker,
+        {one.field: one for one in tables.calibrations},
+        frozenset(id_of(one.id) for one in tables.entries),
     )
     if not removals:
         return terms
@@ -172,14 +179,19 @@ def _terms(
     return replace(terms, removals=replace(removals, words=words))
 
 
-def _names_of_people(tables: ReleaseInputs, database: Database) -> Iterator[str]:
-    """The names of all people who speak, each once."""
+def _speakers(
+    tables: ReleaseInputs, database: Database, entities: Sequence[str] | None = None
+) -> Iterator[KnownSpeaker]:
+    """All who speak under a name, each once; only those of some `entities`, if they are given."""
+    if entities == []:
+        return
     found = database.execute(
-        "select distinct name from read_parquet($files) where kind = 'person' order by name",
-        {"files": [str(path) for path in tables.speakers]},
+        "select distinct name, kind, entity from read_parquet($files) "
+        "where name <> '' and ($entities is null or list_contains($entities, entity)) order by all",
+        {"files": [str(path) for path in tables.speakers], "entities": entities},
     )
     while rows := found.fetchmany(NAMES_AT_ONCE):
-        yield from (name for (name,) in rows)
+        yield from (KnownSpeaker(*row) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ import pyarrow as pa
 from builder.clusters.words import words_in
 from builder.config import AUTO_TARGET, Config, Target
 from builder.ids import identity_id, stance_id
-from builder.records import Calibration, Span
+from builder.records import Calibration, Span, Stance, TargetMention
 from builder.release.context import body_runs, context_of, within
 from builder.release.dataset import QUOTES, STANCE
 from builder.release.items import Item, PublishedSpeaker, items_of
 from builder.release.label_source import weakest
 from builder.release.pseudonyms import pseudonym
-from builder.release.removals import Removals
+from builder.release.removals import Removals, overlaps
 from builder.release.shard import Shard
 from builder.release.withdrawn import Withdrawn, withdrawn_from
 from builder.review.added import is_added
@@ -26,6 +26,7 @@ from builder.review.decisions import value_of
 from builder.review.matching import DecidedItem
 from builder.stance.calibrate import at_temperature
 from builder.stance.label import text_of
+from builder.stance.named import may_be_person
 from builder.stance.route import calibration_of
 from builder.stance.sample import is_audited, place_in_sample, place_of
 
@@ -61,7 +62,8 @@ Row = dict[str, Any]
 class Terms:
     """What rows are published by: the configuration, what must not be published, the secret that makes
     pseudonyms of annotators' names (without it they have none), the name of the model that told who the
-    speakers are, and by field how sure the models are.
+    speakers are, by field how sure the models are, and the ids that automatic targets have by the authority
+    table.
     """
 
     config: Config
@@ -69,6 +71,7 @@ class Terms:
     secret: bytes | None = None
     ranker: str | None = None
     calibrations: Mapping[str, Calibration] = field(default_factory=dict)
+    targets: frozenset[str] = frozenset()
 
     def temperature(self, name: str) -> float:
         """What a field's probabilities are published at; 1 where too few labels of the dataset tell."""
@@ -229,16 +232,36 @@ def _quote_row(published: _Published) -> Row:
 
 def _stance_rows(published: _Published) -> list[Row]:
     item, place = published.item, _place(published)
-    configured, removed = published.terms.config.targets, published.terms.removals
+    configured = published.terms.config.targets
     automatic = [
         Target(id=one.target, name=one.name)
         for one in item.stances.values()
-        if one.target.startswith(AUTO_TARGET) and not removed.find_in(one.name)
+        if one.target.startswith(AUTO_TARGET) and not _is_withheld(published, one)
     ]
     return [
         _stance_row(published, target, place)
         for target in (*configured, *automatic)
         if target.id in item.stances or STANCE_FIELD + target.id in item.outcomes
+    ]
+
+
+def _is_withheld(published: _Published, stance: Stance) -> bool:
+    """Whether an automatic target is not published: on request, or as a person who is not in the table."""
+    terms, name = published.terms, stance.name
+    if terms.removals.names_target(stance.target, name) or published.withdrawn.cleared(name) is None:
+        return True
+    if terms.config.release.publish_names == "all" or stance.target in terms.targets:
+        return False
+    return "person" in terms.config.stance.auto_targets and may_be_person(name)
+
+
+def _mentions(published: _Published, stance: Stance | None) -> list[TargetMention]:
+    """Where a target is named, as far as place and name may be published."""
+    withdrawn = published.withdrawn
+    return [
+        one
+        for one in (stance.mentions if stance is not None else ())
+        if not overlaps(one.span, withdrawn.spans) and withdrawn.cleared(one.name) is not None
     ]
 
 
@@ -250,6 +273,7 @@ def _stance_row(published: _Published, target: Target, place: float) -> Row:
     answer = at_temperature(stance.probabilities, terms.temperature(name)) if stance else ()
     accepted = route is not None and route.decision == "auto"
     settled = outcome is not None and outcome.settled != "none"
+    mentions = _mentions(published, stance)
     label = value_of(outcome.after) if outcome is not None and settled else stance and stance.label
     review = terms.config.review
     return {
@@ -261,13 +285,13 @@ def _stance_row(published: _Published, target: Target, place: float) -> Row:
         "document_spans": {
             "content": _spans(content),
             "context": _spans([published.context]),
-            "target": _spans(one.span for one in stance.mentions) if stance else [],
+            "target": _spans(one.span for one in mentions),
         },
         "speaker": speaker and speaker["name"],
         "target_id": target.id,
         "target": target.name,
         "target_named": stance and stance.where,
-        "target_names": sorted({one.name for one in stance.mentions}) if stance else [],
+        "target_names": sorted({one.name for one in mentions}),
         "label": label,
         "probabilities": {one.label: one.probability for one in answer} if stance else None,
         "confidence": max(one.probability for one in answer) if stance else None,

@@ -141,7 +141,7 @@ def _measure_documents(database: Database, tables: ReleaseInputs, made: Made, st
         "select count(distinct coalesce(cluster, document)) "
         "from membership anti join withdrawn using (document)",
     )
-    withdrawn = tables.removals.find_in
+    withdrawn = made.removals.find_in
     statistics.sites = [one for one in _counts(database, "site", "articles") if not withdrawn(one[0])]
     statistics.agencies = [one for one in _counts(database, "agency", "articles") if not withdrawn(one[0])]
     statistics.languages = _counts(database, "language", "articles")

@@ -60,7 +60,11 @@ def withdrawn_from(items: Sequence[Item], removals: Removals) -> Withdrawn:
         return Withdrawn()
     document = items[0].document
     gone = [item for item in items if _is_withdrawn(item, removals)]
-    speakers = [item.speaker.name for item in gone if item.speaker is not None and _speaks(item, removals)]
+    speakers = [
+        item.speaker.name
+        for item in gone
+        if item.speaker is not None and item.speaker.kind == "person" and _speaks(item, removals)
+    ]
     patterns = removals.within(document, speakers)
     words = [span for item in gone for span in item.quotation.content]
     repeated = spans_repeated(document.text, removals.words)

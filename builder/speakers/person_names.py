@@ -88,7 +88,7 @@ _FAMILY_FIRST = frozenset(
 )
 # These are given names too ("Kim", "Lee"): family names where a hyphenated given name follows.
 _FAMILY_BEFORE_HYPHEN = frozenset("kim lee shin han noh roh ban chung".split())
-_LETTERS = str.maketrans(
+LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"}
 )
 _INITIALS = re.compile(r"(?<!\w)((?:[^\W\d_]\.){2,}[^\W\d_]?)(?!\w)")
@@ -148,7 +148,7 @@ def _letters(text: str) -> str:
     if folded.isascii():
         return folded
     decomposed = unicodedata.normalize("NFKD", folded)
-    return "".join(one for one in decomposed if not unicodedata.combining(one)).translate(_LETTERS)
+    return "".join(one for one in decomposed if not unicodedata.combining(one)).translate(LETTERS)
 
 
 def _agreement_of_words(one: PersonName, other: PersonName) -> Agreement | None:

@@ -112,6 +112,13 @@ def body_kind(name: str) -> Kind | None:
     return "organisation" if is_body(name) and not is_generic(name) else None
 
 
+def may_be_person(name: str) -> bool:
+    """Whether a name can be a person's, as far as its words tell."""
+    words = name.split()
+    is_first = bool(words[1:]) and is_given_name(words[0])
+    return is_first or (body_kind(name) is None and not ACRONYM.fullmatch(name))
+
+
 def country_of(name: str) -> str | None:
     """The usual name of the country that a name or its letters stand for; a capital city stands for none."""
     country = (government_of(name) or "").removeprefix("Government of ").removeprefix("the ")

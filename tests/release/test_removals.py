@@ -12,10 +12,12 @@ import pytest
 
 from builder.config import Config
 from builder.errors import UsageError
-from builder.records import Span
-from builder.release.removals import Removals, read_removals
+from builder.records import Span, TargetMention
+from builder.release.removals import KnownSpeaker, Removals, read_removals
+from builder.release.unmet import unmet
 from builder.release.write import ReleaseSummary, write_release
 from builder.review.decisions import ImportedDecision
+from builder.speakers.authority_table import Entry
 from tests.release.corpus import (
     AUTO,
     TEXT,
@@ -24,6 +26,7 @@ from tests.release.corpus import (
     cluster_in,
     confirmed,
     rows_of,
+    span,
     text_of_article,
 )
 
@@ -187,6 +190,10 @@ def test_a_name_is_found_however_it_is_written(tmp_path: Path) -> None:
         "https://a.example/2024/jose-alvarez-nunez.html",
         "jose%20alvarez-nunez",
         "José\nÁlvarez-Núñez's",
+        "José Álvarez Núñez",
+        "José M. Álvarez‑Núñez",
+        "Álvarez-Núñez, José",
+        "Jo\u00adsé Álvarez-Nú\u200bñez",
     ):
         assert removals.find_in(written), written
     for other in ("Josef Álvarez-Núñez", "José", "Álvarez-Núñez", ""):
@@ -211,7 +218,7 @@ def test_a_family_name_that_nobody_else_has_means_the_removed(
     assert {row["document_id"] for row in rows_of(summary, "quotes").values()} == {"d1", "d2"}
     assert (
         requests(tmp_path, {"speaker": "Odile Brandt"})
-        .with_family_names(["Ida Brandt"])
+        .with_family_names([KnownSpeaker("Ida Brandt", "person")])
         .find_in("Mayor Brandt")
         is False
     )
@@ -245,6 +252,104 @@ def test_where_the_full_name_stands_its_parts_mean_the_same_person(corpus: Corpu
     assert "Weller left." in contexts["d2"]  # nobody knows which Weller: a pattern would remove this too
 
 
+def test_a_person_removed_by_the_id_of_the_table_is_named_nowhere(
+    corpus: Corpus, configured: Configured, tmp_path: Path
+) -> None:
+    corpus.article("d1", title="Odile Brandt against the bridge")
+    corpus.article("d2", text=text_of_article("d2").replace("The hall was full.", "Ode Brandt-Berg left."))
+    corpus.article("d3", text=text_of_article("d3").replace("jobs", "jobs by A7 road"))
+    corpus.speakers[0][2:] = [
+        replace(one, name="Ida Weller", entity=None) if one.entity else one for one in corpus.speakers[0][2:]
+    ]
+    path = tmp_path / "removals.jsonl"
+    path.write_text('{"speaker": "a7"}\n', encoding="utf-8")
+    known = read_removals(path, [Entry("a7", "Odile Brandt", ("Ode Brandt-Berg",), kind="person")])
+    for removals in (known, read_removals(path)):
+        tables = replace(corpus.written(tmp_path / "workspace"), removals=removals)
+        summary = write_release(tables, configured(), "1.0.0", tmp_path / f"releases-{removals is known}", {})
+        rows = rows_of(summary, "quotes").values()
+        assert traces(summary, "odile") == []
+        assert "A7 road" in json.dumps(list(rows))  # what the id says is no name
+        assert {row["title"] for row in rows if row["document_id"] == "d1"} == {None}
+    assert known.find_in("Ode Brandt Berg")
+    assert not known.find_in("a7")
+    assert known.names_target("auto-a7", "the mayor")
+
+
+def test_a_short_name_in_the_table_takes_nothing_from_others(tmp_path: Path) -> None:
+    path = tmp_path / "removals.jsonl"
+    path.write_text('{"speaker": "a7"}\n{"speaker": "b1"}\n', encoding="utf-8")
+    person = Entry("a7", "Odile Brandt", ("Brandt", "Odi", "the mayor"), kind="person")
+    body = Entry("b1", "Harbour Workers Of Orneby", ("HWO", "the workers"), kind="organisation")
+    removals = read_removals(path, [person, body])
+    for text in ("Odi said", "HWO said", "the harbour workers of Orneby"):
+        assert removals.find_in(text), text
+    for text in ("Emil Brandt said", "an odi", "Hwo", "the mayor said", "the workers said"):
+        assert not removals.find_in(text), text
+
+
+def test_titles_and_suffixes_are_no_names(corpus: Corpus, without: Without) -> None:
+    named = "Dr. Vera Lund Jr. came."
+    for name in ("d1", "d2"):
+        corpus.article(name, text=text_of_article(name).replace("The hall was full.", named))
+    corpus.speakers[0] = [
+        replace(one, name="Dr. Emil Storm Jr.") if one.kind == "person" else one for one in corpus.speakers[0]
+    ]
+    summary = without({"speaker": "Dr. Vera Lund Jr."})
+    rows = rows_of(summary, "quotes").values()
+    assert len(rows) == 4
+    assert traces(summary, "lund|vera") == []
+    assert sum(row["speaker"]["name"] == "Dr. Emil Storm Jr." for row in rows) == 2
+
+
+def test_words_of_a_bodys_name_mean_nobody_alone(corpus: Corpus, without: Without) -> None:
+    text = text_of_article("d1").replace("The hall was full.", "The Harbour Trust left. The Trust is old.")
+    corpus.article("d1", text=text)
+    summary = without({"speaker": "The Harbour Trust"})
+    contexts = [row["context"] for row in rows_of(summary, "quotes").values()]
+    assert len(contexts) == 2
+    assert any("The Trust is old." in one for one in contexts)
+    assert traces(summary, "harbour trust") == []
+
+
+def test_a_name_without_capitals_is_cut_in_parts_too(corpus: Corpus, without: Without) -> None:
+    text = text_of_article("d1").replace("The hall was full.", "Ada Weller came. Weller was in a hurry.")
+    corpus.article("d1", text=text)
+    corpus.speakers[0] = [replace(one, entity=None) for one in corpus.speakers[0]]
+    assert traces(without({"speaker": "ada weller"}), "weller") == []
+
+
+def test_who_may_be_the_same_person_is_no_other_bearer_of_the_family_name(tmp_path: Path) -> None:
+    removals = requests(tmp_path, {"speaker": "Ruth Falken"})
+
+    def is_alone(*others: KnownSpeaker) -> bool:
+        return removals.with_family_names(others).find_in("said Falken")
+
+    assert is_alone(KnownSpeaker("Ruth M. Falken", "person"), KnownSpeaker("R. Falken", "person"))
+    assert is_alone(KnownSpeaker("Falken Bank", "organisation"))
+    assert not is_alone(KnownSpeaker("Otto Falken", "person"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "url", "is_one"),
+    [
+        ("https://news.example/?p=1", "https://news.example/?p=2", False),
+        ("https://news.example/?p=1", "http://www.news.example/?utm_source=x&p=1", True),
+        ("https://Other.Example/story", "https://other.example/story/", True),
+        ("http://m.other.example/story", "https://other.example/story", True),
+        ("https://amp.other.example/story?fbclid=9#top", "https://other.example/story", True),
+        ("https://other.example/st%C3%B8ry", "https://other.example/støry", True),
+        ("https://other.example/story", "https://other.example/story?from=home", True),
+        ("https://other.example/show?id=1", "https://other.example/show?id=2", False),
+        ("https://other.example/story", "https://other.example/story-2", False),
+        ("https://other.example/", "https://other.example/?p=1", False),
+        ("other.example/story", "https://other.example/story", True),
+    ],
+)
+def test_an_address_is_that_of_its_page(tmp_path: Path, asked: str, url: str, is_one: bool) -> None:
+    assert requests(tmp_path, {"url": asked}).names_address(url) is is_one
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [
@@ -253,6 +358,7 @@ def test_where_the_full_name_stands_its_parts_mean_the_same_person(corpus: Corpu
         ({"speaker": "Ada", "url": "x"}, "got speaker, url"),
         ({"speaker": " "}, "'speaker' must be text"),
         ({"url": 3}, "'url' must be text"),
+        ({"speaker": "–"}, "'speaker' has neither a letter nor a digit (got '–')"),
         ({"pattern": "(a"}, "is no regular expression"),
         ({"pattern": "a*"}, "matches an empty text"),
     ],
@@ -268,6 +374,61 @@ def test_a_configuration_that_names_what_is_removed_is_refused(corpus: Corpus, w
     corpus.article("d1")
     with pytest.raises(UsageError, match="targets: bridge: name: holds what must not be published"):
         without({"pattern": "the bridge"})
+
+
+@pytest.mark.parametrize(
+    "key", ["authors", "contact", "homepage", "license_name", "license_link", "citation"]
+)
+def test_whatever_the_card_prints_of_the_configuration_is_looked_at(
+    corpus: Corpus, configured: Configured, without: Without, key: str
+) -> None:
+    corpus.article("d1")
+    value = "https://ida-norby.example/"
+    config = configured(dataset={key: [value] if key == "authors" else value})
+    with pytest.raises(UsageError, match=f"dataset.{key}: holds what must not be published"):
+        without({"speaker": "Ída Nørby"}, config=config)
+
+
+def test_an_alias_of_a_target_that_is_removed_is_not_told(
+    corpus: Corpus, configured: Configured, without: Without
+) -> None:
+    text = text_of_article("d1").replace("The hall was full.", "The hall was full of Ida Maroven.")
+    corpus.article("d1", text=text)
+    name, again = span("Ida Maroven", text), span("bridge", text)
+    mentions = (TargetMention(name, "Ida Maroven"), TargetMention(again, "bridge"))
+    corpus.stance[0] = [replace(one, mentions=mentions) for one in corpus.stance[0]]
+    summary = without({"speaker": "Ida Maroven"})
+    for row in rows_of(summary, "stance").values():
+        assert row["target_names"] == ["bridge"]
+        assert row["document_spans"]["target"] == [{"start": again.start, "end": again.end}]
+
+
+def test_the_card_names_no_site_by_a_removed_family_name(corpus: Corpus, without: Without) -> None:
+    corpus.article("d1", site="Brandt Weekly")
+    assert traces(without({"speaker": "Odile Brandt"}), "brandt") == []
+
+
+def test_requests_that_name_nothing_are_told(corpus: Corpus, tmp_path: Path) -> None:
+    direct, _ = corpus.article("d1", url="https://hill.example/%C3%8Dda-N%C3%B8rby")
+    lines = [
+        {"document": "d1"},
+        {"document": "d2"},
+        {"url": "https://hill.example/%C3%8Dda-N%C3%B8rby?utm_source=x"},
+        {"url": "https://hill.example/other"},
+        {"quotation": direct.id},
+        {"quotation": "q0"},
+        {"speaker": "a7"},
+        {"speaker": "odile brandt"},
+        {"speaker": "Ida Norby"},
+        {"speaker": "Odile Brant"},
+        {"pattern": "bridge"},
+        {"pattern": "brigde"},
+    ]
+    removals = requests(tmp_path, *lines)
+    tables = corpus.written(tmp_path / "workspace")
+    left = unmet(removals, tables.documents, tables.quotations, tables.speakers)
+    assert [one.value for one in left] == ["d2", "https://hill.example/other", "q0", "Odile Brant", "brigde"]
+    assert unmet(Removals(), tables.documents, tables.quotations, tables.speakers) == []
 
 
 def test_without_requests_nothing_is_looked_for(corpus: Corpus, without: Without) -> None:

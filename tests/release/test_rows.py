@@ -10,6 +10,7 @@ from builder.ids import quotation_id, stance_id
 from builder.records import Quotation, RejectReason, Span, TargetMention, Zone
 from builder.release.removals import Removals
 from builder.release.write import write_release
+from builder.speakers.authority_table import Entry
 from tests.release.corpus import (
     AUTO,
     LABELS,
@@ -205,6 +206,21 @@ def test_names_outside_of_the_authority_table_can_be_withheld(
         None,
     )
     assert rows_of(summary, "stance")[stance_id(indirect.id, "bridge")]["speaker"] is None
+
+
+def test_automatic_targets_outside_of_the_table_are_withheld_where_they_may_be_people(
+    corpus: Corpus, configured: Configured, tmp_path: Path
+) -> None:
+    corpus.article("d1")
+    first = corpus.stance[0][0]
+    for target, name in (("q7", "Ada Quill"), ("bo-quill", "Bo Quill"), ("quill-bank", "Quill Bank")):
+        corpus.stance[0].append(replace(first, target=f"auto-{target}", name=name))
+    tables = replace(corpus.written(tmp_path / "w"), entries=[Entry("q7", "Ada Quill")])
+    config = configured(publish_names="authority")
+    stance = config.stance.model_copy(update={"auto_targets": ("person",)})
+    config = config.model_copy(update={"stance": stance})
+    rows = rows_of(write_release(tables, config, "1.0.0", tmp_path / "out", {}), "stance").values()
+    assert {one["target_id"] for one in rows} == {"bridge", "auto-q7", "auto-quill-bank"}
 
 
 def test_a_stance_that_only_people_saw_is_published_without_a_model(
