@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from builder.records import Span
 from builder.speakers.given_names import is_given_name
 from builder.speakers.words import (
+    ABBREVIATED_TITLES,
     BODIES,
     COMMON,
     DEMONYMS,
@@ -16,6 +17,8 @@ from builder.speakers.words import (
     MONTHS,
     NOT_NAMES,
     PARTICLES,
+    PORTFOLIOS,
+    RANKS,
     ROLES,
     SUFFIXES,
     TITLES,
@@ -79,14 +82,24 @@ def find_names(text: str, spans: Iterable[Span]) -> list[Name]:
             for run in _RUN.finditer(text, line.start(), line.end()):
                 parts += [(words, headline) for words in _sentences(text, run.start(), run.end())]
     runs = Counter(tuple(word.of(text) for word in words) for words, headline in parts if not headline)
+    surnames = frozenset(run[-1] for run in runs if any(is_given_name(word) for word in run[-3:-1]))
     runs.update((word,) for word in set(_LOWER.findall(text)))  # small letters never begin a run
+    known = _Known(runs, surnames)
     found = []
     for words, headline in parts:
         for some in _known_parts(text, words, runs) if headline else [words]:
-            name = _name(text, some, headline, runs)
+            name = _name(text, some, headline, known)
             if name:
                 found.append(name)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a text knows: how often it has each run of capitals, and which words stand behind given names."""
+
+    runs: Counter[tuple[str, ...]]
+    surnames: frozenset[str]
 
 
 def _known_parts(text: str, words: list[Span], runs: Counter[tuple[str, ...]]) -> list[list[Span]]:
@@ -140,7 +153,7 @@ _RUN = re.compile(
 )
 _WORD = re.compile(r"[^\s]+")
 _INITIAL = re.compile(r"(?:[^\W\d_]\.)+\Z")
-_ABBREVIATED = frozenset("jr sr st".split()) | TITLES
+_ABBREVIATED = frozenset("jr sr st".split()) | ABBREVIATED_TITLES
 
 
 def _sentences(text: str, start: int, end: int) -> list[list[Span]]:
@@ -161,7 +174,7 @@ def _sentences(text: str, start: int, end: int) -> list[list[Span]]:
     return [part for part in parts if part]
 
 
-def _name(text: str, words: Sequence[Span], headline: bool, runs: Counter[tuple[str, ...]]) -> Name | None:
+def _name(text: str, words: Sequence[Span], headline: bool, known: _Known) -> Name | None:
     written = [word.of(text) for word in words]
     plain = [word.rstrip(".,").lower() for word in written]
     first = 0
@@ -169,10 +182,7 @@ def _name(text: str, words: Sequence[Span], headline: bool, runs: Counter[tuple[
         first += 1
     titles = []
     for number in range(first, len(words) - 1):  # the last word is no title: "Charlie King"
-        if (
-            not TITLES.isdisjoint({plain[number], plain[number].removesuffix("s")})
-            and plain[number + 1] not in SUFFIXES
-        ):
+        if _is_title(written, plain, number, first, known):
             titles.append(plain[number])
             first = number + 1
     while first < len(words) and _is_no_part(plain, written, first):
@@ -184,8 +194,8 @@ def _name(text: str, words: Sequence[Span], headline: bool, runs: Counter[tuple[
         or (len(words) - first == 1 and plain[-1] in MONTHS)
     ):
         return None
-    first = _beginning(written, first, runs)
-    kept = words[first : _ending(written, first, runs)]
+    first = _beginning(written, first, known.runs)
+    kept = words[first : _ending(written, first, known.runs)]
     if not _is_written_as_a_name(text, kept, alone=len(kept) == 1 and not titles):
         return None
     span = Span(kept[0].start, kept[-1].end)
@@ -202,6 +212,16 @@ def _name(text: str, words: Sequence[Span], headline: bool, runs: Counter[tuple[
 
 _LOWER = re.compile(r"(?<![\w’'-])[^\W\d_A-Z]{3,}(?![\w’'-])")
 _GENITIVE = re.compile(r"['’]s?(?!\w)")
+
+
+def _is_title(written: Sequence[str], plain: Sequence[str], at: int, first: int, known: _Known) -> bool:
+    """Whether a word before others is a title; in "World Health Organization" none is."""
+    if plain[at] in RANKS:
+        of_somebody = is_given_name(written[at + 1]) or written[-1] in known.surnames
+        return written[at].isupper() and of_somebody
+    if TITLES.isdisjoint({plain[at], plain[at].removesuffix("s")}) or plain[at + 1] in SUFFIXES:
+        return False
+    return at == first or plain[at] not in PORTFOLIOS or BODIES.isdisjoint(plain[at + 1 :])
 
 
 def _is_small(word: str) -> bool:

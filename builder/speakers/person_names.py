@@ -73,7 +73,7 @@ LONGEST = 300  # characters of a name that are looked at
 SUFFIXES = frozenset("jr sr ii iii iv".split())
 _TITLES = frozenset(
     "mr mrs ms miss mx dr prof professor sir dame lord lady sen senator rep gov gen col capt lt rev "
-    "hon".split()
+    "hon baroness cllr supt insp det cpl pvt fr msgr amb pres".split()
 )
 _LEGAL_FORMS = frozenset("inc corp ltd llc llp plc co gmbh ag sa nv bv spa".split())
 _PARTICLES = frozenset(

@@ -1,10 +1,15 @@
 """Word lists about people and bodies: titles, nouns for roles and organisations, names of states."""
 
+# Titles that are written short: a full stop behind them ends no sentence.
+ABBREVIATED_TITLES = frozenset(
+    "mr mrs ms mx dr prof sen rep gov gen col lt capt maj sgt adm cmdr rev cllr supt insp det cpl pvt fr "
+    "msgr amb ald pres".split()
+)
 # In front of a name. A gendered form of address says more than the name does.
-TITLES = frozenset(
-    "mr mrs ms miss mx dr prof professor sir dame lord lady sen senator rep representative gov governor "
-    "gen general col colonel lt capt captain maj major sgt sergeant adm admiral cmdr president vice prime "
-    "minister chancellor king queen prince princess pope cardinal archbishop bishop rev reverend father "
+TITLES = ABBREVIATED_TITLES | frozenset(
+    "miss professor sir dame lord lady senator representative governor general colonel captain major "
+    "sergeant admiral president vice prime minister chancellor king queen prince princess pope cardinal "
+    "archbishop bishop reverend father baroness viscount countess constable "
     "rabbi imam sheikh ayatollah judge justice mayor ambassador secretary chairman chairwoman chairperson "
     "speaker congressman congresswoman councillor councilman councilwoman commissioner director attorney "
     "minister premier deputy chief officer sheriff detective inspector marshal coach nominee candidate "
@@ -15,13 +20,16 @@ TITLES = frozenset(
     "anchor columnist reporter moderator founder principal dean brother sister uncle aunt grandfather "
     "lieutenant retired".split()
 )
-# Of them what ministers are ministers of, so that departments are named by it, too.
+# Ranks of the police: titles only in capitals and before a name that is known, for "PC" is a computer, too.
+RANKS = frozenset("pc wpc pcso dc ds di dci dcs".split())
+# Of the titles what ministers are ministers of, so that departments are named by it, too.
 PORTFOLIOS = frozenset(
     "defence defense foreign finance health interior justice economy environment education transport".split()
 )
 GENDER_OF_TITLE = {
     "mr": "he", "sir": "he", "lord": "he", "king": "he", "prince": "he", "pope": "he", "congressman": "he",
     "chairman": "he", "spokesman": "he", "councilman": "he", "father": "he", "imam": "he", "cardinal": "he",
+    "viscount": "he", "baroness": "she", "countess": "she", "wpc": "she",
     "mrs": "she", "ms": "she", "miss": "she", "dame": "she", "lady": "she", "queen": "she", "princess": "she",
     "congresswoman": "she", "chairwoman": "she", "spokeswoman": "she", "councilwoman": "she",
 }  # fmt: skip

@@ -42,6 +42,11 @@ from builder.speakers.names import find_names
         ("Brandt came. Brandt ate beneath a tree. Brandt left. Beneath Brandt it shook.", ["Brandt"] * 4),
         ("Brandt came. Brandt ate. Brandt left. Electing Brandt was easy.", ["Brandt"] * 4),
         ("Mr. Brandt came. Brandt left. They held the Ilse Brandt Day.", ["Brandt", "Brandt", "Ilse Brandt"]),
+        ("Supt. Ilse Brandt met Cllr Jan Berg and Det. Insp. Okoro.", ["Ilse Brandt", "Jan Berg", "Okoro"]),
+        ("PC Mary Berg came. Then PC Berg bought a PC World magazine.", ["Mary Berg", "Berg", "PC World"]),
+        ("They told the Senator. Ilse Brandt wept.", ["Ilse Brandt"]),  # no title of hers: a sentence ends
+        ("It was for the Unterau Health Organization to say.", ["Unterau Health Organization"]),
+        ("Shadow Health Minister Jan Berg came.", ["Jan Berg"]),
         ("Thanks for coming. Besides, it rained.", []),  # words that only open their sentences
         ("“Berg Says Anna Brandt Was There” was written on it before.", ["Berg", "Anna Brandt"]),  # a title
     ],
@@ -72,10 +77,11 @@ def test_a_line_that_ends_like_a_sentence_is_no_headline(ending: str, names: lis
 
 
 def test_titles_and_genitives_are_kept_beside_the_words() -> None:
-    text = "Mrs. Brandt’s office and Sen. Okoro"
-    brandt, okoro = find_names(text, [Span(0, len(text))])
+    text = "Mrs. Brandt’s office and Sen. Okoro with Baroness Berg"
+    brandt, okoro, berg = find_names(text, [Span(0, len(text))])
     assert (brandt.titles, brandt.genitive) == (("mrs",), True)
     assert (okoro.titles, okoro.genitive) == (("sen",), False)
+    assert (berg.titles, berg.genitive) == (("baroness",), False)
 
 
 @pytest.mark.parametrize(
