@@ -4,6 +4,7 @@ The trained ranker weighs who may be meant; where it is not sure enough, the nam
 candidates are listed.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from builder.speakers.metonyms import government_of
 from builder.speakers.phrases import Phrase
 from builder.speakers.ranker import Ranker
 from builder.speakers.scene import Scene, scene_of
+from builder.speakers.words import WORKS
 
 LISTED = 5  # candidates, at most
 LEAST_LISTED = 0.02  # probability of a candidate that is listed
@@ -64,6 +66,7 @@ class _Answers:
 
     def speaker(self, question: Question, shares: Floats, threshold: float) -> Speaker:
         """The likeliest choice as a speaker."""
+        shares = _without_governed(question, shares, self.scene.text)
         shares = _as_government(question, shares, self.scene.text)
         best = int(np.argmax(shares))
         choice, confidence = question.choices[best], rounded(shares[best])
@@ -184,6 +187,25 @@ _BOUNDS = frozenset(
     "of in at by to from with for against about on over under between and or but is are was were be been "
     "has have had said says that as than like the a an".split()
 )
+
+
+# Behind the head of a source, up to its end: what the head noun governs, and nothing that explains it.
+_COMPLEMENT = re.compile(r"\s(?:of|for|(?:close\s)?to)\s[^,:;()–—]+")
+
+
+def _without_governed(question: Question, shares: Floats, text: str) -> Floats:
+    """The shares without those whom a source names only as somebody's: "a friend of Ilse Brandt"."""
+    phrase = question.phrase
+    if phrase is None or not WORKS.isdisjoint(phrase.words):
+        return shares
+    behind = Span(phrase.head.end, phrase.span.end)
+    if not _COMPLEMENT.fullmatch(behind.of(text)):
+        return shares
+    left = shares.copy()
+    for at, choice in enumerate(question.choices):
+        if choice.entity and choice.entity.within(behind) and not choice.entity.within(phrase.head):
+            left[at] = 0.0
+    return left / left.sum() if left.sum() else shares
 
 
 def _as_government(question: Question, shares: Floats, text: str) -> Floats:

@@ -46,6 +46,8 @@ def speakers(document: Document, threshold: float = 0.5) -> list[Speaker]:
         ("Moscow said that it rained.", "Government of Russia", "government", "metonym"),
         ("“We go,” critics of the plan said.", "critics", "group", "description"),
         ("“We go,” a diplomat said.", "", "unnamed", "unnamed"),
+        ("“We go,” a spokesman for Mary Brandt said.", "", "unnamed", "unnamed"),
+        ("“We go,” friends of Mary Brandt said.", "friends", "group", "description"),
         ("“We go,” he said.", "", "unnamed", "unnamed"),
     ],
 )  # fmt: skip
