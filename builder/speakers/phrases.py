@@ -6,7 +6,7 @@ from typing import Literal
 
 from builder.records import Span
 from builder.speakers.given_names import is_given_name
-from builder.speakers.words import BODIES, GOVERNMENTS, PLACES, PORTFOLIOS, TITLES
+from builder.speakers.words import BODIES, GOVERNMENTS, HONOURS, PLACES, PORTFOLIOS, TITLES
 
 Pronoun = Literal["he", "she", "they", "it", "who", "which", "I", "we", "you", "some"]
 
@@ -109,6 +109,9 @@ def _head(text: str, source: Span) -> Span:
         if _is_of_somebody(governed):
             end = governed.start("of")
             break
+    honours = _HONOURS.search(text, start, end)
+    if honours:
+        end = honours.start("letters")
     while end > start and text[end - 1] in " ,\u00a0":
         end -= 1
     return Span(start, end)
@@ -125,6 +128,11 @@ def _is_of_somebody(governed: re.Match[str]) -> bool:
     return word in TITLES - PORTFOLIOS or (is_given_name(word) and word not in PLACES)
 
 
+# Letters behind a name: "Ilse Brandt MP".
+_HONOURS = re.compile(
+    r"(?<![\w’'-])[^\W\d_a-z][\w’'-]*\s[^\W\d_a-z][\w’'-]*"
+    rf"(?P<letters>(?:\s(?:{'|'.join(sorted(HONOURS))}))+)\Z"
+)
 # "Brandt and Okoro", "officials and voters"; not "mayor and former judge Ilse Brandt".
 _JOINED = re.compile(r"(?:(?<![\w’'-])[^\W\d_a-z][\w’'-]*|s) and (?:the )?(?:[^\W\d_a-z]|[\w’'-]*s\b)")
 

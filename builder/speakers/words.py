@@ -110,6 +110,17 @@ DEMONYMS = frozenset(
     "conservatives liberal liberals labour gop muslim muslims christian christians jewish jews catholic "
     "catholics".split()
 )
+# Surnames that are words for places, bodies, directions, colours and months, too: "Theresa May".
+ALSO_SURNAMES = frozenset(
+    "north south east west white may march berlin brazil england france germany ireland israel london paris "
+    "poland scotland spain washington bank church court house post press".split()
+)
+# Given names that are also verbs and months.
+ALSO_GIVEN = frozenset("will april may june august".split())
+# Letters of honours, offices and degrees behind a name.
+HONOURS = frozenset(
+    "MP MEP MSP MS MLA TD KC QC SC OBE CBE MBE KBE DBE BEM FRS FBA PhD MD RN Esq DL JP".split()
+)
 PARTICLES = frozenset("de da di del della der den van von la le al el bin ibn ben dos du y bint abu".split())
 # Part of a name that follows the surname, so that none begins with it: "Nguyen Thi Mai".
 MIDDLE_NAMES = frozenset({"thi"})

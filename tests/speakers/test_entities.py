@@ -98,6 +98,28 @@ def test_bodies_and_seats_of_governments_are_no_people(text: str, name: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Then Mary May left.", "Mary May"),
+        ("Then Mary North left.", "Mary North"),
+        ("It was the baker Will Brandt.", "Will Brandt"),
+        ("Then Mary Bank left and said that she was late.", "Mary Bank"),
+        ("Then Mayor Mary Church left.", "Mary Church"),
+        ("Then Charlotte Church left and said that she was late.", "Charlotte Church"),
+        ("Then Mayor London Brandt left, and she wept.", "London Brandt"),
+        ("It was Mrs. May.", "May"),
+    ],
+)
+def test_people_may_bear_the_names_of_places_and_bodies(text: str, name: str) -> None:
+    assert the(name, text).may_be_a_person
+
+
+@pytest.mark.parametrize("name", ["Charlotte Church", "Mary Bank", "Mary Council", "Virginia West"])
+def test_a_given_name_alone_makes_no_person_of_a_body(name: str) -> None:
+    assert not the(name, f"He went to see {name} again.").may_be_a_person
+
+
+@pytest.mark.parametrize(
     ("text", "women", "men"),
     [
         ("Kit Brandt left her house.", 1, 0),

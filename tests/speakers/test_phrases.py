@@ -54,6 +54,7 @@ def test_a_source_of_one_word_may_be_a_pronoun(source: str, pronoun: str | None)
         ("The Cousins of Unterau", "Cousins of Unterau", "unterau"),
         ("the council of Mary Brandt", "council of Mary Brandt", "brandt"),
         ("one of Brandt’s cousins", "one of Brandt’s cousins", "cousins"),
+        ("Mary Brandt MP", "Mary Brandt", "brandt"),
         ("A survey released on Monday", "survey", "survey"),
     ],
 )
