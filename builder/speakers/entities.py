@@ -237,6 +237,8 @@ class _Register:
             named = self.by_surname.get(surname, [])[:NAMESAKES]
             return [one for one in named if _same_given(one, name)]
         named = self.by_surname.get(surname, [])[:NAMESAKES]
+        if is_given_name(surname) and self.by_given.get(surname):  # "Ilse" is no "Team Ilse"
+            named = [one for one in named if BODIES.isdisjoint(one.name.lower().split())]
         if not named and (name.titles or is_given_name(surname) or surname not in self.alone):
             named = self.by_given.get(surname, [])[:NAMESAKES]
         return [one for one in named if _fits(one, name.titles)] if name.titles else named
@@ -267,7 +269,7 @@ class _Register:
     def _misspelt(self, name: Name) -> list[Entity]:
         """Who may be meant by a surname that nobody has: the only one whose own differs in one letter."""
         word = name.surname.lower()
-        if len(name.words) > 1 or not MISSPELT <= len(word) <= LONGEST:
+        if len(name.words) > 1 or name.article or not MISSPELT <= len(word) <= LONGEST:
             return []
         near: dict[int, Entity] = {}
         for key in _without_a_letter(word):

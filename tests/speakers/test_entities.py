@@ -65,12 +65,16 @@ def test_shorter_forms_mean_the_fullest_one(text: str, names: list[str]) -> None
         # the family name may come first, however often it then stands alone
         ("Then Zhang Weimin spoke. Zhang wept. Zhang ate. Zhang slept. Zhang sang. Zhang left.",
          "Zhang", "Zhang Weimin"),
+        # the given name, though a body is called by it
+        ("They waved signs of Team Mary. Then Mary Brandt left. It was Mary.", "Mary", "Mary Brandt"),
         # a slip of one letter
         ("Then Ilse Brandt left. It was Barndt who spoke.", "Barndt", "Ilse Brandt"),
         ("Then Ilse Brandt left. It was Brand who spoke.", "Brand", "Ilse Brandt"),
         # not where it fits two of them, or where the word is short
         ("Then Ilse Brandt met Ada Brendt. It was Brindt who spoke.", "Brindt", "Brindt"),
         ("Then Ilse Berg left. It was Borg who spoke.", "Borg", "Borg"),
+        # or several are meant
+        ("Then Ilse Brandt left. It was the Brandts who spoke.", "Brandts", "Brandts"),
     ],
 )  # fmt: skip
 def test_a_surname_is_counted_for_one(text: str, mention: str, name: str) -> None:
