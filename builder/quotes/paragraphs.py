@@ -68,14 +68,15 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-WIDEST = 120  # characters of a line that was broken to a width; longer lines are whole paragraphs
+# Characters of a line that was broken to a width; shorter ones are captions, longer ones whole paragraphs.
+NARROWEST, WIDEST = 35, 120
 
 
 def _runs_on(text: str, line: Paragraph, start: int) -> bool:
     """Whether `line` and the one starting at `start` may be one broken sentence."""
     last = text[line.end - 1]
     return (
-        line.end - line.start <= WIDEST
+        NARROWEST <= line.end - line.start <= WIDEST
         and start - line.end <= 4
         and len(_BREAK.findall(text, line.end, start)) == 1
         and (last.isalnum() or last in ",;-–—")

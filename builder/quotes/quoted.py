@@ -64,15 +64,19 @@ def with_quoted(
     `lines`, `outermost` and `introductions` are in order. A sentence of its own in the paragraph of a
     quotation is more of that quotation, and so is what the marks carry on from the paragraph
     before; what a colon introduces has the cue and the source before it; another paragraph that is
-    nothing but a quotation continues one that ended the paragraph before. What is left has the cue and
-    the source of the surest of the `unsure`, which alone were not sure enough, or no source.
+    nothing but a quotation continues one that ended the paragraph before. What is left, and a line that is
+    nothing but a short sentence between marks, has the cue and the source of the surest of the `unsure`,
+    which alone were not sure enough, or no source.
     """
     net = _Net(text, lines, introductions, confidences, drafts, unsure)
     contents = sorted(span for draft in drafts for span in draft.content)
     reach = _Reach(contents)
     for one in outermost:
-        if is_quoted_sentence(text, one) and _covered(text, one.span, reach) < COVERED:
-            net.add(one)
+        if _covered(text, one.span, reach) < COVERED:
+            if is_quoted_sentence(text, one):
+                net.add(one)
+            elif _is_a_line(text, lines, one):
+                net.add_short(one)
     return net.drafts
 
 
@@ -83,9 +87,23 @@ def is_quoted_sentence(text: str, one: MarkedText) -> bool:
     ended = inner.rstrip(_BLANKS_AND_MARKS).endswith((*_SENTENCE_ENDS, ","))
     if len(words) < (QUOTED_SENTENCE_WORDS if ended else QUOTED_WORDS):
         return False
+    return not _is_a_title(words) or inner.isupper()
+
+
+def _is_a_line(text: str, lines: Sequence[Paragraph], one: MarkedText) -> bool:
+    """Whether a line is nothing but a short sentence between marks, “Who paid?”, rather than a title."""
+    line = lines[bisect_right(lines, one.span.start, key=lambda line: line.start) - 1]
+    if not (one.opened and one.closed and (line.start, line.end) == (one.span.start, one.span.end)):
+        return False
+    words = _WORD.findall(one.inner.of(text))
+    ended = one.inner.of(text).rstrip(_BLANKS_AND_MARKS).endswith(_SENTENCE_ENDS)
+    return bool(words) and ended and not _is_a_title(words[1:])
+
+
+def _is_a_title(words: Sequence[str]) -> bool:
     long_words = [word for word in words if len(word) > 3] or words
     capitals = sum(word[0].isupper() for word in long_words)
-    return capitals < TITLE_SHARE * len(long_words) or inner.isupper()
+    return bool(words) and capitals >= TITLE_SHARE * len(long_words)
 
 
 class _Reach:
@@ -171,6 +189,16 @@ class _Net:
             self._join(before, one.span)
         elif near and alone and number and self._ends_line(near, self._lines[number - 1]):
             self._append(Draft((one.span,), (), near.source, self._confidences.continued, continues=before))
+        else:
+            self._append(
+                self._unsure.of(one.span) or Draft((one.span,), (), (), self._confidences.unattributed)
+            )
+
+    def add_short(self, one: MarkedText) -> None:
+        """Adds a line too short to tell whose it is, unless a colon introduces it or an unsure draft says."""
+        said = self._introduction(one.span.start)
+        if said:
+            self._append(Draft((one.span,), said.cue, said.source, self._confidences.introduced))
         else:
             self._append(
                 self._unsure.of(one.span) or Draft((one.span,), (), (), self._confidences.unattributed)

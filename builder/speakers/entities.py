@@ -10,6 +10,8 @@ from builder.records import Span
 from builder.speakers.given_names import is_given_name, share_of_women
 from builder.speakers.names import Name, find_names
 from builder.speakers.words import (
+    ALSO_GIVEN,
+    ALSO_SURNAMES,
     BODIES,
     GENDER_OF_TITLE,
     GOVERNMENTS,
@@ -142,13 +144,12 @@ def entities_of(text: str, spans: Sequence[Span]) -> Entities:
         if len(name.words) > 1:
             entity.full_starts.append(name.span.start)
     named = [entity for entity in register.all if entity.mentions]
-    for entity in named:
-        _describe(text, entity)
     for (name, entity), gender in zip(mentions, followed, strict=True):
         if name.span not in entity.ambiguous:
             entity.men += gender == "he"
             entity.women += gender == "she"
     for entity in named:
+        _describe(text, entity)
         entity.share_of_women = entity.likely_a_woman()
     return _arranged(named, mentions)
 
@@ -236,6 +237,8 @@ class _Register:
             named = self.by_surname.get(surname, [])[:NAMESAKES]
             return [one for one in named if _same_given(one, name)]
         named = self.by_surname.get(surname, [])[:NAMESAKES]
+        if is_given_name(surname) and self.by_given.get(surname):  # "Ilse" is no "Team Ilse"
+            named = [one for one in named if BODIES.isdisjoint(one.name.lower().split())]
         if not named and (name.titles or is_given_name(surname) or surname not in self.alone):
             named = self.by_given.get(surname, [])[:NAMESAKES]
         return [one for one in named if _fits(one, name.titles)] if name.titles else named
@@ -266,7 +269,7 @@ class _Register:
     def _misspelt(self, name: Name) -> list[Entity]:
         """Who may be meant by a surname that nobody has: the only one whose own differs in one letter."""
         word = name.surname.lower()
-        if len(name.words) > 1 or not MISSPELT <= len(word) <= LONGEST:
+        if len(name.words) > 1 or name.article or not MISSPELT <= len(word) <= LONGEST:
             return []
         near: dict[int, Entity] = {}
         for key in _without_a_letter(word):
@@ -363,16 +366,14 @@ def _describe(text: str, entity: Entity) -> None:
             entity.men += 5 * (gender == "he")
     entity.may_be_a_person = _may_be_a_person(entity)
     for name in entity.mentions[:INTRODUCTIONS]:
-        words = {SHORT_TITLES.get(title, title) for title in name.titles} | set(
-            _introduction(text, name.span)
-        )
+        words = {SHORT_TITLES.get(title, title) for title in name.titles} | set(_introduction(text, name))
         entity.described.update(sorted(words))
 
 
-def _introduction(text: str, span: Span) -> list[str]:
+def _introduction(text: str, name: Name) -> list[str]:
     """The words that tell who is named: those before, up to a comma, and an apposition after."""
-    before = _EDGE.split(text[max(span.start - BEFORE, 0) : span.start])[-1]
-    after = text[span.end : span.end + AFTER].split("\n", 1)[0]
+    before = _EDGE.split(text[max(name.span.start - BEFORE, 0) : name.span.start])[-1]
+    after = text[name.end : name.end + AFTER].split("\n", 1)[0]
     apposition = re.match(r"\s?[,(—–-]\s?([^,)—–.“\"]*)", after)
     words = _DESCRIBING.findall(before)[-6:] + (_DESCRIBING.findall(apposition[1]) if apposition else [])
     return [SHORT_TITLES.get(word.lower(), word.lower()) for word in words]
@@ -403,6 +404,29 @@ def _followed(text: str, names: Sequence[Name]) -> list[str]:
 def _may_be_a_person(entity: Entity) -> bool:
     """Whether nothing in the name itself speaks against a person."""
     words = {word.lower() for word in entity.name.split()}
+    if _is_named_as_people_are(entity):
+        return True
     if words & BODIES or (len(words) == 1 and words & PLACES and not entity.titles):
         return False
-    return not words & (GOVERNMENTS | NOT_NAMES | MONTHS)
+    return not words & _AGAINST
+
+
+_AGAINST = GOVERNMENTS | NOT_NAMES | MONTHS
+
+
+def _is_named_as_people_are(entity: Entity) -> bool:
+    """Whether a name is a person's although a word of it is one for a place or body: "Theresa May"."""
+    given, *others = entity.name.lower().split()
+    told = entity.women + entity.men > 0
+    if not others:
+        return given in ALSO_SURNAMES and entity.titles > 0 and told
+    *middle, surname = others
+    if 2 * entity.with_article > len(entity.mentions) or not (BODIES | _AGAINST).isdisjoint(middle):
+        return False
+    if given in BODIES | _AGAINST | PLACES:
+        begins = given in ALSO_GIVEN or (told and (is_given_name(given) or entity.titles > 0))
+    else:
+        begins = is_given_name(given)
+    if surname in BODIES:
+        return begins and surname in ALSO_SURNAMES and (told or entity.titles > 0)
+    return begins and (surname in ALSO_SURNAMES or surname not in _AGAINST)

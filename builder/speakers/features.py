@@ -156,7 +156,7 @@ class _Reader:
         """A source as a phrase; the surname of somebody named in full is no plural: "Rogers"."""
         phrase = read_phrase(self.scene.text, source)
         inside = self.scene.entities.between(phrase.head.start, phrase.head.end)
-        if phrase.pronoun or phrase.joined or not inside or inside[-1][0].span.end < phrase.head.end - 1:
+        if phrase.pronoun or phrase.joined or not inside or inside[-1][0].end < phrase.head.end - 1:
             return phrase
         name, entity = inside[-1]
         known = is_given_name(entity.given or entity.surname) or name.titles or self.knowledge.about(entity)
@@ -240,7 +240,7 @@ class _Reader:
     def _head_name(self, phrase: Phrase) -> list[float]:
         """What kind of name the head of a source ends with, if it ends with one."""
         inside = self.scene.entities.between(phrase.head.start, phrase.head.end)
-        if not inside or inside[-1][0].span.end < phrase.head.end - 1:
+        if not inside or inside[-1][0].end < phrase.head.end - 1:
             return [0.0] * 6
         name, entity = inside[-1]
         return [

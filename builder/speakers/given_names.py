@@ -5,17 +5,36 @@ share of women among the bearers, and names frequent in world news.
 """
 
 import importlib.resources
+import unicodedata
 from functools import cache
+
+from builder.speakers.words import PARTICLES
 
 
 def is_given_name(word: str) -> bool:
     """Whether somebody may be called this by their given name."""
-    return word.lower() in _table()
+    return share_of_women(word) is not None
 
 
 def share_of_women(word: str) -> float | None:
-    """The share of women among those who bear a given name; None for a word that is none."""
-    return _table().get(word.lower())
+    """The share of women among those who bear a given name; None for a word that is none.
+
+    Accents do not matter. A name with a hyphen is one if what stands before the hyphen is; what stands behind
+    it may be of the other gender: "Jean-Luc".
+    """
+    table, name = _table(), _without_accents(word.lower())
+    first, hyphen, second = name.partition("-")
+    if name in table or not hyphen:
+        return table.get(name)
+    if first in PARTICLES or not word.partition("-")[2][:1].isupper():
+        return None
+    return (table[first] + table.get(second, 1 - table[first])) / 2 if first in table else None
+
+
+def _without_accents(word: str) -> str:
+    if word.isascii():
+        return word
+    return "".join(one for one in unicodedata.normalize("NFKD", word) if not unicodedata.combining(one))
 
 
 @cache

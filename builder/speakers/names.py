@@ -8,14 +8,21 @@ from dataclasses import dataclass
 from builder.records import Span
 from builder.speakers.given_names import is_given_name
 from builder.speakers.words import (
+    ABBREVIATED_TITLES,
+    ALSO_GIVEN,
+    ALSO_SURNAMES,
     BODIES,
     COMMON,
+    DAYS,
     DEMONYMS,
     DIRECTIONS,
+    HONOURS,
     MIDDLE_NAMES,
     MONTHS,
     NOT_NAMES,
     PARTICLES,
+    PORTFOLIOS,
+    RANKS,
     ROLES,
     SUFFIXES,
     TITLES,
@@ -34,13 +41,15 @@ class Name:
     """A run of capitalised words without its titles: `words` as written, `titles` in lower case.
 
     `genitive` says that "'s" follows: the words stand for an owner. `article` says that "the" stands
-    before the run, as before the names of bodies, and `headline` that the line is one.
+    before the run, as before the names of bodies, and `headline` that the line is one. `end` is where
+    letters of honours behind the name end, which are none of its words: "Ilse Brandt MP".
     """
 
     span: Span
     words: tuple[str, ...]
     titles: tuple[str, ...]
     genitive: bool
+    end: int
     article: bool = False
     headline: bool = False
 
@@ -79,14 +88,25 @@ def find_names(text: str, spans: Iterable[Span]) -> list[Name]:
             for run in _RUN.finditer(text, line.start(), line.end()):
                 parts += [(words, headline) for words in _sentences(text, run.start(), run.end())]
     runs = Counter(tuple(word.of(text) for word in words) for words, headline in parts if not headline)
+    bare = [_without_honours(run, 0) for run in runs]
+    surnames = frozenset(run[-1] for run in bare if any(is_given_name(word) for word in run[-3:-1]))
     runs.update((word,) for word in set(_LOWER.findall(text)))  # small letters never begin a run
+    known = _Known(runs, surnames)
     found = []
     for words, headline in parts:
         for some in _known_parts(text, words, runs) if headline else [words]:
-            name = _name(text, some, headline, runs)
+            name = _name(text, some, headline, known)
             if name:
                 found.append(name)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a text knows: how often it has each run of capitals, and which words stand behind given names."""
+
+    runs: Counter[tuple[str, ...]]
+    surnames: frozenset[str]
 
 
 def _known_parts(text: str, words: list[Span], runs: Counter[tuple[str, ...]]) -> list[list[Span]]:
@@ -140,7 +160,7 @@ _RUN = re.compile(
 )
 _WORD = re.compile(r"[^\s]+")
 _INITIAL = re.compile(r"(?:[^\W\d_]\.)+\Z")
-_ABBREVIATED = frozenset("jr sr st".split()) | TITLES
+_ABBREVIATED = frozenset("jr sr st".split()) | ABBREVIATED_TITLES
 
 
 def _sentences(text: str, start: int, end: int) -> list[list[Span]]:
@@ -161,40 +181,49 @@ def _sentences(text: str, start: int, end: int) -> list[list[Span]]:
     return [part for part in parts if part]
 
 
-def _name(text: str, words: Sequence[Span], headline: bool, runs: Counter[tuple[str, ...]]) -> Name | None:
-    written = [word.of(text) for word in words]
+def _name(text: str, words: Sequence[Span], headline: bool, known: _Known) -> Name | None:
+    written: Sequence[str] = [word.of(text) for word in words]
     plain = [word.rstrip(".,").lower() for word in written]
+    somebody = _stands_for_somebody(text, words, known)
     first = 0
     while first < len(words) and (plain[first] in NOT_NAMES or _is_small(written[first])):
+        if somebody or _is_given_here(text, words[first:]):
+            break
         first += 1
     titles = []
     for number in range(first, len(words) - 1):  # the last word is no title: "Charlie King"
-        if (
-            not TITLES.isdisjoint({plain[number], plain[number].removesuffix("s")})
-            and plain[number + 1] not in SUFFIXES
-        ):
+        if _is_title(written, plain, number, first, known):
             titles.append(plain[number])
             first = number + 1
+    a_date = text[words[-1].end + 1 : words[-1].end + 2].isdigit()
+    somebody |= first == len(words) - 1 and bool(titles) and plain[-1] in ALSO_SURNAMES and not a_date
     while first < len(words) and _is_no_part(plain, written, first):
+        given = titles and first + 1 < len(words) and plain[first] in ALSO_GIVEN
+        if somebody or given or _is_given_here(text, words[first:]):
+            break
         first += 1
     if (
         first >= len(words)
         or plain[-1] in DEMONYMS
-        or (len(words) - first == 1 and not titles and _is_common(plain[-1]))
-        or (len(words) - first == 1 and plain[-1] in MONTHS)
+        or (len(words) - first == 1 and not somebody and not titles and _is_common(plain[-1]))
+        or (len(words) - first == 1 and not somebody and plain[-1] in MONTHS)
     ):
         return None
-    first = _beginning(written, first, runs)
-    kept = words[first : _ending(written, first, runs)]
+    first = _beginning(written, first, known.runs)
+    if titles or is_given_name(written[first]) or written[first] in known.surnames:
+        written = _without_honours(written, first)
+    kept = words[first : _ending(written, first, known.runs)]
     if not _is_written_as_a_name(text, kept, alone=len(kept) == 1 and not titles):
         return None
     span = Span(kept[0].start, kept[-1].end)
+    end = words[-1].end if kept[-1] == words[len(written) - 1] else span.end
     before = text[max(span.start - 5, 0) : span.start].lower() if first == 0 else ""
     return Name(
         span,
         tuple(word.of(text) for word in kept),
         tuple(titles),
-        bool(_GENITIVE.match(text, span.end)),
+        bool(_GENITIVE.match(text, end)),
+        end,
         before.endswith(("the ", "the\u00a0")) or plain[0] == "the",
         headline,
     )
@@ -202,6 +231,61 @@ def _name(text: str, words: Sequence[Span], headline: bool, runs: Counter[tuple[
 
 _LOWER = re.compile(r"(?<![\w’'-])[^\W\d_A-Z]{3,}(?![\w’'-])")
 _GENITIVE = re.compile(r"['’]s?(?!\w)")
+
+
+def _is_title(written: Sequence[str], plain: Sequence[str], at: int, first: int, known: _Known) -> bool:
+    """Whether a word before others is a title; in "World Health Organization" none is."""
+    if plain[at] in RANKS:
+        of_somebody = is_given_name(written[at + 1]) or written[-1] in known.surnames
+        return written[at].isupper() and of_somebody
+    if TITLES.isdisjoint({plain[at], plain[at].removesuffix("s")}) or plain[at + 1] in SUFFIXES:
+        return False
+    return at == first or plain[at] not in PORTFOLIOS or BODIES.isdisjoint(plain[at + 1 :])
+
+
+_SAYING = r"(?:said|says|told|tells|added|adds|asked|wrote|warned|insisted|argued|replied|explained)"
+# What follows somebody who acts, or is explained.
+_ACTS = re.compile(
+    rf"[ \u00a0](?:{_SAYING}|has|had|is|was|who|did|does|also|later|then|[a-z]{{3,}}ed)\b"
+    r"|,[ \u00a0](?!\d)|['’]s\b"
+)
+# What a name may stand before that describes nothing: "June Berg in Unterau", not "June Berg sales".
+_FREE = re.compile(
+    r"[ \u00a0](?:and|or|in|at|of|to|from|with|for|on|by|as|but|that|when|after|before|while)\b|[^\w\s]|\s*\Z"
+)
+_SAID = re.compile(rf"\b{_SAYING}[ \u00a0]\Z")
+_INSIDE = re.compile(r"[^\W\dA-Z],?[ \u00a0]\Z")
+_OF_TIME = re.compile(
+    r"(?:\b(?:the|an?|his|her|its|their|our|my|in|last|since|until|till|by|this|next|early|mid|late|of|from|to|for|"
+    r"on|and|or|through|during|before|after|every|each)|\d)[ \u00a0-]\Z",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(r"[^.!?\n]*\?")
+NEAR = 12  # characters before a word in which the one before it is looked for
+
+
+def _stands_for_somebody(text: str, words: Sequence[Span], known: _Known) -> bool:
+    """Whether a word that mostly names nobody is the surname of somebody named in full: "May said"."""
+    word = words[0].of(text)
+    if len(words) > 1 or word.lower() not in ALSO_SURNAMES or word not in known.surnames:
+        return False
+    before = text[max(words[0].start - NEAR, 0) : words[0].start]
+    acts = bool(_ACTS.match(text, words[0].end) or _SAID.search(before))
+    return acts and not _OF_TIME.search(before)
+
+
+def _is_given_here(text: str, words: Sequence[Span]) -> bool:
+    """Whether a run that begins with a verb or a month is a person's name: "the actor Will Berg"."""
+    plain = [word.of(text).lower() for word in words]
+    no_name = DAYS | NOT_NAMES | BODIES
+    if plain[0] not in ALSO_GIVEN or len(words) not in {2, 3} or not no_name.isdisjoint(plain[1:]):
+        return False
+    before, end = text[max(words[0].start - NEAR, 0) : words[0].start], words[-1].end
+    acts = _ACTS.match(text, end) is not None
+    inside = _INSIDE.search(before) and (acts or _FREE.match(text, end))
+    if plain[0] == "will":  # a verb only opens a question
+        return bool(inside) or (acts and not _ASKS.match(text, end))
+    return (acts or bool(inside)) and not _OF_TIME.search(before)
 
 
 def _is_small(word: str) -> bool:
@@ -254,12 +338,21 @@ def _ending(written: Sequence[str], first: int, runs: Counter[tuple[str, ...]]) 
         and not written[first + 1].islower()
         and _times_alone(written[first + 1], runs) > runs[tuple(written[first:])]
         and written[first + 2].rstrip(".").lower() not in SUFFIXES
+        and not (end - first == 3 and _times_alone(written[-1], runs))
     ):
         return first + 2
     for size in (2, 3):
         if first + size < end and runs[tuple(written[first : first + size])] > runs[tuple(written[first:])]:
             return first + size
     return end
+
+
+def _without_honours(written: Sequence[str], first: int) -> Sequence[str]:
+    """The words without the letters behind a name that begins at `first`: "Ilse Brandt MP"."""
+    end = len(written)
+    while end - first > 1 and written[end - 1].rstrip(".,") in HONOURS:
+        end -= 1
+    return written[:end]
 
 
 def _times_alone(word: str, runs: Counter[tuple[str, ...]]) -> int:

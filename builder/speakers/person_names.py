@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from builder.speakers.nicknames import may_be_one
+from builder.speakers.words import HONOURS
 
 
 @dataclass(frozen=True, slots=True)
 class PersonName:
-    """A name without case, accents, titles, particles and hyphens.
+    """A name without case, accents, titles, letters of honours, particles and hyphens.
 
     `given` are its given names and initials in order; `family` is the last word, or the first where
     that is how the name is written ("Xi Jinping"); `written` is all of it in one, as it stands.
@@ -37,7 +38,7 @@ class Agreement(IntEnum):
 
 def parse_name(text: str) -> PersonName | None:
     """The parts of a name, given as "Anna K. van Berg Jr." or "van Berg, Anna K."; None without letters."""
-    words = _words(_in_spoken_order(text[:LONGEST]))
+    words = _words(_in_spoken_order(_without_honours(text[:LONGEST])))
     suffix = ""
     while words and _plain(words[0]) in _TITLES and len(words) > 1:
         words.pop(0)
@@ -73,7 +74,7 @@ LONGEST = 300  # characters of a name that are looked at
 SUFFIXES = frozenset("jr sr ii iii iv".split())
 _TITLES = frozenset(
     "mr mrs ms miss mx dr prof professor sir dame lord lady sen senator rep gov gen col capt lt rev "
-    "hon".split()
+    "hon baroness cllr supt insp det cpl pvt fr msgr amb pres".split()
 )
 _LEGAL_FORMS = frozenset("inc corp ltd llc llp plc co gmbh ag sa nv bv spa".split())
 _PARTICLES = frozenset(
@@ -94,6 +95,15 @@ LETTERS = str.maketrans(
 _INITIALS = re.compile(r"(?<!\w)((?:[^\W\d_]\.){2,}[^\W\d_]?)(?!\w)")
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = re.compile(r"['’ʼ`]")
+
+
+def _without_honours(text: str) -> str:
+    """ "Anna Berg" of "Anna Berg, MP"; "JP" alone or behind one word may be initials."""
+    words = text.split()
+    while len(words) > 2 and words[-1].strip(".,") in HONOURS:
+        words.pop()
+        words[-1] = words[-1].rstrip(",")
+    return " ".join(words)
 
 
 def _in_spoken_order(text: str) -> str:

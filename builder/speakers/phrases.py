@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from builder.records import Span
+from builder.speakers.given_names import is_given_name
+from builder.speakers.words import BODIES, GOVERNMENTS, HONOURS, PLACES, PORTFOLIOS, TITLES
 
 Pronoun = Literal["he", "she", "they", "it", "who", "which", "I", "we", "you", "some"]
 
@@ -79,12 +81,15 @@ MANY = frozenset(
     "some many several most both few these those two three four five six seven eight nine ten dozens "
     "hundreds thousands millions all other nearly about roughly majorities people police critics".split()
 )
+_SOME_OF = MANY | {"one", "each", "group", "number", "couple", "pair", "majority"}
 _ARTICLES = re.compile(r"(?:the|an?|this|that|these|those|his|her|its|their|our|my)\s+", re.IGNORECASE)
-# What follows the head noun: an apposition, a relative clause, a bracket, a preposition unless it stands
-# inside a name ("Chamber of Industry").
+# What follows the head noun: an apposition, a relative clause, a participle, a bracket, a preposition unless
+# it stands inside a name ("Chamber of Industry").
 _AFTER_HEAD = re.compile(
     r",(?!\d)|\(|\s[-–—]"
     r"|\s(?:who|which|that|with|at|from|in|on|to|as|near|about|by|whose|familiar|close|outside|inside)(?=\s)"
+    r"|(?<=[a-z])\s(?:being|published|released|conducted|obtained|seen|issued|posted|commissioned|written|reviewed)"
+    r"(?=\s)"
     r"|(?<!\w)[^\W\dA-Z]\w*(?P<of>\s)(?:of|for)(?=\s)|\s(?:of|for)(?=\s(?![A-Z]))"
 )
 
@@ -94,14 +99,40 @@ def _head(text: str, source: Span) -> Span:
     article = _ARTICLES.match(text, start, end)
     if article:
         start = article.end()
-    stop = _AFTER_HEAD.search(text, start + 1, end)
+    first = _WORD.match(text, start, end)
+    # "Of" behind these says which body it is, "department of justice", or of whom they are some.
+    kept = first is not None and first[0].lower() in BODIES | GOVERNMENTS | _SOME_OF
+    stop = _AFTER_HEAD.search(text, start + kept, end)
     if stop:
         end = stop.start("of") if stop.group("of") else stop.start()
+    for governed in _GOVERNED.finditer(text, start, end):
+        if _is_of_somebody(governed):
+            end = governed.start("of")
+            break
+    honours = _HONOURS.search(text, start, end)
+    if honours:
+        end = honours.start("letters")
     while end > start and text[end - 1] in " ,\u00a0":
         end -= 1
     return Span(start, end)
 
 
+_GOVERNED = re.compile(r"(?<!\w)(\w+)(?P<of>\s(?:of|for)\s)(?=(?:the\s)?([^\W\d_a-z][\w-]*)\.?\s[^\W\d_a-z])")
+
+
+def _is_of_somebody(governed: re.Match[str]) -> bool:
+    """Whether "of" and what follows name whose friend or lawyer it is, not a part of the name of a body."""
+    noun, word = governed[1].lower(), governed[3].lower()
+    if noun in BODIES | GOVERNMENTS | _SOME_OF:
+        return False
+    return word in TITLES - PORTFOLIOS or (is_given_name(word) and word not in PLACES)
+
+
+# Letters behind a name: "Ilse Brandt MP".
+_HONOURS = re.compile(
+    r"(?<![\w’'-])[^\W\d_a-z][\w’'-]*\s[^\W\d_a-z][\w’'-]*"
+    rf"(?P<letters>(?:\s(?:{'|'.join(sorted(HONOURS))}))+)\Z"
+)
 # "Brandt and Okoro", "officials and voters"; not "mayor and former judge Ilse Brandt".
 _JOINED = re.compile(r"(?:(?<![\w’'-])[^\W\d_a-z][\w’'-]*|s) and (?:the )?(?:[^\W\d_a-z]|[\w’'-]*s\b)")
 

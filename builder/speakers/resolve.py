@@ -4,6 +4,7 @@ The trained ranker weighs who may be meant; where it is not sure enough, the nam
 candidates are listed.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from builder.speakers.metonyms import government_of
 from builder.speakers.phrases import Phrase
 from builder.speakers.ranker import Ranker
 from builder.speakers.scene import Scene, scene_of
+from builder.speakers.words import WORKS
 
 LISTED = 5  # candidates, at most
 LEAST_LISTED = 0.02  # probability of a candidate that is listed
@@ -64,6 +66,8 @@ class _Answers:
 
     def speaker(self, question: Question, shares: Floats, threshold: float) -> Speaker:
         """The likeliest choice as a speaker."""
+        shares = _as_nobody(question, shares, self.scene.text)
+        shares = _without_governed(question, shares, self.scene.text)
         shares = _as_government(question, shares, self.scene.text)
         best = int(np.argmax(shares))
         choice, confidence = question.choices[best], rounded(shares[best])
@@ -123,7 +127,8 @@ class _Answers:
     def _described(self, phrase: Phrase, kind: SpeakerKind) -> _Named:
         """An organisation, a government or a group, called as the source calls it."""
         words = _plain(phrase.head.of(self.scene.text))
-        body = self._body(phrase) if kind in {"organisation", "government"} else None
+        named = _named_after_its_noun(self.scene.text, phrase) if kind == "organisation" else None
+        body = named or self._body(phrase) if kind in {"organisation", "government"} else None
         if body:
             links = _links((phrase.span, "description"), (body, "named"))
             return _Named(_plain(body.of(self.scene.text)), body, "description", links)
@@ -184,6 +189,57 @@ _BOUNDS = frozenset(
     "of in at by to from with for against about on over under between and or but is are was were be been "
     "has have had said says that as than like the a an".split()
 )
+
+
+_NAME = r"(?P<name>[A-Z&][\w.&'’/-]*(?: (?:of|for|and|the|de) (?=[A-Z])| [A-Z&][\w.&'’/-]*| plc)*)"
+_SMALL = r"(?!(?:of|for|and|the|de|on|in|to|at|without|state|city|county|town) )[a-z][\w-]*"
+# "Norwegian battery maker Voltera", "the company, Voltera,": a name behind nouns that say what it is.
+_DESCRIBED = re.compile(rf"(?:[A-Z][\w.-]* ){{0,3}}(?:{_SMALL} )+{_NAME}")
+_APPOSED = re.compile(rf", {_NAME}(?=,|\Z)")
+
+
+def _named_after_its_noun(text: str, phrase: Phrase) -> Span | None:
+    """The name of a body that a source describes first; None where it only names or only describes one."""
+    head = phrase.head.of(text)
+    described = None if phrase.joined else _DESCRIBED.fullmatch(text, phrase.head.start, phrase.head.end)
+    apposed = _APPOSED.match(text, phrase.head.end, phrase.span.end)
+    found = described or (apposed if phrase.definite and head.islower() else None)
+    return Span(*found.span("name")) if found else None
+
+
+_ASKED = frozenset({"asked", "pressed", "quizzed", "questioned"})
+
+
+def _as_nobody(question: Question, shares: Floats, text: str) -> Floats:
+    """The shares where no asker is named: "Asked whether he knew, Berg laughed"."""
+    words = question.quotation.cue[0].of(text).lower().split() if question.quotation.cue else []
+    if question.phrase is not None or not words or words[0] not in _ASKED:
+        return shares
+    people = [at for at, choice in enumerate(question.choices) if choice.entity is not None]
+    nobody = next(at for at, choice in enumerate(question.choices) if choice.kind == "unnamed")
+    moved = shares.copy()
+    moved[people] = 0.0
+    moved[nobody] += shares[people].sum()
+    return moved
+
+
+# Behind the head of a source, up to its end: what the head noun governs, and nothing that explains it.
+_COMPLEMENT = re.compile(r"\s(?:of|for|(?:close\s)?to)\s[^,:;()–—]+")
+
+
+def _without_governed(question: Question, shares: Floats, text: str) -> Floats:
+    """The shares without those whom a source names only as somebody's: "a friend of Ilse Brandt"."""
+    phrase = question.phrase
+    if phrase is None or not WORKS.isdisjoint(phrase.words):
+        return shares
+    behind = Span(phrase.head.end, phrase.span.end)
+    if not _COMPLEMENT.fullmatch(behind.of(text)):
+        return shares
+    left = shares.copy()
+    for at, choice in enumerate(question.choices):
+        if choice.entity and choice.entity.within(behind) and not choice.entity.within(phrase.head):
+            left[at] = 0.0
+    return left / left.sum() if left.sum() else shares
 
 
 def _as_government(question: Question, shares: Floats, text: str) -> Floats:

@@ -70,10 +70,10 @@ def standing(text: str, name: Name) -> Standing:
     before = text[max(start - 14, 0) : start].rstrip()
     word = _word_before(text[max(start - 60, 0) : start]) if name.titles else _word_before(before)
     opens = not before or before[-1] in '.!?”"\n:' or text[max(start - 1, 0) : start] == "\n"
-    after = _AFTER.match(text, name.span.end)
+    after = _AFTER.match(text, name.end)
     follower = after[1] if after else ""
     acts = bool(follower) and follower not in _NO_VERBS
-    return Standing(opens, word in _PREPOSITIONS, acts, text.startswith((",", " ("), name.span.end))
+    return Standing(opens, word in _PREPOSITIONS, acts, text.startswith((",", " ("), name.end))
 
 
 def _word_before(before: str) -> str:

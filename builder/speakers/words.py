@@ -1,10 +1,15 @@
 """Word lists about people and bodies: titles, nouns for roles and organisations, names of states."""
 
+# Titles that are written short: a full stop behind them ends no sentence.
+ABBREVIATED_TITLES = frozenset(
+    "mr mrs ms mx dr prof sen rep gov gen col lt capt maj sgt adm cmdr rev cllr supt insp det cpl pvt fr "
+    "msgr amb ald pres".split()
+)
 # In front of a name. A gendered form of address says more than the name does.
-TITLES = frozenset(
-    "mr mrs ms miss mx dr prof professor sir dame lord lady sen senator rep representative gov governor "
-    "gen general col colonel lt capt captain maj major sgt sergeant adm admiral cmdr president vice prime "
-    "minister chancellor king queen prince princess pope cardinal archbishop bishop rev reverend father "
+TITLES = ABBREVIATED_TITLES | frozenset(
+    "miss professor sir dame lord lady senator representative governor general colonel captain major "
+    "sergeant admiral president vice prime minister chancellor king queen prince princess pope cardinal "
+    "archbishop bishop reverend father baroness viscount countess constable "
     "rabbi imam sheikh ayatollah judge justice mayor ambassador secretary chairman chairwoman chairperson "
     "speaker congressman congresswoman councillor councilman councilwoman commissioner director attorney "
     "minister premier deputy chief officer sheriff detective inspector marshal coach nominee candidate "
@@ -15,13 +20,16 @@ TITLES = frozenset(
     "anchor columnist reporter moderator founder principal dean brother sister uncle aunt grandfather "
     "lieutenant retired".split()
 )
-# Of them what ministers are ministers of, so that departments are named by it, too.
+# Ranks of the police: titles only in capitals and before a name that is known, for "PC" is a computer, too.
+RANKS = frozenset("pc wpc pcso dc ds di dci dcs".split())
+# Of the titles what ministers are ministers of, so that departments are named by it, too.
 PORTFOLIOS = frozenset(
     "defence defense foreign finance health interior justice economy environment education transport".split()
 )
 GENDER_OF_TITLE = {
     "mr": "he", "sir": "he", "lord": "he", "king": "he", "prince": "he", "pope": "he", "congressman": "he",
     "chairman": "he", "spokesman": "he", "councilman": "he", "father": "he", "imam": "he", "cardinal": "he",
+    "viscount": "he", "baroness": "she", "countess": "she", "wpc": "she",
     "mrs": "she", "ms": "she", "miss": "she", "dame": "she", "lady": "she", "queen": "she", "princess": "she",
     "congresswoman": "she", "chairwoman": "she", "spokeswoman": "she", "councilwoman": "she",
 }  # fmt: skip
@@ -101,6 +109,17 @@ DEMONYMS = frozenset(
     "turkish italian spanish polish republican republicans democrat democrats democratic conservative "
     "conservatives liberal liberals labour gop muslim muslims christian christians jewish jews catholic "
     "catholics".split()
+)
+# Surnames that are words for places, bodies, directions, colours and months, too: "Theresa May".
+ALSO_SURNAMES = frozenset(
+    "north south east west white may march berlin brazil england france germany ireland israel london paris "
+    "poland scotland spain washington bank church court house post press".split()
+)
+# Given names that are also verbs and months.
+ALSO_GIVEN = frozenset("will april may june august".split())
+# Letters of honours, offices and degrees behind a name.
+HONOURS = frozenset(
+    "MP MEP MSP MS MLA TD KC QC SC OBE CBE MBE KBE DBE BEM FRS FBA PhD MD RN Esq DL JP".split()
 )
 PARTICLES = frozenset("de da di del della der den van von la le al el bin ibn ben dos du y bint abu".split())
 # Part of a name that follows the surname, so that none begins with it: "Nguyen Thi Mai".

@@ -16,7 +16,7 @@ from builder.speakers.bodies import by_nouns, is_body, is_generic, whole_name
 from builder.speakers.entities import Entity, entities_of
 from builder.speakers.given_names import is_given_name
 from builder.speakers.metonyms import government_of
-from builder.speakers.words import PLACES
+from builder.speakers.words import BODIES, PLACES
 
 Kind = Literal["person", "organisation", "government"]
 
@@ -78,7 +78,8 @@ def mentions_of(
     for name, entity in entities.mentions:
         whole = whole_name(text, name.span)
         written = _written(text, whole)
-        if (body := bodies.of(meant.get(written.lower()) or whole)) is not None:
+        body = None if _is_called_like_a_body(entity) else bodies.of(meant.get(written.lower()) or whole)
+        if body is not None:
             found.append(Mention(whole, written, body))
         elif not is_generic(written) and entity.number in known and name.span not in entity.ambiguous:
             found.append(Mention(name.span, name.text, known[entity.number]))
@@ -91,7 +92,9 @@ def kind_of(entity: Entity, spoken: Mapping[str, SpeakerKind] = NOBODY) -> Kind 
 
     `spoken` is as in `mentions_of`.
     """
-    kind = KINDS.get(spoken.get(entity.name.casefold())) or body_kind(entity.name)
+    kind = KINDS.get(spoken.get(entity.name.casefold()))
+    if kind is None and not _is_called_like_a_body(entity):
+        kind = body_kind(entity.name)
     if kind is not None:
         return kind
     named_as_people_are = entity.titles or is_given_name(entity.given)
@@ -102,6 +105,11 @@ def kind_of(entity: Entity, spoken: Mapping[str, SpeakerKind] = NOBODY) -> Kind 
         and (entity.women or entity.men)
     )
     return "person" if entity.may_be_a_person and (named_as_people_are or spoken_of) else None
+
+
+def _is_called_like_a_body(entity: Entity) -> bool:
+    """Whether this is somebody whose surname is also a noun for bodies: "Bill Press"."""
+    return entity.may_be_a_person and entity.surname.lower() in BODIES
 
 
 def body_kind(name: str) -> Kind | None:

@@ -121,11 +121,11 @@ def test_a_long_sentence_is_cut_where_the_window_ends(tokenizer: Tokenizer) -> N
 
 
 def test_lines_broken_to_a_width_are_one_paragraph(tokenizer: Tokenizer) -> None:
-    text = "Rain fell on\nus all day.\nWe stayed."
+    text = "Rain fell on the old town and the road and\nus all day.\nWe stayed."
     (window,) = cut(text, tokenizer)
-    assert window.paragraphs.tolist() == [0] * 6 + [1] * 2
+    assert window.paragraphs.tolist() == [0] * 13 + [1] * 2
     assert [span.of(text) for span in unwrapped(paragraphs(text))] == [
-        "Rain fell on\nus all day.",
+        "Rain fell on the old town and the road and\nus all day.",
         "We stayed.",
     ]
 

@@ -176,7 +176,10 @@ def test_a_mark_without_its_partner_costs_no_other_pair(text: str, found: list[s
         ("“One.\n\n“Two.\n\n“Three.\n\nThen “four” came.", ["One.|", "+Two.|", "+Three.|", "four"]),
         ("“One: ‘A.\n\n“‘B.’”", ["One: ‘A.|", ">A.|", "+‘B.’", ">+B."]),
         ("“A block set apart.\n\nIts second part.” Then", ["A block set apart.|", "+|Its second part."]),
-        ('"We think that\nthe town should go,"\nhe said.', ["We think that\nthe town should go,"]),
+        (
+            '"We think that nobody in the harbour and\nthe town should go,"\nhe said.',
+            ["We think that nobody in the harbour and\nthe town should go,"],
+        ),
         ("“One.\n \n\t\n“Two.”", ["One.|", "+Two."]),
         ("“One.\r\n\r\n“Two.”", ["One.|", "+Two."]),
     ],

@@ -22,8 +22,16 @@ def test_only_the_asked_for_parts_are_given_under_the_numbers_of_the_whole_text(
 
 
 def test_a_line_broken_in_mid_sentence_runs_on() -> None:
-    text = "He said that\nit was late.\nThen he went\n\nhome."
+    text = (
+        "He told everybody in the old harbour that\nit was late, and that nobody would be there.\n"
+        "Then he went up the road in the rain and\n\nhome."
+    )
     assert [one.wrapped for one in paragraphs(text)] == [False, True, False, False]
+
+
+def test_a_line_too_short_for_a_width_runs_on_nowhere() -> None:
+    text = "09:50 CET\nThe road to the harbour is closed.\nBy Ilse Brandt\nIt will be open tomorrow."
+    assert not any(one.wrapped for one in paragraphs(text))
 
 
 @given(st.text(alphabet="a. \n\r\t\u2028", max_size=40))

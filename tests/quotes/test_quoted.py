@@ -75,6 +75,22 @@ def test_a_quoted_sentence_that_nobody_says_comes_out_without_a_source() -> None
     assert shown(text, netted(text)) == [(["“None of them will stay behind.”"], "", "", 0.1, None)]
 
 
+@pytest.mark.parametrize(("line", "kept"), [
+    ("“And who came?”", True),
+    ("“Brandt did.”", True),
+    ("“No!”", True),
+    ("“The Late Harbour.”", False),  # a title
+    ("“And who”", False),  # no sentence
+    ("“… — !”", False),
+    ("So: “And who came?”", False),  # a part of a line
+])  # fmt: skip
+def test_a_line_that_is_nothing_but_a_short_quoted_sentence_is_kept(line: str, kept: bool) -> None:
+    text = f"“None of them will stay behind,” she said.\n\n{line}\n\nRain came."
+    said = draft(text, ["“None of them will stay behind,”"], "said", "she")
+    found = shown(text, netted(text, [said]))
+    assert found[1:] == ([([line], "", "", 0.1, None)] if kept else [])
+
+
 CROWD = "The marchers turned back, chanting “We will be here again tomorrow.” Brandt looked on."
 
 
@@ -117,6 +133,12 @@ def test_what_belongs_to_a_quotation_asks_no_unsure_attribution() -> None:
 def test_a_colon_introduces_what_follows(text: str) -> None:
     found = netted(text, introductions=[introduction(text, "continued", "Brandt")])
     assert shown(text, found) == [(["“It is late and it is dark.”"], "continued", "Brandt", 0.7, None)]
+
+
+def test_a_colon_introduces_a_short_line() -> None:
+    text = "Brandt continued:\n\n“We go.”"
+    found = netted(text, introductions=[introduction(text, "continued", "Brandt")])
+    assert shown(text, found) == [(["“We go.”"], "continued", "Brandt", 0.7, None)]
 
 
 def test_a_colon_that_is_the_cue_introduces_what_follows() -> None:
@@ -258,7 +280,7 @@ def test_nothing_is_continued_over_words_of_the_reporter(text: str) -> None:
 def test_quoted_sentences_are_told_from_titles_and_scare_quotes(text: str, quoted: bool) -> None:
     (one,) = [one for one in pair_marks(text) if one.level == 0]
     assert is_quoted_sentence(text, one) == quoted
-    assert bool(netted(text)) == quoted
+    assert bool(netted(f"They wrote {text}")) == quoted
 
 
 PARTS = [

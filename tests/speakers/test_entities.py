@@ -65,12 +65,16 @@ def test_shorter_forms_mean_the_fullest_one(text: str, names: list[str]) -> None
         # the family name may come first, however often it then stands alone
         ("Then Zhang Weimin spoke. Zhang wept. Zhang ate. Zhang slept. Zhang sang. Zhang left.",
          "Zhang", "Zhang Weimin"),
+        # the given name, though a body is called by it
+        ("They waved signs of Team Mary. Then Mary Brandt left. It was Mary.", "Mary", "Mary Brandt"),
         # a slip of one letter
         ("Then Ilse Brandt left. It was Barndt who spoke.", "Barndt", "Ilse Brandt"),
         ("Then Ilse Brandt left. It was Brand who spoke.", "Brand", "Ilse Brandt"),
         # not where it fits two of them, or where the word is short
         ("Then Ilse Brandt met Ada Brendt. It was Brindt who spoke.", "Brindt", "Brindt"),
         ("Then Ilse Berg left. It was Borg who spoke.", "Borg", "Borg"),
+        # or several are meant
+        ("Then Ilse Brandt left. It was the Brandts who spoke.", "Brandts", "Brandts"),
     ],
 )  # fmt: skip
 def test_a_surname_is_counted_for_one(text: str, mention: str, name: str) -> None:
@@ -95,6 +99,28 @@ def test_what_may_mean_another_is_kept_as_ambiguous() -> None:
 )
 def test_bodies_and_seats_of_governments_are_no_people(text: str, name: str) -> None:
     assert not the(name, text).may_be_a_person
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Then Mary May left.", "Mary May"),
+        ("Then Mary North left.", "Mary North"),
+        ("It was the baker Will Brandt.", "Will Brandt"),
+        ("Then Mary Bank left and said that she was late.", "Mary Bank"),
+        ("Then Mayor Mary Church left.", "Mary Church"),
+        ("Then Charlotte Church left and said that she was late.", "Charlotte Church"),
+        ("Then Mayor London Brandt left, and she wept.", "London Brandt"),
+        ("It was Mrs. May.", "May"),
+    ],
+)
+def test_people_may_bear_the_names_of_places_and_bodies(text: str, name: str) -> None:
+    assert the(name, text).may_be_a_person
+
+
+@pytest.mark.parametrize("name", ["Charlotte Church", "Mary Bank", "Mary Council", "Virginia West"])
+def test_a_given_name_alone_makes_no_person_of_a_body(name: str) -> None:
+    assert not the(name, f"He went to see {name} again.").may_be_a_person
 
 
 @pytest.mark.parametrize(

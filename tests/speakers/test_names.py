@@ -42,6 +42,36 @@ from builder.speakers.names import find_names
         ("Brandt came. Brandt ate beneath a tree. Brandt left. Beneath Brandt it shook.", ["Brandt"] * 4),
         ("Brandt came. Brandt ate. Brandt left. Electing Brandt was easy.", ["Brandt"] * 4),
         ("Mr. Brandt came. Brandt left. They held the Ilse Brandt Day.", ["Brandt", "Brandt", "Ilse Brandt"]),
+        ("Supt. Ilse Brandt met Cllr Jan Berg and Det. Insp. Okoro.", ["Ilse Brandt", "Jan Berg", "Okoro"]),
+        ("PC Mary Berg came. Then PC Berg bought a PC World magazine.", ["Mary Berg", "Berg", "PC World"]),
+        ("They told the Senator. Ilse Brandt wept.", ["Ilse Brandt"]),  # no title of hers: a sentence ends
+        ("It was for the Unterau Health Organization to say.", ["Unterau Health Organization"]),
+        ("Shadow Health Minister Jan Berg came.", ["Jan Berg"]),
+        # letters behind a name are none of its words
+        (
+            "Ilse Brandt MP met Sir Jan Berg OBE and Mary Okoro KC. Then Brandt MP left.",
+            ["Ilse Brandt", "Jan Berg", "Mary Okoro", "Brandt"],
+        ),
+        # what is a month, a colour or a body, too, is a name where one in full and a verb say so
+        ("Mary May came. May told him in May that the May vote was lost.", ["Mary May", "May"]),
+        ("Jan White came. White, a baker, painted the White Inn white.", ["Jan White", "White", "Inn"]),
+        ("The White team met. White said nothing.", []),
+        ("They heard Mrs. May and saw Secretary March 3 maps.", ["May"]),
+        # what is a verb or a month, too, is a given name in a sentence or before a verb
+        (
+            "They met the baker Will Berg. Will Berg win? Will Brandt said so.",
+            ["Will Berg", "Berg", "Will Brandt"],
+        ),
+        (
+            "His niece, June Berg, wept. In June Brandt left. April Okoro said so.",
+            ["June Berg", "Brandt", "April Okoro"],
+        ),
+        ("It was a strong June Unterau vote.", ["Unterau"]),
+        # a surname in the middle that somebody else bears alone
+        (
+            "Mr. Brandt came. Brandt left. Ilse Brandt Day met Ms. Day.",
+            ["Brandt", "Brandt", "Ilse Brandt Day", "Day"],
+        ),
         ("Thanks for coming. Besides, it rained.", []),  # words that only open their sentences
         ("“Berg Says Anna Brandt Was There” was written on it before.", ["Berg", "Anna Brandt"]),  # a title
     ],
@@ -72,10 +102,22 @@ def test_a_line_that_ends_like_a_sentence_is_no_headline(ending: str, names: lis
 
 
 def test_titles_and_genitives_are_kept_beside_the_words() -> None:
-    text = "Mrs. Brandt’s office and Sen. Okoro"
-    brandt, okoro = find_names(text, [Span(0, len(text))])
+    text = "Mrs. Brandt’s office and Sen. Okoro with Baroness Berg"
+    brandt, okoro, berg = find_names(text, [Span(0, len(text))])
     assert (brandt.titles, brandt.genitive) == (("mrs",), True)
     assert (okoro.titles, okoro.genitive) == (("sen",), False)
+    assert (berg.titles, berg.genitive) == (("baroness",), False)
+
+
+def test_letters_of_honours_end_behind_the_name() -> None:
+    text = "Ilse Brandt MP’s office and Jan Berg"
+    brandt, berg = find_names(text, [Span(0, len(text))])
+    assert (brandt.span.of(text), text[: brandt.end], brandt.genitive) == (
+        "Ilse Brandt",
+        "Ilse Brandt MP",
+        True,
+    )
+    assert berg.end == berg.span.end
 
 
 @pytest.mark.parametrize(

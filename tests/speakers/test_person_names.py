@@ -42,6 +42,9 @@ def agree(one: str, other: str) -> Agreement | None:
         ("Kim Sung-ho", ("sungho",), "kim", ""),
         ("Kim Holm", ("kim",), "holm", ""),
         ("Brandt", (), "brandt", ""),
+        ("Ilse Brandt MP", ("ilse",), "brandt", ""),
+        ("Sir Otto Brandt, KC, OBE", ("otto",), "brandt", ""),
+        ("Supt Ilse Brandt", ("ilse",), "brandt", ""),
     ],
 )
 def test_the_parts_of_a_name(text: str, given_names: tuple[str, ...], family: str, suffix: str) -> None:

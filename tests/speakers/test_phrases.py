@@ -47,6 +47,15 @@ def test_a_source_of_one_word_may_be_a_pronoun(source: str, pronoun: str | None)
         ("the mayor’s", "mayor’s", "mayor"),
         ("her brother (and heir)", "brother", "brother"),
         ("Some 6,000 residents", "Some 6,000 residents", "residents"),
+        ("a porter for the Unterau Inn", "porter", "porter"),
+        ("A cousin of Mary Brandt", "cousin", "cousin"),
+        ("Cousins of Mary Brandt", "Cousins", "cousins"),
+        ("Aides for Mr. Brandt", "Aides", "aides"),
+        ("The Cousins of Unterau", "Cousins of Unterau", "unterau"),
+        ("the council of Mary Brandt", "council of Mary Brandt", "brandt"),
+        ("one of Brandt’s cousins", "one of Brandt’s cousins", "cousins"),
+        ("Mary Brandt MP", "Mary Brandt", "brandt"),
+        ("A survey released on Monday", "survey", "survey"),
     ],
 )
 def test_the_head_stands_before_what_explains_it(source: str, head: str, noun: str) -> None:

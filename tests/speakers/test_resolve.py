@@ -1,6 +1,7 @@
 """From source to speaker: the text in; the speaker's name, kind and the way it was found out."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -43,9 +44,14 @@ def speakers(document: Document, threshold: float = 0.5) -> list[Speaker]:
         ("The Harbour Council met the Arts Council. “We go,” the council said.",
          "council", "organisation", "description"),
         ("“We go,” the council said. The Harbour Council met.", "council", "organisation", "description"),
+        ("“We go,” the Danish toy maker Unterau said.", "Unterau", "organisation", "description"),
+        ("The company, Unterau Motors, said that it rained.",
+         "Unterau Motors", "organisation", "description"),
         ("Moscow said that it rained.", "Government of Russia", "government", "metonym"),
         ("“We go,” critics of the plan said.", "critics", "group", "description"),
         ("“We go,” a diplomat said.", "", "unnamed", "unnamed"),
+        ("“We go,” a spokesman for Mary Brandt said.", "", "unnamed", "unnamed"),
+        ("“We go,” friends of Mary Brandt said.", "friends", "group", "description"),
         ("“We go,” he said.", "", "unnamed", "unnamed"),
     ],
 )  # fmt: skip
@@ -98,6 +104,16 @@ def test_below_the_threshold_the_name_stays_empty_and_the_candidates_are_listed(
     assert (only.name, only.mention, only.chain) == ("", None, ())
     assert (only.kind, only.confidence, only.candidates) == (sure.kind, sure.confidence, sure.candidates)
     assert only.candidates[0].name == "Mary Brandt"
+
+
+def test_who_is_asked_does_not_ask(article: Callable[..., Document]) -> None:
+    document = article("Ilse Brandt came. Asked whether it rained, Brandt laughed.")
+    asked, content = Span(18, 23), Span(24, 41)
+    (first, *_) = quoted(article("“We go,” said Ilse Brandt."))
+    question = replace(first, content=(content,), cue=(asked,), source=())
+    (only,) = resolve(document, [question], SpeakerConfig(), load_ranker())
+    assert only.name == ""
+    assert "Ilse Brandt" not in {one.name for one in only.candidates}
 
 
 def test_candidates_are_listed_the_likeliest_first(article: Callable[..., Document]) -> None:

@@ -184,6 +184,12 @@ def test_who_speaks_elsewhere_in_the_article_is_of_that_kind() -> None:
     assert [kind_of(one) for one in entities_of(told, [Span(0, len(told))]).all] == ["person"]
 
 
+def test_somebody_called_like_a_body_is_a_person() -> None:
+    text = "The singer Mary Church left, and she wept. Then the Unterau Church was closed."
+    named = {(one.of.name, one.of.kind) for one in mentions_of(text, [Span(0, len(text))])}
+    assert named == {("Mary Church", "person"), ("Unterau Church", "organisation")}
+
+
 def test_a_mention_tells_which_of_a_targets_names_it_is() -> None:
     one = document("“NATO and the Atlantic Alliance are one,” he said.")
     target = Target(id="nato", name="NATO", aliases=("Atlantic Alliance",))
