@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from builder.config import AUTO_TARGET
 from builder.release.diff import Diff
 from builder.release.diff_tables import tables_of
 from builder.release.history import Previous
-from builder.release.markdown import table
+from builder.release.markdown import NOTHING, table
 from builder.release.present import LOST, Present
 from builder.release.version import folder_name
+from builder.review.decisions import STANCE
 from builder.review.lost import LostDecision
 
 FILE = "CHANGES.md"
@@ -50,7 +52,10 @@ def _lost(decisions: Iterable[LostDecision], present: Present) -> str:
     rows: Counter[tuple[str, ...]] = Counter()
     for one in decisions:
         item, document = present.names(one)
-        rows[item, one.lost.decision.field, document, f"{one.reason.value}: {one.detail}"] += 1
+        # An automatic target is called by a name.
+        is_named = item != NOTHING or not one.lost.decision.field.startswith(STANCE + AUTO_TARGET)
+        field = one.lost.decision.field if is_named else NOTHING
+        rows[item, field, document, f"{one.reason.value}: {one.detail}"] += 1
     if not rows:
         return ""
     lines = [[*row, str(number)] for row, number in sorted(rows.items())]

@@ -14,6 +14,7 @@ from builder.release.markdown import NOTHING, unescaped
 from builder.release.removals import Removals
 from builder.release.removed_words import spans_repeated
 from builder.release.splits import placed
+from builder.review.decisions import STANCE
 from builder.review.lost import LostDecision
 
 LOST = "Decisions that could not be applied"
@@ -86,7 +87,10 @@ def find_present(
 
 def _holds_removed(one: LostDecision, removals: Removals) -> bool:
     """Whether the words that a decision is about, or what it says, are not to be published."""
-    told = (one.lost.text, one.lost.decision.before, one.lost.decision.after)
+    decision = one.lost.decision
+    told = (one.lost.text, decision.before, decision.after, decision.field)
+    if decision.field.removeprefix(STANCE) in removals.targets:
+        return True
     return any(map(removals.find_in, told)) or bool(spans_repeated(one.lost.text, removals.words))
 
 

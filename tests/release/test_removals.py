@@ -25,6 +25,7 @@ from tests.release.corpus import (
     Corpus,
     cluster_in,
     confirmed,
+    decision,
     rows_of,
     span,
     text_of_article,
@@ -436,3 +437,13 @@ def test_without_requests_nothing_is_looked_for(corpus: Corpus, without: Without
     summary = without()
     assert sorted(rows_of(summary, "quotes")) == sorted([direct.id, indirect.id])
     assert "on request" not in (summary.path / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_lost_decision_on_a_removed_automatic_target_is_told_without_its_name(
+    corpus: Corpus, without: Without
+) -> None:
+    direct, _ = corpus.article("d1")
+    lost = [decision(direct, "stance:auto-ida-norby", "favor")]
+    summary = without({"speaker": "Ída Nørby"}, decisions=lost)
+    assert len(summary.rejects) == 1
+    assert traces(summary, "norby") == []
