@@ -175,34 +175,35 @@ class _Net:
 
     def add(self, one: MarkedText) -> None:
         """Adds one part between marks."""
-        introduction = self._introduction(one.span.start)
+        if self._add_introduced(one):
+            return
         number = bisect_right(self._lines, one.span.start, key=lambda line: line.start) - 1
         line = self._lines[number]
         alone = self._is_alone(line, one)
         before = self._before(one.span.start)
         near = self.drafts[before] if before is not None else None
-        if introduction:
-            self._append(
-                Draft((one.span,), introduction.cue, introduction.source, self._confidences.introduced)
-            )
-        elif near and before is not None and self._belongs(one, near, line, alone=alone):
+        if near and before is not None and self._belongs(one, near, line, alone=alone):
             self._join(before, one.span)
         elif near and alone and number and self._ends_line(near, self._lines[number - 1]):
             self._append(Draft((one.span,), (), near.source, self._confidences.continued, continues=before))
         else:
-            self._append(
-                self._unsure.of(one.span) or Draft((one.span,), (), (), self._confidences.unattributed)
-            )
+            self._append_doubtful(one)
 
     def add_short(self, one: MarkedText) -> None:
         """Adds a line too short to tell whose it is, unless a colon introduces it or an unsure draft says."""
+        if not self._add_introduced(one):
+            self._append_doubtful(one)
+
+    def _add_introduced(self, one: MarkedText) -> bool:
+        """Adds what something before a colon introduces; false if nothing does."""
         said = self._introduction(one.span.start)
         if said:
             self._append(Draft((one.span,), said.cue, said.source, self._confidences.introduced))
-        else:
-            self._append(
-                self._unsure.of(one.span) or Draft((one.span,), (), (), self._confidences.unattributed)
-            )
+        return said is not None
+
+    def _append_doubtful(self, one: MarkedText) -> None:
+        unattributed = Draft((one.span,), (), (), self._confidences.unattributed)
+        self._append(self._unsure.of(one.span) or unattributed)
 
     def _append(self, draft: Draft) -> None:
         insort(self._ends, (draft.content[-1].end, len(self.drafts)))
