@@ -30,6 +30,7 @@ from builder.release.compare import comparing
 from builder.release.diff_tables import table_of_rows, tables_of
 from builder.release.locate import locate
 from builder.release.outgoing import Published, Wish
+from builder.release.removals import Request
 from builder.release.retract import Retracted
 from builder.release.row_changes import Discretion
 from builder.release.statistics import of_most_rows
@@ -132,8 +133,6 @@ def build(
         summary = pipeline.release(opened, dataset, shards, version, releases, progress, previous)
         counts = pipeline.counts(opened, shards)
         rejects = pipeline.count_rejects(opened, shards)
-        unmet = pipeline.unmet_removals(opened, dataset, shards)
-    _tell_unmet(unmet)
     _show_release(summary, counts, rejects, queues, as_json)
     return REJECTED if strict and (rejects or summary.rejects) else DONE
 
@@ -156,8 +155,6 @@ def release(
         queues = pipeline.renew_queues(opened, dataset, shards, progress)
         summary = pipeline.release(opened, dataset, shards, version, releases, progress, previous)
         counts, rejects = pipeline.counts(opened, shards), pipeline.count_rejects(opened, shards)
-        unmet = pipeline.unmet_removals(opened, dataset, shards)
-    _tell_unmet(unmet)
     _show_release(summary, counts, rejects, queues, as_json)
 
 
@@ -516,9 +513,10 @@ def _accepting(calibration: Calibration) -> str:
     )
 
 
-def _tell_unmet(requests: Sequence[str]) -> None:
+def _tell_unmet(requests: Sequence[Request]) -> None:
     for one in requests[:LOST_SHOWN]:
-        complain(f"removals: {one} matches nothing in the corpus; is it written as there?")
+        told = f"{one.where}: {one.kind!r}"
+        complain(f"removals: {told} matches nothing in the corpus; is it written as there?")
     if len(requests) > LOST_SHOWN:
         complain(f"{len(requests) - LOST_SHOWN} more requests for removal match nothing")
 
@@ -530,6 +528,7 @@ def _show_release(
     queues: Mapping[str, Loaded],
     as_json: bool,
 ) -> None:
+    _tell_unmet(summary.unmet)
     for one in summary.rejects[:LOST_SHOWN]:
         complain(f"not applied: {one.uri}: {one.reason.value}: {one.detail}")
     if len(summary.rejects) > LOST_SHOWN:

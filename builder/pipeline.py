@@ -26,8 +26,6 @@ from builder.release.locate import locate
 from builder.release.partial import require_new
 from builder.release.pseudonyms import read_secret
 from builder.release.removals import Removals, read_removals
-from builder.release.unmet import READS as UNMET_READS
-from builder.release.unmet import unmet
 from builder.release.version import checked_version, folder_name
 from builder.release.write import ReleaseSummary, write_release
 from builder.review.campaigns import campaigns
@@ -261,7 +259,7 @@ def release(
         ranker=ranker.name,
         config_file=dataset.path.name,
         previous=locate(previous) if previous is not None else None,
-        removals=requested_removals(dataset, entries),
+        removals=_removals(dataset, entries),
         entries=entries,
         secret=read_secret(dataset.base / terms.secret) if terms.secret is not None else None,
     )
@@ -274,21 +272,10 @@ def release(
     return write_release(inputs, config, version, folder, fingerprints, progress)
 
 
-def requested_removals(dataset: Dataset, entries: Sequence[Entry]) -> Removals:
-    """What must not be published of a dataset; `entries` are those of its authority table.
-
-    Raises:
-        UsageError: the file of removals is malformed.
-    """
+def _removals(dataset: Dataset, entries: Sequence[Entry]) -> Removals:
+    """What must not be published of a dataset; `entries` are those of its authority table."""
     path = dataset.config.release.removals
     return read_removals(dataset.base / path, entries) if path is not None else Removals()
-
-
-def unmet_removals(workspace: Workspace, dataset: Dataset, shards: Sequence[str]) -> list[str]:
-    """The requests for removal that name nothing in a finished workspace, by file and line and kind."""
-    removals = requested_removals(dataset, _entries(dataset))
-    files = ([workspace.path(name, shard) for shard in shards] for name in UNMET_READS)
-    return [f"{one.where}: {one.kind!r}" for one in unmet(removals, *files)]
 
 
 def _entries(dataset: Dataset) -> list[Entry]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from builder.records import Span
+from builder.speakers.accents import without_accents
 from builder.speakers.person_names import LETTERS
 
 _OTHER = re.compile(r"[^\x00-\x7f]")
@@ -66,6 +67,5 @@ def _plain(character: str) -> str:
         return "'"
     if unicodedata.category(character) == "Pd" or character == _MINUS:
         return "-"
-    decomposed = unicodedata.normalize("NFKD", character.casefold())
-    kept = (one for one in decomposed if not unicodedata.combining(one) and unicodedata.category(one) != "Cf")
+    kept = (one for one in without_accents(character.casefold()) if unicodedata.category(one) != "Cf")
     return "".join(kept).translate(LETTERS)

@@ -12,9 +12,6 @@ from builder.release.patterns import GivenPattern
 from builder.release.removals import Removals, Request, urls_of
 from builder.release.removed_names import NamePatterns, Sought
 
-READS = ("documents", "quotations", "speakers")
-"""The folders of the workspace that are looked at."""
-
 TEXTS = ("url", "title", "text", "site", "agency")
 ROWS_AT_ONCE = 500
 

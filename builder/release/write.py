@@ -32,8 +32,9 @@ from builder.release.partial import RELEASE, making, require_new
 from builder.release.present import find_present
 from builder.release.quality import Quality, measure_quality
 from builder.release.reasons import NOT_A_QUOTATION, ON_REQUEST
-from builder.release.removals import require_unnamed
+from builder.release.removals import Request, require_unnamed
 from builder.release.statistics import Statistics, measure
+from builder.release.unmet import unmet
 from builder.release.version import checked_version, folder_name, require_bump
 from builder.review.decisions import hash_of_decisions
 
@@ -43,7 +44,7 @@ class ReleaseSummary:
     """What was written: the folder, rows by configuration and split, numbers, and what was left out.
 
     `rejects` are decisions that could not be applied; `follows` is the version before, and `diff` what
-    differs from it, if there is one.
+    differs from it, if there is one. `unmet` are requests for removal that name nothing in the corpus.
     """
 
     path: Path
@@ -52,6 +53,7 @@ class ReleaseSummary:
     statistics: Statistics
     removed: int
     rejects: tuple[Reject, ...]
+    unmet: tuple[Request, ...] = ()
     follows: str | None = None
     diff: Diff | None = None
 
@@ -106,7 +108,10 @@ def write_release(
         release.rename(target)
     rejects = tuple(one.reject() for one in made.lost)
     before = previous.manifest.version if previous is not None else None
-    return ReleaseSummary(target, version, rows, statistics, len(made.removed), rejects, before, found)
+    left = unmet(tables.removals, tables.documents, tables.quotations, tables.speakers)
+    return ReleaseSummary(
+        target, version, rows, statistics, len(made.removed), rejects, tuple(left), before, found
+    )
 
 
 @contextmanager

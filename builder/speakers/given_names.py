@@ -5,9 +5,9 @@ share of women among the bearers, and names frequent in world news.
 """
 
 import importlib.resources
-import unicodedata
 from functools import cache
 
+from builder.speakers.accents import without_accents
 from builder.speakers.words import PARTICLES
 
 
@@ -22,19 +22,13 @@ def share_of_women(word: str) -> float | None:
     Accents do not matter. A name with a hyphen is one if what stands before the hyphen is; what stands behind
     it may be of the other gender: "Jean-Luc".
     """
-    table, name = _table(), _without_accents(word.lower())
+    table, name = _table(), without_accents(word.lower())
     first, hyphen, second = name.partition("-")
     if name in table or not hyphen:
         return table.get(name)
     if first in PARTICLES or not word.partition("-")[2][:1].isupper():
         return None
     return (table[first] + table.get(second, 1 - table[first])) / 2 if first in table else None
-
-
-def _without_accents(word: str) -> str:
-    if word.isascii():
-        return word
-    return "".join(one for one in unicodedata.normalize("NFKD", word) if not unicodedata.combining(one))
 
 
 @cache

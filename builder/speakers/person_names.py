@@ -1,10 +1,10 @@
 """Names of people in parts that can be compared, and how far two of them agree."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import IntEnum
 
+from builder.speakers.accents import without_accents
 from builder.speakers.nicknames import may_be_one
 from builder.speakers.words import HONOURS
 
@@ -157,8 +157,7 @@ def _letters(text: str) -> str:
     folded = _APOSTROPHES.sub("", text).casefold()
     if folded.isascii():
         return folded
-    decomposed = unicodedata.normalize("NFKD", folded)
-    return "".join(one for one in decomposed if not unicodedata.combining(one)).translate(LETTERS)
+    return without_accents(folded).translate(LETTERS)
 
 
 def _agreement_of_words(one: PersonName, other: PersonName) -> Agreement | None:

@@ -5,13 +5,13 @@ articles name in full is one target; where there is an authority table, of the e
 """
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from builder.config import AUTO_TARGET, StanceConfig, Target
 from builder.ids import sha256
 from builder.records import Document, Quotation, Span, Speaker, TargetMention
+from builder.speakers.accents import without_accents
 from builder.speakers.authority import Authority, link
 from builder.stance.named import Mention, Named, mentions_of
 from builder.stance.targets import TargetMatch, inside
@@ -97,8 +97,7 @@ class AutoTargets:
 
 def id_of(name: str) -> str:
     """The id of the automatic target of a name: the same in whatever case and accents."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    letters = "".join(one for one in plain if not unicodedata.combining(one))
+    letters = without_accents(name.casefold())
     slug = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
     written = re.sub(r"[\W_]+", "", letters)
     if len(slug) > LONGEST_SLUG or slug.replace("-", "") != written:

@@ -1,7 +1,6 @@
 """Articles whose sources are resolved, as questions with their answers."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from builder.errors import UsageError
 from builder.quotes.assemble import kind_of
 from builder.quotes.marks import pair_marks
 from builder.records import Quotation, Span
+from builder.speakers.accents import without_accents
 from builder.speakers.candidates import KINDS
 from builder.speakers.entities import entities_of
 from builder.speakers.features import Question, questions
@@ -155,5 +155,4 @@ def _right(question: Question, name: str, kind: str) -> int:
 
 
 def _words(name: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", name).casefold()
-    return re.findall(r"[^\W_]+", "".join(one for one in plain if not unicodedata.combining(one)))
+    return re.findall(r"[^\W_]+", without_accents(name.casefold()))
