@@ -402,14 +402,20 @@ def train_attribution(
     checkpoints: Annotated[
         Path | None, typer.Option(help="Keep what a teacher has learnt here, and go on from it.")
     ] = None,
+    weights: Annotated[
+        Path | None,
+        typer.Option(
+            help="A trained model's folder, or default: take its weights, choose only bars and confidences."
+        ),
+    ] = None,
 ) -> None:
     """Train the model that finds quotations from annotated articles; needs quotestance[train]."""
     with _extra_train():
         from builder.training.attribution import train, train_from  # noqa: PLC0415 - takes seconds
     if release:
-        trained = train_from(release, revision, config, output, checkpoints)
+        trained = train_from(release, revision, config, output, checkpoints, weights)
     elif config:
-        trained = train(config, output, checkpoints)
+        trained = train(config, output, checkpoints, weights)
     else:
         raise UsageError("name a configuration, or a release with --from")
     say(f"{trained.name} written to {output}: joint F1 {trained.figures.joint_f1:.3f} on held-out articles")

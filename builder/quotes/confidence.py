@@ -17,6 +17,7 @@ FEATURES = (
     "source taken",
     "source covered",
     "no source",
+    "no source expected",
     "words",
     "between marks",
     "anchor squared",
@@ -54,6 +55,7 @@ def features(one: Attribution, between_marks: float) -> tuple[float, ...]:
         _log_odds(one.source_taken) if one.source else 0.0,
         _log_odds(one.source_covered) if one.source else 0.0,
         0.0 if one.source else 1.0,
+        0.0 if one.source else _log_odds(1.0 - one.sources),
         math.log(words),
         between_marks,
         # A network is surest where it has learnt articles by heart: its certainty bends.

@@ -2,10 +2,11 @@
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,11 @@ from builder.tokenization import Tokenizer
 
 DESCRIPTION, READER, LINKER = "model.json", "reader.onnx", "linker.onnx"
 LEAST_WINDOW = 8  # tokens
+_T = TypeVar("_T")
+
+Transitions = tuple[tuple[float, ...], ...]
+"""The chain's scores (states, states), from row to column."""
+
 SHIPPED = Path(__file__).parent.parent / "models" / "attribution-minilm"
 
 
@@ -48,7 +54,7 @@ class Description:
     name: str
     settings: Settings
     calibration: Calibration
-    transitions: tuple[tuple[float, ...], ...]
+    transitions: Transitions
 
     def to_bytes(self) -> bytes:
         """As the content of `model.json`."""
@@ -69,15 +75,18 @@ class Description:
         sizes = {key: int(_number(given.pop(key))) for key in ("window_tokens", "batch_tokens")}
         bars = {key: _number(one) for key, one in given.items()}
         settings = Settings(confidences=confidences, **sizes, **bars)  # type: ignore[arg-type]
-        transitions = tuple(tuple(map(_number, row)) for row in value["transitions"])
-        if (
-            len(calibration.weights) != len(FEATURES)
-            or [len(row) for row in transitions] != [STATES] * STATES
-        ):
-            raise ValueError("made for another version of the program")
+        if len(calibration.weights) != len(FEATURES):
+            raise ValueError("made for another version; `train attribution --weights` makes it one of this")
         if settings.window_tokens < LEAST_WINDOW:
             raise ValueError(f"window_tokens must be at least {LEAST_WINDOW} (got {settings.window_tokens})")
-        return cls(str(value["name"]), settings, calibration, transitions)
+        return cls(str(value["name"]), settings, calibration, _transitions(value))
+
+
+def _transitions(value: dict[str, Any]) -> Transitions:
+    transitions = tuple(tuple(map(_number, row)) for row in value["transitions"])
+    if [len(row) for row in transitions] != [STATES] * STATES:
+        raise ValueError(f"transitions must be {STATES} rows of {STATES} numbers")
+    return transitions
 
 
 def _number(value: Any) -> float:
@@ -97,8 +106,8 @@ class TaggerModel:
     calibration: Calibration
 
 
-def load_network(folder: Path, description: Description) -> AttributionModel:
-    """The two graphs of a folder.
+def load_network(folder: Path, transitions: Transitions) -> AttributionModel:
+    """The two graphs of a folder, with the transitions that go with them.
 
     Raises:
         ModelError: one is missing or is no graph.
@@ -106,7 +115,7 @@ def load_network(folder: Path, description: Description) -> AttributionModel:
     return _Network(
         Graph(folder / READER),
         Graph(folder / LINKER),
-        np.array(description.transitions, dtype=np.float32),
+        np.array(transitions, dtype=np.float32),
     )
 
 
@@ -143,9 +152,22 @@ def read_description(folder: Path) -> Description:
     Raises:
         ModelError: it is missing or is none.
     """
+    return _read(folder, Description.from_json)
+
+
+def read_transitions(folder: Path) -> Transitions:
+    """The transitions of a model that may be one for another version of the program.
+
+    Raises:
+        ModelError: its `model.json` is missing or is none.
+    """
+    return _read(folder, _transitions)
+
+
+def _read(folder: Path, form: Callable[[dict[str, Any]], _T]) -> _T:
     path = folder / DESCRIPTION
     try:
-        return Description.from_json(json.loads(path.read_text(encoding="utf-8")))
+        return form(json.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise ModelError(f"{path}: cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError) as error:
@@ -163,7 +185,7 @@ def load_tagger(folder: Path) -> TaggerModel:
     return TaggerModel(
         f"{description.name}-{precision()}",
         Tokenizer(folder),
-        load_network(folder, description),
+        load_network(folder, description.transitions),
         description.settings,
         description.calibration,
     )

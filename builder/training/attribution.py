@@ -4,7 +4,7 @@ import itertools
 import math
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from pathlib import Path
 
@@ -16,9 +16,20 @@ from builder.errors import ConfigError, ReleaseError, UsageError
 from builder.ids import sha256
 from builder.lines import writing_lines
 from builder.quotes.confidence import FEATURES, Calibration
-from builder.quotes.model import DESCRIPTION, READER, Description, Settings, load_network
+from builder.quotes.model import (
+    DESCRIPTION,
+    LINKER,
+    READER,
+    SHIPPED,
+    Description,
+    Settings,
+    Transitions,
+    load_network,
+    read_transitions,
+)
 from builder.quotes.quoted import Confidences
 from builder.release.examples import TRAIN, VALIDATION, Source, find_source, passages
+from builder.tokenization import FILE as TOKENIZER
 from builder.tokenization import Tokenizer
 from builder.training.attribution_calibration import Figures, calibrated
 from builder.training.attribution_card import attribution_card
@@ -33,6 +44,7 @@ from builder.training.config import AttributionTeacher, AttributionTraining, loa
 from builder.training.encoders import load_encoder, save_tokenizer, tokenizer_of, use_all_cores
 from builder.training.loop import Schedule, learn
 
+CARD = "README.md"
 # Candidates of less than this score, a logarithm of odds, are never right often enough to be kept.
 THRESHOLD = -3.5
 BATCH_TOKENS = 4096
@@ -47,23 +59,29 @@ class Trained:
     figures: Figures
 
 
-def train(config_file: Path, output: Path, checkpoints: Path | None = None) -> Trained:
+def train(
+    config_file: Path, output: Path, checkpoints: Path | None = None, weights: Path | None = None
+) -> Trained:
     """Trains a model and writes its folder: two graphs, tokenizer, description and card.
 
     Paths in the configuration start at its folder. What a teacher has learnt is kept in `checkpoints`, if
-    that is given, and looked up there.
+    that is given, and looked up there. With the folder of a trained model as `weights`, or "default" for the
+    one that ships, nothing is trained: its graphs are taken, and only bars and confidences are chosen, on the
+    held-out articles.
 
     Raises:
         ConfigError: the configuration is wrong.
         UsageError: a line of the articles is wrong, there is no such encoder, or `output` cannot be written.
+        ModelError: `weights` is no model's folder, or is damaged.
     """
     config = load_training(config_file)
-    for name in ("articles", "held_out"):
+    for name in ("held_out",) if weights else ("articles", "held_out"):
         if getattr(config, name) is None:
             raise ConfigError(config_file, name, "is missing; name a file, or train --from a release")
     base = config_file.parent
-    articles, held_out = base / str(config.articles), base / str(config.held_out)
-    return _train(config, articles, held_out, output, base, checkpoints)
+    held_out = base / str(config.held_out)
+    articles = held_out if weights else base / str(config.articles)
+    return _train(config, articles, held_out, output, base, checkpoints, weights)
 
 
 def train_from(
@@ -72,6 +90,7 @@ def train_from(
     config_file: Path | None,
     output: Path,
     checkpoints: Path | None = None,
+    weights: Path | None = None,
 ) -> Trained:
     """Trains a model on the passages of a release, with its validation split held out; else as `train`.
 
@@ -79,13 +98,15 @@ def train_from(
         ConfigError: the configuration is wrong.
         UsageError: the reference is none, there is no such encoder, or `output` cannot be written.
         ReleaseError: there is no such release, it was changed, or people settled too little of it.
+        ModelError: `weights` is no model's folder, or is damaged.
     """
     config = load_training(config_file) if config_file else AttributionTraining(encoder=ENCODER)
     source = find_source(reference, revision)
     with tempfile.TemporaryDirectory() as folder:
-        written = [_write_passages(source, split, Path(folder)) for split in (TRAIN, VALIDATION)]
+        needed = (VALIDATION,) if weights else (TRAIN, VALIDATION)
+        written = [_write_passages(source, split, Path(folder)) for split in needed]
         base = config_file.parent if config_file else Path()
-        return _train(config, written[0], written[1], output, base, checkpoints, source.told)
+        return _train(config, written[0], written[-1], output, base, checkpoints, weights, source.told)
 
 
 def _write_passages(source: Source, split: str, folder: Path) -> Path:
@@ -108,44 +129,68 @@ def _train(
     output: Path,
     base: Path,
     checkpoints: Path | None,
+    weights: Path | None,
     source: str | None = None,
 ) -> Trained:
     read_articles(held_out)  # what is wrong with it is said before hours are spent
     make_folder(output)
-    network = train_network(config, articles, base, checkpoints)
-    return write_model(network, config, articles, held_out, output, source)
+    if weights is None:
+        transitions = _export(train_network(config, articles, base, checkpoints), config, output)
+        before = None
+    else:
+        transitions, before = _taken(weights, output)
+    return _describe(transitions, config, articles, held_out, output, source, before)
 
 
-def write_model(
-    network: AttributionNetwork,
+def _taken(weights: Path, output: Path) -> tuple[Transitions, str]:
+    """Copies the graphs of a trained model; gives the transitions that go with them, and its card.
+
+    Raises:
+        ModelError: a file is missing or is not what it should be.
+    """
+    if str(weights) == "default":
+        weights = SHIPPED
+    transitions = read_transitions(weights)
+    load_network(weights, transitions)  # what is damaged is named before anything is written
+    Tokenizer(weights)
+    for name in (READER, LINKER, TOKENIZER):
+        write_atomically(output / name, (weights / name).read_bytes())
+    card = weights / CARD
+    return transitions, card.read_text("utf-8", errors="replace") if card.is_file() else ""
+
+
+def _export(network: AttributionNetwork, config: AttributionTraining, output: Path) -> Transitions:
+    export_attribution(network, output)
+    save_tokenizer(config.encoder_name(), output)
+    return tuple(tuple(round(float(score), 5) for score in row) for row in network.chain.transitions.detach())
+
+
+def _describe(
+    transitions: Transitions,
     config: AttributionTraining,
     articles: Path,
     held_out: Path,
     output: Path,
-    source: str | None = None,
+    source: str | None,
+    before: str | None,
 ) -> Trained:
-    """Exports a trained network, chooses its bars on the held-out articles and describes it.
-
-    `source` names the release that the articles are from, if they are from one.
-    """
-    export_attribution(network, output)
-    save_tokenizer(config.encoder_name(), output)
-    transitions = tuple(
-        tuple(round(float(score), 5) for score in row) for row in network.chain.transitions.detach()
-    )
+    """Chooses the bars of the graphs in a folder on the held-out articles, and describes the model."""
     undecided = Confidences(*(0.5,) * len(fields(Confidences)))
     draft = Description(
-        f"attribution-{sha256((output / READER).read_bytes())[:12]}",
+        "",
         Settings(THRESHOLD, 0.5, 0.5, undecided, config.window_tokens, BATCH_TOKENS),
         Calibration(0.0, (0.0,) * len(FEATURES)),
         transitions,
     )
-    described, figures = calibrated(
-        draft, load_network(output, draft), Tokenizer(output), read_articles(held_out)
+    chosen, figures = calibrated(
+        draft, load_network(output, transitions), Tokenizer(output), read_articles(held_out)
     )
+    made_of = [(output / READER).read_bytes(), (output / LINKER).read_bytes(), chosen.to_bytes()]
+    name = f"attribution-{sha256(''.join(map(sha256, made_of)).encode())[:12]}"
+    described = replace(chosen, name=name)
     write_atomically(output / DESCRIPTION, described.to_bytes())
-    card = attribution_card(described, config, figures, articles, held_out, source)
-    write_atomically(output / "README.md", card.encode())
+    card = attribution_card(described, config, figures, articles, held_out, source, before)
+    write_atomically(output / CARD, card.encode())
     return Trained(described.name, figures)
 
 

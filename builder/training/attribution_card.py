@@ -1,5 +1,6 @@
 """The card of an attribution model: what it was trained on, how well it does, what it cannot do."""
 
+import re
 from pathlib import Path
 
 from builder.ids import sha256
@@ -25,15 +26,7 @@ anchor says which words around it are content, source and cue. Written by
 
 ## Training data
 
-{data}
-
-| | file | SHA-256 |
-|---|---|---|
-| trained on | {articles_name} | `{articles_hash}` |
-| bars and confidences chosen on | {held_out_name} | `{held_out_hash}` |
-
-Seed {seed}, {epochs:g} passes over the articles, {batch_tokens:,} tokens a step, rates {encoder_rate:g}
-(encoder) and {head_rate:g} (the rest).{teacher}
+{training}
 
 ## Figures
 
@@ -64,6 +57,18 @@ and the sources share a word or both are empty.
 `tokenizer.json` (the encoder's), `model.json` (bars, confidences, transitions). No pickle.
 """
 
+_TRAINING = """\
+{data}
+
+| | file | SHA-256 |
+|---|---|---|
+| trained on | {articles_name} | `{articles_hash}` |
+{chosen_on}
+
+Seed {seed}, {epochs:g} passes over the articles, {batch_tokens:,} tokens a step, rates {encoder_rate:g}
+(encoder) and {head_rate:g} (the rest).{teacher}"""
+_CHOSEN_ON = "| bars and confidences chosen on | {name} | `{hash}` |"
+
 _ARTICLES = """\
 {articles_name}: annotated articles, one JSON object a line.
 The articles in this project's own training are those of PolNeAR 1.0 (Newell, Margolin and Ruths 2018),
@@ -90,32 +95,62 @@ def attribution_card(
     articles: Path,
     held_out: Path,
     source: str | None = None,
+    before: str | None = None,
 ) -> str:
-    """The card in Markdown; `source` names the release that the articles are from, if they are from one."""
-    data = _RELEASE.format(source=source) if source else _ARTICLES.format(articles_name=articles.name)
+    """The card in Markdown; `source` names the release that the articles are from, if they are from one.
+
+    `before` is the card of the model whose weights were taken, if nothing was trained: what it says of them
+    stays true.
+    """
+    chosen_on = _CHOSEN_ON.format(name=held_out.name, hash=sha256(held_out.read_bytes()))
+    if before is None:
+        training = _trained(config, articles, source, chosen_on)
+    else:
+        training = _taken(before, source, chosen_on)
     return _CARD.format(
         name=description.name,
         encoder=config.encoder.removeprefix("package:"),
-        data=data,
         window_tokens=config.window_tokens,
-        articles_name=articles.name,
-        articles_hash=sha256(articles.read_bytes()),
-        held_out_name=held_out.name,
-        held_out_hash=sha256(held_out.read_bytes()),
+        training=training,
         held_out_count=figures.articles,
         held_out_quotations=figures.quotations,
-        seed=config.seed,
-        epochs=config.epochs,
-        batch_tokens=config.batch_tokens,
-        encoder_rate=config.encoder_rate,
-        head_rate=config.head_rate,
-        teacher=_told_of(config.teacher),
         joint_f1=figures.joint_f1,
         ece=figures.ece,
         coverage="\n".join(f"| {share:.0%} | {right:.1%} |" for share, right in figures.coverage),
         reader=READER,
         linker=LINKER,
     )
+
+
+def _trained(config: AttributionTraining, articles: Path, source: str | None, chosen_on: str) -> str:
+    data = _RELEASE.format(source=source) if source else _ARTICLES.format(articles_name=articles.name)
+    return _TRAINING.format(
+        data=data,
+        articles_name=articles.name,
+        articles_hash=sha256(articles.read_bytes()),
+        chosen_on=chosen_on,
+        seed=config.seed,
+        epochs=config.epochs,
+        batch_tokens=config.batch_tokens,
+        encoder_rate=config.encoder_rate,
+        head_rate=config.head_rate,
+        teacher=_told_of(config.teacher),
+    )
+
+
+def _taken(before: str, source: str | None, chosen_on: str) -> str:
+    """What a card says of the training, with other articles that bars were chosen on."""
+    found = _SECTION.search(before)
+    told = found[1].strip() if found else _NOT_TOLD
+    told = _ROW.sub(lambda _: chosen_on, told) if _ROW.search(told) else f"{told}\n\n{_TABLE}\n{chosen_on}"
+    return f"{told}\n\n{_SPLIT.format(source=source)}" if source else told
+
+
+_SECTION = re.compile(r"^## Training data\n(.*?)^## ", re.MULTILINE | re.DOTALL)
+_ROW = re.compile(r"^\| bars and confidences chosen on \|.*$", re.MULTILINE)
+_NOT_TOLD = "The weights are those of another model, without a card that says what they learnt from."
+_TABLE = "| | file | SHA-256 |\n|---|---|---|"
+_SPLIT = "Bars and confidences were chosen on the split `validation` of {source}."
 
 
 def _told_of(teacher: AttributionTeacher | None) -> str:

@@ -15,7 +15,9 @@ from builder.quotes.states import (
     BEHIND,
     CONTENT,
     CONTENT_BEGINS,
+    CUE,
     NONE,
+    SOURCE,
     SOURCE_BEGINS,
     STATES,
     buckets,
@@ -43,6 +45,7 @@ def test_an_anchor_has_its_content_its_source_and_its_cue() -> None:
     for certain in (only.content_taken, only.content_covered, only.source_taken, only.source_covered):
         assert certain == pytest.approx(1, abs=1e-4)
     assert only.log_probability == pytest.approx(0, abs=1e-4)
+    assert only.sources == pytest.approx(1, abs=1e-4)
 
 
 def test_one_source_may_serve_two_anchors() -> None:
@@ -179,6 +182,35 @@ def test_doubts_are_counted_by_hand() -> None:
     assert only.content_taken == pytest.approx(0.6, abs=1e-3)
     assert only.content_covered == pytest.approx(1, abs=1e-3)
     assert (only.source_taken, only.source_covered) == (0, 0)
+    assert only.sources == pytest.approx(0.3, abs=1e-3)
+
+
+def test_a_source_that_is_likelier_than_none_is_taken_though_the_best_path_has_none() -> None:
+    # Each of two words is the source with 0.35: the best path has none, and yet there is one with 0.58.
+    doubt = {SOURCE_BEGINS: 0.35, NONE: 0.65}
+    (only,) = found(Doubtful(doubt, doubt), window([SAID, 11]))
+    assert only.sources == pytest.approx(0.7, abs=1e-3)
+    assert only.source == (Run(0, 1),)
+    assert only.source_taken == pytest.approx(0.35, abs=1e-3)
+    assert only.source_covered == pytest.approx(0.5, abs=1e-3)
+
+
+@pytest.mark.parametrize(("goes_on", "last"), [(0.55, 2), (0.4, 1)])
+def test_the_likeliest_source_goes_on_as_long_as_it_is_half_as_likely(goes_on: float, last: int) -> None:
+    # A source of two words 0.4 x goes_on, of one 0.4 x (1 - goes_on), none, the best, 0.6 x (1 - goes_on).
+    behind = {SOURCE: goes_on, NONE: 1 - goes_on}
+    (only,) = found(Doubtful({SOURCE_BEGINS: 0.4, NONE: 0.6}, behind), window([SAID, 11]))
+    assert only.source == (Run(0, last),)
+
+
+def test_the_likeliest_source_takes_no_word_of_another_role() -> None:
+    network = Doubtful({SOURCE_BEGINS: 0.45, CUE: 0.55}, {SOURCE_BEGINS: 0.3, NONE: 0.7})
+    (only,) = found(network, window([SAID, 11]))
+    assert (only.cue, only.source) == ((Run(0, 1),), (Run(1, 2),))
+    (only,) = found(
+        Doubtful({SOURCE_BEGINS: 0.45, CUE: 0.55}, {SOURCE_BEGINS: 0.4, CUE: 0.6}), window([SAID, 11])
+    )
+    assert (only.cue, only.source) == ((Run(0, 2),), ())  # every word is taken
 
 
 def test_content_that_was_not_taken_lowers_its_share() -> None:
@@ -199,7 +231,7 @@ def test_words_may_be_taken_out_of_the_content(pieces: list[tuple[int, int]], wi
     for gap, length in pieces:
         first = (runs[-1].last if runs else 0) + gap
         runs.append(Run(first, first + length))
-    one = Attribution(0, 0, tuple(runs), (Run(0, 1),), (), 0.0, 0.0, 1.0, 1.0, 1.0, 1.0).without(without)
+    one = Attribution(0, 0, tuple(runs), (Run(0, 1),), (), 0.0, 0.0, 1.0, 1.0, 1.0, 1.0, 1.0).without(without)
     kept = [word for run in runs for word in range(run.first, run.last) if word not in without]
     assert [word for run in one.content for word in range(run.first, run.last)] == kept
     assert all(run.first < run.last for run in one.content)

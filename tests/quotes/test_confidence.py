@@ -22,6 +22,7 @@ FOUND = Attribution(
     content_covered=0.5,
     source_taken=0.8,
     source_covered=1.0,
+    sources=1.0,
 )
 
 
@@ -35,6 +36,7 @@ def test_what_is_measured() -> None:
             "source taken": math.log(0.8 / 0.2),
             "source covered": math.log(0.9999 / 0.0001),  # as certain as it may be
             "no source": 0.0,
+            "no source expected": 0.0,
             "words": math.log(4),
             "between marks": 0.75,
             "anchor squared": 6.25,
@@ -48,8 +50,11 @@ def test_what_is_measured() -> None:
 
 
 def test_without_a_source_nothing_is_measured_of_it() -> None:
-    measured = dict(zip(FEATURES, features(replace(FOUND, source=()), 0.0), strict=True))
+    measured = dict(zip(FEATURES, features(replace(FOUND, source=(), sources=0.25), 0.0), strict=True))
     assert (measured["source taken"], measured["source covered"], measured["no source"]) == (0.0, 0.0, 1.0)
+    assert measured["no source expected"] == pytest.approx(math.log(0.75 / 0.25))
+    many = dict(zip(FEATURES, features(replace(FOUND, source=(), sources=1.5), 0.0), strict=True))
+    assert many["no source expected"] == pytest.approx(math.log(0.0001 / 0.9999))  # as unlikely as it may be
 
 
 def test_an_impossible_path_is_no_worse_than_an_unlikely_one() -> None:
@@ -72,7 +77,8 @@ shares = st.floats(0, 1)
 
 
 @given(
-    st.floats(-1e6, 1e6), st.floats(-1e6, 0), st.tuples(shares, shares, shares, shares, shares),
+    st.floats(-1e6, 1e6), st.floats(-1e6, 0),
+    st.tuples(shares, shares, shares, shares, shares, st.floats(0, 3)),
     st.tuples(*[st.floats(-1e3, 1e3)] * len(FEATURES)),
 )  # fmt: skip
 def test_a_confidence_is_a_probability_whatever_was_read(
@@ -80,7 +86,7 @@ def test_a_confidence_is_a_probability_whatever_was_read(
 ) -> None:
     found = replace(
         FOUND, anchor_score=score, log_probability=path, content_taken=some[0], content_covered=some[1],
-        source_taken=some[2], source_covered=some[3],
+        source_taken=some[2], source_covered=some[3], sources=some[5],
     )  # fmt: skip
     measured = features(found, some[4])
     assert all(math.isfinite(value) for value in measured)

@@ -17,7 +17,7 @@ def attribution(
 ) -> Attribution:
     runs = tuple(Run(first, last) for first, last in content)
     return Attribution(
-        window, anchor, runs, (Run(90, 91),) if source else (), (), 0.0, 0.0, 1.0, 1.0, 1.0, 1.0
+        window, anchor, runs, (Run(90, 91),) if source else (), (), 0.0, 0.0, 1.0, 1.0, 1.0, 1.0, 1.0
     )
 
 

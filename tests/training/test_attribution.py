@@ -1,6 +1,7 @@
 """Training from annotated articles to a model's folder, with an encoder that is tiny."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,10 +10,10 @@ import pytest
 pytest.importorskip("torch", reason="training needs the extra train")
 
 from builder.config import QuoteConfig
-from builder.errors import UsageError
+from builder.errors import ModelError, UsageError
 from builder.ids import sha256
 from builder.quotes.extract import load_extractor
-from builder.quotes.model import DESCRIPTION, LINKER, READER
+from builder.quotes.model import DESCRIPTION, LINKER, READER, SHIPPED, read_description
 from builder.records import Document
 from builder.training.attribution import Trained, train
 from tests.training.articles import ARTICLES, Article, write_articles
@@ -46,7 +47,81 @@ def test_what_is_written_is_a_model_and_nothing_else(trained: tuple[Trained, Pat
     result, folder = trained
     assert {path.name for path in folder.iterdir()} == FILES
     assert json.loads((folder / DESCRIPTION).read_text())["name"] == result.name
-    assert result.name == f"attribution-{sha256((folder / READER).read_bytes())[:12]}"
+
+
+def test_bars_are_chosen_again_for_weights_that_were_trained(
+    trained: tuple[Trained, Path], encoder: Path, tmp_path: Path
+) -> None:
+    _, folder = trained
+    config = configured(tmp_path, encoder)
+    again = train(config, tmp_path / "again", weights=folder)
+    assert again == trained[0]  # on the same articles they are the same
+    assert {path.name for path in (tmp_path / "again").iterdir()} == FILES
+    for name in FILES:
+        assert (tmp_path / "again" / name).read_bytes() == (folder / name).read_bytes()
+
+    write_articles(tmp_path / "dev.jsonl", ARTICLES[2:])
+    others = train(config, tmp_path / "others", weights=folder)
+    assert others.name != again.name  # other bars give other results, so the name is another
+    assert (tmp_path / "others" / READER).read_bytes() == (folder / READER).read_bytes()
+    before, card = ((one / "README.md").read_text() for one in (folder, tmp_path / "others"))
+    row = "| bars and confidences chosen on | dev.jsonl | `{}` |"
+    first, second = (sha256((one / "dev.jsonl").read_bytes()) for one in (folder.parent, tmp_path))
+    assert card.count("bars and confidences chosen on") == 1
+    assert training_of(card) == training_of(before).replace(row.format(first), row.format(second))
+
+
+def training_of(card: str) -> str:
+    """What a card says of the training."""
+    return card[card.index("## Training data") : card.index("## Figures")]
+
+
+def test_weights_without_a_card_are_told_to_be_that(
+    trained: tuple[Trained, Path], encoder: Path, tmp_path: Path
+) -> None:
+    old = shutil.copytree(trained[1], tmp_path / "old")
+    (old / "README.md").unlink()
+    train(configured(tmp_path, encoder), tmp_path / "model", weights=old)
+    told = training_of((tmp_path / "model" / "README.md").read_text())
+    assert "without a card" in told
+    assert "| bars and confidences chosen on | dev.jsonl |" in told
+
+
+def test_the_weights_that_ship_may_be_taken_by_name(encoder: Path, tmp_path: Path) -> None:
+    train(configured(tmp_path, encoder, window_tokens=256), tmp_path / "model", weights=Path("default"))
+    assert (tmp_path / "model" / READER).read_bytes() == (SHIPPED / READER).read_bytes()
+    assert "PolNeAR" in training_of((tmp_path / "model" / "README.md").read_text())
+
+
+def test_weights_for_another_version_get_their_bars_again(
+    trained: tuple[Trained, Path], encoder: Path, tmp_path: Path
+) -> None:
+    result, folder = trained
+    old = shutil.copytree(folder, tmp_path / "old")
+    description = json.loads((old / DESCRIPTION).read_text())
+    description["calibration"]["weights"].pop()
+    (old / DESCRIPTION).write_text(json.dumps(description))
+    with pytest.raises(ModelError, match="made for another version; `train attribution --weights`"):
+        read_description(old)
+    assert train(configured(tmp_path, encoder), old, weights=old) == result
+    assert read_description(old).name == result.name
+
+
+@pytest.mark.parametrize(
+    ("broken", "message"),
+    [
+        (DESCRIPTION, "describes no attribution model"),
+        (READER, "cannot be loaded"),
+        ("tokenizer.json", "tokenizer"),
+    ],
+)
+def test_weights_that_are_none_are_named(
+    trained: tuple[Trained, Path], encoder: Path, tmp_path: Path, broken: str, message: str
+) -> None:
+    old = shutil.copytree(trained[1], tmp_path / "old")
+    (old / broken).write_text("{}")
+    with pytest.raises(ModelError, match=message):
+        train(configured(tmp_path, encoder), tmp_path / "model", weights=old)
 
 
 def test_the_model_extracts(trained: tuple[Trained, Path], article: Callable[..., Document]) -> None:

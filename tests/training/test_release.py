@@ -60,6 +60,17 @@ def test_a_release_without_a_settled_passage_to_hold_out_is_refused(
     assert not (tmp_path / "model").exists()
 
 
+def test_bars_are_chosen_on_what_people_settled_without_anything_to_learn(
+    tmp_path: Path, config: Config, tiny: Path
+) -> None:
+    folder = released(tmp_path, config, "validation")
+    trained = train_from(str(folder), "v1.0.0", tiny, tmp_path / "model", weights=Path("default"))
+    assert trained.figures.articles == 1
+    card = (tmp_path / "model" / "README.md").read_text(encoding="utf-8")
+    assert "PolNeAR" in card  # the weights learnt from it
+    assert "were chosen on the split `validation` of harbour@v1.0.0" in card
+
+
 def test_without_a_release_the_configuration_must_name_articles(tmp_path: Path, tiny: Path) -> None:
     with pytest.raises(ConfigError, match="articles: is missing; name a file, or train --from a release"):
         train(tiny, tmp_path / "model")
