@@ -27,7 +27,7 @@ from builder.ingest.sources import batches, discover
 from builder.lines import read_lines, writing_lines
 from builder.quotes.extract import load_extractor
 from builder.quotes.jsonl import to_json
-from builder.records import Calibration, Document, RawDocument, Reject, RejectReason, to_row
+from builder.records import Calibration, Document, RawDocument, Reject, RejectReason, Span, to_row
 from builder.speakers.ranker import load_ranker, ranker_folder
 from builder.speakers.resolve import resolve
 from builder.stance.classifier import load_classifier, model_folder
@@ -69,7 +69,10 @@ def ingest(paths: Sequence[str], output: Path, content: str, config: IngestConfi
 
 
 def extract(path: Path, output: Path, quotes: QuoteConfig, speakers: SpeakerConfig) -> Outcome:
-    """Extracts quotations and speakers from `{"id", "text"}` a line; the text is taken as it is."""
+    """Extracts quotations and speakers from `{"id", "text", "body"?}` a line; the text is taken as it is.
+
+    `body` lists the spans that are the article, as `ingest` writes them; without it all of the text is.
+    """
     outcome = Outcome()
     extractor = load_extractor(quotes)
     ranker = load_ranker(ranker_folder(speakers))
@@ -112,7 +115,7 @@ def label(
 
 def _given_documents(path: Path, outcome: Outcome) -> Iterator[Document]:
     for row in _good_rows(path, outcome, "extract", _check_text):
-        yield as_given(row["id"], row["text"])
+        yield as_given(row["id"], row["text"], _body(row))
 
 
 def _given_pairs(path: Path, outcome: Outcome) -> Iterator[dict[str, Any]]:
@@ -144,6 +147,22 @@ def _check_pair(row: dict[str, Any]) -> None:
 
 def _check_text(row: dict[str, Any]) -> None:
     _check_strings(row, ["id", "text"])
+    end = 0
+    for span in _body(row) or ():
+        if not end <= span.start < span.end <= len(row["text"]):
+            raise ValueError(f"body: [{span.start}, {span.end}] is no span of the text behind the one before")
+        end = span.end
+
+
+def _body(row: dict[str, Any]) -> list[Span] | None:
+    """The spans of a row's body; None if it gives none: what is no list is some other program's field."""
+    given = row.get("body")
+    if not isinstance(given, list):
+        return None
+    for pair in given:
+        if not (isinstance(pair, list) and [type(number) for number in pair] == [int, int]):
+            raise ValueError(f"body: must be pairs of numbers (got {pair!r:.40})")
+    return [Span(start, end) for start, end in given]
 
 
 def _check_strings(row: dict[str, Any], keys: Sequence[str]) -> None:

@@ -295,6 +295,37 @@ def test_extract_answers_every_line_in_order_and_names_the_bad_ones(run: Run, tm
     assert run("extract", "in.jsonl", "-o", "out.jsonl", "--strict")[0] == 1
 
 
+def test_extract_looks_only_at_the_body_of_what_ingest_wrote(run: Run, tmp_path: Path) -> None:
+    told = "“The mill stays shut,” Ada Quill said."
+    text = f"{ARTICLE}\n\n{told}"
+    start = len(text) - len(told)
+    bodies = [[[start, len(text)]], [], "a field of somebody's own", None]
+    lines = [json.dumps({"id": str(n), "text": text, "body": body}) for n, body in enumerate(bodies)]
+    (tmp_path / "in.jsonl").write_text("\n".join(lines))
+    assert run("extract", "in.jsonl", "-o", "out.jsonl")[0] == 0
+    rows = [json.loads(line)["quotations"] for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert [[start <= span[0] for span in one["content"]] for one in rows[0]] == [[True]]
+    assert rows[1] == []
+    assert len(rows[2]) == len(rows[3]) > 1
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ([[0, 4], [2, 6]], "[2, 6] is no span of the text behind the one before"),
+        ([[0, 99]], "[0, 99] is no span of the text behind the one before"),
+        ([[3, 3]], "[3, 3] is no span of the text behind the one before"),
+        ([[0, True]], "must be pairs of numbers (got [0, True])"),
+        ([{"start": 0}], "must be pairs of numbers (got {'start': 0})"),
+    ],
+)
+def test_a_body_that_is_none_is_named(run: Run, tmp_path: Path, body: object, told: str) -> None:
+    (tmp_path / "in.jsonl").write_text(json.dumps({"id": "a", "text": "Rain fell.", "body": body}))
+    code, _, err = run("extract", "in.jsonl", "-o", "out.jsonl", "--strict")
+    assert code == 1
+    assert f"rejected: in.jsonl:1: bad-record: body: {told}" in err
+
+
 def test_ingest_writes_documents_whose_body_spans_cut_their_text(run: Run, tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text(
         "<html><head><title>Bridge</title></head><body><nav>Home</nav><article><h1>Bridge</h1>"

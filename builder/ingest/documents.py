@@ -1,5 +1,7 @@
 """From one raw document to a document, or to a reject with its reason."""
 
+from collections.abc import Iterable
+
 from builder.config import IngestConfig
 from builder.ids import sha256
 from builder.ingest.dates import find_date
@@ -8,7 +10,7 @@ from builder.ingest.language import given_language, language_of
 from builder.ingest.pages import read_page
 from builder.ingest.repair import decode, mend, unify_breaks
 from builder.ingest.text import read_article, read_dump
-from builder.records import Document, RawDocument, Reject, RejectReason, Zone
+from builder.records import Document, RawDocument, Reject, RejectReason, Span, Zone
 
 STAGE = "documents"
 MOST_LINES = 100_000  # of a text: a page has some hundreds
@@ -86,8 +88,9 @@ def _document(raw: RawDocument, draft: Draft, language: str | None) -> Document:
     )
 
 
-def as_given(id_: str, text: str) -> Document:
-    """A document of a text that is all body and is not to be cleaned."""
+def as_given(id_: str, text: str, body: Iterable[Span] | None = None) -> Document:
+    """A document of a text that is not to be cleaned; it is all body, if no spans of it are given."""
+    spans = [Span(0, len(text))] if body is None and text else body or ()
     return Document(
         id=id_,
         text=text,
@@ -101,5 +104,5 @@ def as_given(id_: str, text: str) -> Document:
         language=None,
         raw_sha256=sha256(text.encode("utf-8", "surrogatepass")),
         extractor="as given",
-        zones=(Zone(0, len(text), "body"),) if text else (),
+        zones=tuple(Zone(span.start, span.end, "body") for span in spans),
     )
