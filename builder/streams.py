@@ -155,14 +155,15 @@ def _check_text(row: dict[str, Any]) -> None:
 
 
 def _body(row: dict[str, Any]) -> list[Span] | None:
-    """The spans of a row's body; None if it gives none: what is no list is some other program's field."""
+    """The spans of a row's body; None if it gives none: what are no pairs of numbers is another's field."""
     given = row.get("body")
-    if not isinstance(given, list):
+    if not (isinstance(given, list) and given and all(_is_a_pair(one) for one in given)):
         return None
-    for pair in given:
-        if not (isinstance(pair, list) and [type(number) for number in pair] == [int, int]):
-            raise ValueError(f"body: must be pairs of numbers (got {pair!r:.40})")
     return [Span(start, end) for start, end in given]
+
+
+def _is_a_pair(value: object) -> bool:
+    return isinstance(value, list) and [type(number) for number in value] == [int, int]
 
 
 def _check_strings(row: dict[str, Any], keys: Sequence[str]) -> None:

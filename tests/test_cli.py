@@ -163,6 +163,18 @@ def test_the_targets_of_most_rows_are_shown(
     assert run("rejects", "workspaces/tiny")[:2] == (0, "Nothing was left out.\n")
 
 
+def test_removals_that_match_nothing_are_told_by_their_line(run: Run, tmp_path: Path) -> None:
+    release = '[release]\nremovals = "removals.jsonl"\n[quotes]\nextractor = "fast"\n'
+    (tmp_path / "tiny.toml").write_text(CONFIG + release)
+    (tmp_path / "removals.jsonl").write_text('{"speaker": "Nobody Named"}\n{"speaker": "Boro Lind"}\n')
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "one.jsonl").write_text(json.dumps({"id": "1", "text": ARTICLE}) + "\n")
+    code, _, err = run("build", "tiny.toml")
+    assert code == 0
+    (told,) = [line for line in err.splitlines() if "removals" in line]
+    assert told.endswith("removals.jsonl:1: 'speaker' matches nothing in the corpus; is it written as there?")
+
+
 def test_a_release_is_refused_from_a_workspace_that_is_not_up_to_date(run: Run, tmp_path: Path) -> None:
     (tmp_path / "tiny.toml").write_text(CONFIG)
     (tmp_path / "articles").mkdir()
@@ -299,14 +311,14 @@ def test_extract_looks_only_at_the_body_of_what_ingest_wrote(run: Run, tmp_path:
     told = "“The mill stays shut,” Ada Quill said."
     text = f"{ARTICLE}\n\n{told}"
     start = len(text) - len(told)
-    bodies = [[[start, len(text)]], [], "a field of somebody's own", None]
+    bodies = [[[start, len(text)]], "a field of somebody's own", ["its", "lines"], [[0, True]], [], None]
     lines = [json.dumps({"id": str(n), "text": text, "body": body}) for n, body in enumerate(bodies)]
     (tmp_path / "in.jsonl").write_text("\n".join(lines))
     assert run("extract", "in.jsonl", "-o", "out.jsonl")[0] == 0
     rows = [json.loads(line)["quotations"] for line in (tmp_path / "out.jsonl").read_text().splitlines()]
     assert [[start <= span[0] for span in one["content"]] for one in rows[0]] == [[True]]
-    assert rows[1] == []
-    assert len(rows[2]) == len(rows[3]) > 1
+    assert {len(one) for one in rows[1:]} == {len(rows[1])}
+    assert len(rows[1]) > 1
 
 
 @pytest.mark.parametrize(
@@ -315,8 +327,6 @@ def test_extract_looks_only_at_the_body_of_what_ingest_wrote(run: Run, tmp_path:
         ([[0, 4], [2, 6]], "[2, 6] is no span of the text behind the one before"),
         ([[0, 99]], "[0, 99] is no span of the text behind the one before"),
         ([[3, 3]], "[3, 3] is no span of the text behind the one before"),
-        ([[0, True]], "must be pairs of numbers (got [0, True])"),
-        ([{"start": 0}], "must be pairs of numbers (got {'start': 0})"),
     ],
 )
 def test_a_body_that_is_none_is_named(run: Run, tmp_path: Path, body: object, told: str) -> None:

@@ -30,7 +30,7 @@ Integers = NDArray[np.int64]
 # The linker's layers look behind a row's end (as far as 14 words with three layers and a kernel of five):
 # so many places there are alike for every row, whatever it is padded to.
 MARGIN = 32
-EXPECTED = 0.5  # sources from which on there is one, even where the best path has none
+EXPECTED = 0.5  # sources, the least for which one is taken where the best path has none
 LINKED = 256  # anchors that are linked together, at most: a text may be full of them
 
 
@@ -182,12 +182,11 @@ def _attribution(place: _Place, shift: int, decoded: Decoded, number: int, lengt
     content = marginals[:, CONTENT_BEGINS] + marginals[:, CONTENT]
     source = marginals[:, SOURCE_BEGINS] + marginals[:, SOURCE]
     is_content = (states == CONTENT_BEGINS) | (states == CONTENT)
-    sources = float(marginals[:, SOURCE_BEGINS].sum())
     # Of 18,000 annotated sources six have a gap: of several the likeliest is the source.
     named = max(
         _runs(states, SOURCE_BEGINS, SOURCE, 0),
         key=lambda run: source[run.first : run.last].mean(),
-        default=_likeliest(marginals, states) if sources >= EXPECTED else Run(0, 0),
+        default=_expected_source(marginals, states),
     )
     is_source = np.zeros(length, dtype=np.bool_)
     is_source[named.first : named.last] = True
@@ -203,22 +202,22 @@ def _attribution(place: _Place, shift: int, decoded: Decoded, number: int, lengt
         _share(content, is_content),
         _mean(source, is_source),
         _share(source, is_source),
-        sources,
+        float(marginals[:, SOURCE_BEGINS].sum()),
     )
 
 
-def _likeliest(marginals: Floats, states: Integers) -> Run:
-    """The words that are most likely the source, of those that the best path gives no role; none if none is.
+def _expected_source(marginals: Floats, states: Integers) -> Run:
+    """The likeliest source among the words that the best path gives no role; none if few expect one there.
 
     Each path with another source may be unlikelier than the one without, though all together are not.
     """
     begins = np.where(states == NONE, marginals[:, SOURCE_BEGINS], 0.0)
+    if begins.sum() < EXPECTED:
+        return Run(0, 0)
     first = int(begins.argmax())
-    last = first
-    if begins[first] > 0:
+    last = first + 1
+    while last < len(states) and states[last] == NONE and marginals[last, SOURCE] >= begins[first] / 2:
         last += 1
-        while last < len(states) and states[last] == NONE and marginals[last, SOURCE] >= begins[first] / 2:
-            last += 1
     return Run(first, last)
 
 

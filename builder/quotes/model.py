@@ -48,6 +48,29 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class GraphSettings:
+    """What goes with the graphs, whatever is chosen: the chain's scores, and the most tokens of a window."""
+
+    transitions: Transitions
+    window_tokens: int
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> "GraphSettings":
+        """From what `model.json` says.
+
+        Raises:
+            KeyError, TypeError, ValueError: it is not of that form.
+        """
+        transitions = tuple(tuple(map(_number, row)) for row in value["transitions"])
+        if [len(row) for row in transitions] != [STATES] * STATES:
+            raise ValueError(f"transitions must be {STATES} rows of {STATES} numbers")
+        window_tokens = int(_number(value["settings"]["window_tokens"]))
+        if window_tokens < LEAST_WINDOW:
+            raise ValueError(f"window_tokens must be at least {LEAST_WINDOW} (got {window_tokens})")
+        return cls(transitions, window_tokens)
+
+
+@dataclass(frozen=True, slots=True)
 class Description:
     """What `model.json` says. `transitions` are the chain's scores (states, states), row to column."""
 
@@ -77,16 +100,7 @@ class Description:
         settings = Settings(confidences=confidences, **sizes, **bars)  # type: ignore[arg-type]
         if len(calibration.weights) != len(FEATURES):
             raise ValueError("made for another version; `train attribution --weights` makes it one of this")
-        if settings.window_tokens < LEAST_WINDOW:
-            raise ValueError(f"window_tokens must be at least {LEAST_WINDOW} (got {settings.window_tokens})")
-        return cls(str(value["name"]), settings, calibration, _transitions(value))
-
-
-def _transitions(value: dict[str, Any]) -> Transitions:
-    transitions = tuple(tuple(map(_number, row)) for row in value["transitions"])
-    if [len(row) for row in transitions] != [STATES] * STATES:
-        raise ValueError(f"transitions must be {STATES} rows of {STATES} numbers")
-    return transitions
+        return cls(str(value["name"]), settings, calibration, GraphSettings.from_json(value).transitions)
 
 
 def _number(value: Any) -> float:
@@ -155,13 +169,13 @@ def read_description(folder: Path) -> Description:
     return _read(folder, Description.from_json)
 
 
-def read_transitions(folder: Path) -> Transitions:
-    """The transitions of a model that may be one for another version of the program.
+def read_graph_settings(folder: Path) -> GraphSettings:
+    """What goes with the graphs of a model, which may be one for another version of the program.
 
     Raises:
         ModelError: its `model.json` is missing or is none.
     """
-    return _read(folder, _transitions)
+    return _read(folder, GraphSettings.from_json)
 
 
 def _read(folder: Path, form: Callable[[dict[str, Any]], _T]) -> _T:

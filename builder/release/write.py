@@ -105,10 +105,10 @@ def write_release(
         made_of = {**fingerprints, **decided}
         write_manifest(release, version, made_of, history, follows, config.dataset.name)
         flush(release)
+        left = unmet(tables.removals, tables.documents, tables.quotations, tables.speakers)
         release.rename(target)
     rejects = tuple(one.reject() for one in made.lost)
     before = previous.manifest.version if previous is not None else None
-    left = unmet(tables.removals, tables.documents, tables.quotations, tables.speakers)
     return ReleaseSummary(
         target, version, rows, statistics, len(made.removed), rejects, tuple(left), before, found
     )

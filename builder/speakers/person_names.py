@@ -155,9 +155,7 @@ def _plain(word: str) -> str:
 
 def _letters(text: str) -> str:
     folded = _APOSTROPHES.sub("", text).casefold()
-    if folded.isascii():
-        return folded
-    return without_accents(folded).translate(LETTERS)
+    return folded if folded.isascii() else without_accents(folded).translate(LETTERS)
 
 
 def _agreement_of_words(one: PersonName, other: PersonName) -> Agreement | None:

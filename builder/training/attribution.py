@@ -22,17 +22,17 @@ from builder.quotes.model import (
     READER,
     SHIPPED,
     Description,
+    GraphSettings,
     Settings,
-    Transitions,
     load_network,
-    read_transitions,
+    read_graph_settings,
 )
 from builder.quotes.quoted import Confidences
 from builder.release.examples import TRAIN, VALIDATION, Source, find_source, passages
 from builder.tokenization import FILE as TOKENIZER
 from builder.tokenization import Tokenizer
 from builder.training.attribution_calibration import Figures, calibrated
-from builder.training.attribution_card import attribution_card
+from builder.training.attribution_card import Learnt, attribution_card, learnt_before, learnt_from
 from builder.training.attribution_data import Collator, Example, examples, packings, read_articles, read_texts
 from builder.training.attribution_export import export_attribution
 from builder.training.attribution_network import AttributionNetwork, Sizes
@@ -80,8 +80,9 @@ def train(
             raise ConfigError(config_file, name, "is missing; name a file, or train --from a release")
     base = config_file.parent
     held_out = base / str(config.held_out)
-    articles = held_out if weights else base / str(config.articles)
-    return _train(config, articles, held_out, output, base, checkpoints, weights)
+    if weights:
+        return _choose(weights, held_out, output)
+    return _train(config, base / str(config.articles), held_out, output, base, checkpoints)
 
 
 def train_from(
@@ -103,10 +104,12 @@ def train_from(
     config = load_training(config_file) if config_file else AttributionTraining(encoder=ENCODER)
     source = find_source(reference, revision)
     with tempfile.TemporaryDirectory() as folder:
-        needed = (VALIDATION,) if weights else (TRAIN, VALIDATION)
-        written = [_write_passages(source, split, Path(folder)) for split in needed]
+        held_out = _write_passages(source, VALIDATION, Path(folder))
+        if weights:
+            return _choose(weights, held_out, output, source.told)
+        articles = _write_passages(source, TRAIN, Path(folder))
         base = config_file.parent if config_file else Path()
-        return _train(config, written[0], written[-1], output, base, checkpoints, weights, source.told)
+        return _train(config, articles, held_out, output, base, checkpoints, source.told)
 
 
 def _write_passages(source: Source, split: str, folder: Path) -> Path:
@@ -117,7 +120,7 @@ def _write_passages(source: Source, split: str, folder: Path) -> Path:
             count += 1
     if not count:
         raise ReleaseError(
-            f"{source.told}: people settled no passage of {split}, so there is nothing to learn"
+            f"{source.told}: people settled no passage of {split}, so there is nothing to learn from it"
         )
     return path
 
@@ -129,67 +132,56 @@ def _train(
     output: Path,
     base: Path,
     checkpoints: Path | None,
-    weights: Path | None,
     source: str | None = None,
 ) -> Trained:
     read_articles(held_out)  # what is wrong with it is said before hours are spent
     make_folder(output)
-    if weights is None:
-        transitions = _export(train_network(config, articles, base, checkpoints), config, output)
-        before = None
-    else:
-        transitions, before = _taken(weights, output)
-    return _describe(transitions, config, articles, held_out, output, source, before)
-
-
-def _taken(weights: Path, output: Path) -> tuple[Transitions, str]:
-    """Copies the graphs of a trained model; gives the transitions that go with them, and its card.
-
-    Raises:
-        ModelError: a file is missing or is not what it should be.
-    """
-    if str(weights) == "default":
-        weights = SHIPPED
-    transitions = read_transitions(weights)
-    load_network(weights, transitions)  # what is damaged is named before anything is written
-    Tokenizer(weights)
-    for name in (READER, LINKER, TOKENIZER):
-        write_atomically(output / name, (weights / name).read_bytes())
-    card = weights / CARD
-    return transitions, card.read_text("utf-8", errors="replace") if card.is_file() else ""
-
-
-def _export(network: AttributionNetwork, config: AttributionTraining, output: Path) -> Transitions:
+    network = train_network(config, articles, base, checkpoints)
     export_attribution(network, output)
     save_tokenizer(config.encoder_name(), output)
-    return tuple(tuple(round(float(score), 5) for score in row) for row in network.chain.transitions.detach())
+    scores = network.chain.transitions.detach()
+    transitions = tuple(tuple(round(float(score), 5) for score in row) for row in scores)
+    own = GraphSettings(transitions, config.window_tokens)
+    return _described(own, learnt_from(config, articles, source), held_out, output, source)
 
 
-def _describe(
-    transitions: Transitions,
-    config: AttributionTraining,
-    articles: Path,
-    held_out: Path,
-    output: Path,
-    source: str | None,
-    before: str | None,
+def _choose(model: Path, held_out: Path, output: Path, source: str | None = None) -> Trained:
+    """Takes the graphs of a trained model and chooses bars and confidences; `source` as for the card.
+
+    Raises:
+        ModelError: `model` is no model's folder, or is damaged.
+    """
+    read_articles(held_out)
+    folder = SHIPPED if str(model) == "default" else model
+    own = read_graph_settings(folder)
+    load_network(folder, own.transitions)  # what is damaged is named before anything is written
+    Tokenizer(folder)
+    card = folder / CARD
+    learnt = learnt_before(card.read_text("utf-8", errors="replace") if card.is_file() else "")
+    make_folder(output)
+    for name in (READER, LINKER, TOKENIZER):
+        write_atomically(output / name, (folder / name).read_bytes())
+    return _described(own, learnt, held_out, output, source)
+
+
+def _described(
+    own: GraphSettings, learnt: Learnt, held_out: Path, output: Path, source: str | None
 ) -> Trained:
     """Chooses the bars of the graphs in a folder on the held-out articles, and describes the model."""
     undecided = Confidences(*(0.5,) * len(fields(Confidences)))
     draft = Description(
         "",
-        Settings(THRESHOLD, 0.5, 0.5, undecided, config.window_tokens, BATCH_TOKENS),
+        Settings(THRESHOLD, 0.5, 0.5, undecided, own.window_tokens, BATCH_TOKENS),
         Calibration(0.0, (0.0,) * len(FEATURES)),
-        transitions,
+        own.transitions,
     )
-    chosen, figures = calibrated(
-        draft, load_network(output, transitions), Tokenizer(output), read_articles(held_out)
-    )
+    network, tokenizer = load_network(output, own.transitions), Tokenizer(output)
+    chosen, figures = calibrated(draft, network, tokenizer, read_articles(held_out))
     made_of = [(output / READER).read_bytes(), (output / LINKER).read_bytes(), chosen.to_bytes()]
     name = f"attribution-{sha256(''.join(map(sha256, made_of)).encode())[:12]}"
     described = replace(chosen, name=name)
     write_atomically(output / DESCRIPTION, described.to_bytes())
-    card = attribution_card(described, config, figures, articles, held_out, source, before)
+    card = attribution_card(described, learnt, figures, held_out, source)
     write_atomically(output / CARD, card.encode())
     return Trained(described.name, figures)
 

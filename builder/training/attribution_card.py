@@ -1,6 +1,7 @@
 """The card of an attribution model: what it was trained on, how well it does, what it cannot do."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from builder.ids import sha256
@@ -30,8 +31,10 @@ anchor says which words around it are content, source and cue. Written by
 
 ## Figures
 
-On the {held_out_count} held-out articles with {held_out_quotations} annotated quotations, through the
-graphs in this folder, the confidences fitted on other articles than those they are counted on (five
+Bars and confidences were chosen on {held_out_name}{split} (SHA-256
+`{held_out_hash}`):
+{held_out_count} articles with {held_out_quotations} annotated quotations. The figures are of these, through
+the graphs in this folder, the confidences fitted on other articles than those they are counted on (five
 folds). A quotation is right if it shares at least half of its words with an annotated one, each way,
 and the sources share a word or both are empty.
 
@@ -63,11 +66,9 @@ _TRAINING = """\
 | | file | SHA-256 |
 |---|---|---|
 | trained on | {articles_name} | `{articles_hash}` |
-{chosen_on}
 
 Seed {seed}, {epochs:g} passes over the articles, {batch_tokens:,} tokens a step, rates {encoder_rate:g}
 (encoder) and {head_rate:g} (the rest).{teacher}"""
-_CHOSEN_ON = "| bars and confidences chosen on | {name} | `{hash}` |"
 
 _ARTICLES = """\
 {articles_name}: annotated articles, one JSON object a line.
@@ -84,34 +85,34 @@ _TEXTS = """
 Each pass goes through texts, too, that it alone has answered: {names} ({licence})."""
 
 _RELEASE = """\
-The passages of the release {source} in which people settled every quotation: its
-split `train` to learn from, its split `validation` to choose on. Its licence is the dataset's."""
+The passages of the split `train` of {source} in which people settled every quotation. Their licence is the
+dataset's."""
+_SPLIT = " of the split `validation` of {source}"
+_NOT_TOLD = "The weights are those of another model, without a card that says what they learnt from."
+_ENCODER = re.compile(r"^source\. An encoder \((.+)\) reads windows", re.MULTILINE)
+_SECTION = re.compile(r"^## Training data\n(.*?)^## ", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What a card says of the weights: the encoder's name, and in Markdown what they learnt from."""
+
+    encoder: str
+    training: str
 
 
 def attribution_card(
-    description: Description,
-    config: AttributionTraining,
-    figures: Figures,
-    articles: Path,
-    held_out: Path,
-    source: str | None = None,
-    before: str | None = None,
+    description: Description, learnt: Learnt, figures: Figures, held_out: Path, source: str | None = None
 ) -> str:
-    """The card in Markdown; `source` names the release that the articles are from, if they are from one.
-
-    `before` is the card of the model whose weights were taken, if nothing was trained: what it says of them
-    stays true.
-    """
-    chosen_on = _CHOSEN_ON.format(name=held_out.name, hash=sha256(held_out.read_bytes()))
-    if before is None:
-        training = _trained(config, articles, source, chosen_on)
-    else:
-        training = _taken(before, source, chosen_on)
+    """The card in Markdown; `source` names the release that the articles are from, if they are from one."""
     return _CARD.format(
         name=description.name,
-        encoder=config.encoder.removeprefix("package:"),
-        window_tokens=config.window_tokens,
-        training=training,
+        encoder=learnt.encoder,
+        window_tokens=description.settings.window_tokens,
+        training=learnt.training,
+        held_out_name=held_out.name,
+        held_out_hash=sha256(held_out.read_bytes()),
+        split=_SPLIT.format(source=source) if source else "",
         held_out_count=figures.articles,
         held_out_quotations=figures.quotations,
         joint_f1=figures.joint_f1,
@@ -122,13 +123,13 @@ def attribution_card(
     )
 
 
-def _trained(config: AttributionTraining, articles: Path, source: str | None, chosen_on: str) -> str:
+def learnt_from(config: AttributionTraining, articles: Path, source: str | None = None) -> Learnt:
+    """What is to say of weights that a configuration has trained; `source` as in `attribution_card`."""
     data = _RELEASE.format(source=source) if source else _ARTICLES.format(articles_name=articles.name)
-    return _TRAINING.format(
+    training = _TRAINING.format(
         data=data,
         articles_name=articles.name,
         articles_hash=sha256(articles.read_bytes()),
-        chosen_on=chosen_on,
         seed=config.seed,
         epochs=config.epochs,
         batch_tokens=config.batch_tokens,
@@ -136,21 +137,13 @@ def _trained(config: AttributionTraining, articles: Path, source: str | None, ch
         head_rate=config.head_rate,
         teacher=_told_of(config.teacher),
     )
+    return Learnt(config.encoder.removeprefix("package:"), training)
 
 
-def _taken(before: str, source: str | None, chosen_on: str) -> str:
-    """What a card says of the training, with other articles that bars were chosen on."""
-    found = _SECTION.search(before)
-    told = found[1].strip() if found else _NOT_TOLD
-    told = _ROW.sub(lambda _: chosen_on, told) if _ROW.search(told) else f"{told}\n\n{_TABLE}\n{chosen_on}"
-    return f"{told}\n\n{_SPLIT.format(source=source)}" if source else told
-
-
-_SECTION = re.compile(r"^## Training data\n(.*?)^## ", re.MULTILINE | re.DOTALL)
-_ROW = re.compile(r"^\| bars and confidences chosen on \|.*$", re.MULTILINE)
-_NOT_TOLD = "The weights are those of another model, without a card that says what they learnt from."
-_TABLE = "| | file | SHA-256 |\n|---|---|---|"
-_SPLIT = "Bars and confidences were chosen on the split `validation` of {source}."
+def learnt_before(card: str) -> Learnt:
+    """What the card of a model says of its weights, for another one that takes them."""
+    encoder, training = _ENCODER.search(card), _SECTION.search(card)
+    return Learnt(encoder[1] if encoder else "not named", training[1].strip() if training else _NOT_TOLD)
 
 
 def _told_of(teacher: AttributionTeacher | None) -> str:

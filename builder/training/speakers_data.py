@@ -155,4 +155,4 @@ def _right(question: Question, name: str, kind: str) -> int:
 
 
 def _words(name: str) -> list[str]:
-    return re.findall(r"[^\W_]+", without_accents(name.casefold()))
+    return re.findall(r"[^\W_]+", without_accents(name).casefold())

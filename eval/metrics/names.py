@@ -1,8 +1,9 @@
 """Whether two names mean the same person, as far as a document's other names allow."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
+
+from builder.speakers.accents import without_accents
 
 _NO_PART_OF_A_NAME = frozenset("the mr mrs ms dr sen rep gov gen".split())
 _SUFFIXES = frozenset("jr sr ii iii".split())
@@ -12,8 +13,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 def name_words(name: str) -> list[str]:
     """The words of a name that tell people apart: no case, accents, titles, articles or genitive."""
-    plain = unicodedata.normalize("NFKD", name).casefold()
-    plain = "".join(one for one in plain if not unicodedata.combining(one)).replace("’", "'")
+    plain = without_accents(name).casefold().replace("’", "'")
     words = _WORD.findall(_GENITIVE.sub("", plain))
     return [word for word in words if word not in _NO_PART_OF_A_NAME]
 

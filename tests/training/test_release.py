@@ -47,7 +47,7 @@ def test_the_card_carries_the_revision_of_the_dataset(tmp_path: Path, config: Co
     assert trained.figures.articles == 1  # that of validation
     assert trained.figures.quotations == 2
     card = (tmp_path / "model" / "README.md").read_text(encoding="utf-8")
-    assert "The passages of the release harbour@v1.0.0 (manifest with SHA-256 " in card
+    assert "The passages of the split `train` of harbour@v1.0.0 (manifest with SHA-256 " in card
     assert "PolNeAR" not in card
 
 
@@ -68,7 +68,7 @@ def test_bars_are_chosen_on_what_people_settled_without_anything_to_learn(
     assert trained.figures.articles == 1
     card = (tmp_path / "model" / "README.md").read_text(encoding="utf-8")
     assert "PolNeAR" in card  # the weights learnt from it
-    assert "were chosen on the split `validation` of harbour@v1.0.0" in card
+    assert "were chosen on validation.jsonl of the split `validation` of harbour@v1.0.0" in card
 
 
 def test_without_a_release_the_configuration_must_name_articles(tmp_path: Path, tiny: Path) -> None:
