@@ -30,6 +30,7 @@ _Scored = Sequence[tuple[float, Attribution]]
 
 FOLDS = 5
 PENALTY = 1e-3  # of squared weights, over features scaled to a variance of 1
+LEAST_SCALE = 1e-3  # of a feature: where all values are the same, their rounding errors must not count
 
 CHOICES = tuple(round(0.05 + 0.025 * step, 3) for step in range(26))  # bars that are tried
 # Attributions without a source are rare, so a bar that only looks at all of them together would drop
@@ -152,7 +153,7 @@ def _fit(values: Sequence[tuple[tuple[float, ...], object]], right: Sequence[boo
         return Calibration(0.0, (0.0,) * len(FEATURES))
     inputs = torch.tensor([value for value, _ in values], dtype=torch.float64)
     wanted = torch.tensor(right, dtype=torch.float64)
-    mean, scale = inputs.mean(0), inputs.std(0).clamp_min(1e-9)
+    mean, scale = inputs.mean(0), inputs.std(0).clamp_min(LEAST_SCALE)
     scaled = (inputs - mean) / scale
     weights = torch.zeros(len(FEATURES) + 1, dtype=torch.float64, requires_grad=True)
     search = torch.optim.LBFGS([weights], max_iter=200, line_search_fn="strong_wolfe")
