@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,9 @@ def test_what_is_written_is_a_model_and_nothing_else(trained: tuple[Trained, Pat
     result, folder = trained
     assert {path.name for path in folder.iterdir()} == FILES
     assert json.loads((folder / DESCRIPTION).read_text())["name"] == result.name
+    unnamed = replace(read_description(folder), name="").to_bytes()
+    parts = [(folder / READER).read_bytes(), (folder / LINKER).read_bytes(), unnamed]
+    assert result.name == f"attribution-{sha256(''.join(map(sha256, parts)).encode())[:12]}"
 
 
 def test_bars_are_chosen_again_for_weights_that_were_trained(
@@ -147,8 +151,9 @@ def test_the_model_extracts(trained: tuple[Trained, Path], article: Callable[...
 def test_the_card_says_what_it_was_trained_on(trained: tuple[Trained, Path]) -> None:
     result, folder = trained
     card = (folder / "README.md").read_text(encoding="utf-8")
-    for name in ("train.jsonl", "dev.jsonl"):
-        assert sha256((folder.parent / name).read_bytes()) in card
+    articles, held_out = (sha256((folder.parent / f"{name}.jsonl").read_bytes()) for name in ("train", "dev"))
+    assert f"| train.jsonl | `{articles}` |" in card
+    assert f"were chosen on dev.jsonl (SHA-256\n`{held_out}`):" in card
     assert "2 articles with 5 annotated quotations" in card
     assert "Seed 7, 4 passes" in card
     assert f"{result.figures.joint_f1:.4f}" in card
