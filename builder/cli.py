@@ -410,6 +410,8 @@ def train_attribution(
     ] = None,
 ) -> None:
     """Train the model that finds quotations from annotated articles; needs quotestance[train]."""
+    if weights and checkpoints:
+        raise UsageError("--checkpoints keeps what is trained, and with --weights nothing is")
     with _extra_train():
         from builder.training.attribution import train, train_from  # noqa: PLC0415 - takes seconds
     if release:

@@ -159,13 +159,22 @@ def _span(page: Page, one: Attribution, run: Run) -> Span:
 
 
 def _completed(text: str, span: Span) -> Span:
-    """The span with the bracket that closes one of its own, and the last full stop of "U.S."."""
+    """The span with the bracket that closes one of its own, and the last full stop of "U.S.".
+
+    Where it begins inside the nickname of a name, `Bill" Holt` of `William "Bill" Holt`, the name is whole.
+    """
     part = span.of(text)
+    begun = _BEGINS_NAME.search(text, max(span.start - LONGEST_BEGINNING, 0), span.start)
+    if begun and _CLOSING[begun["mark"]] in part:
+        span = Span(begun.start(), span.end)
     closing = _CLOSES.match(text, span.end) if part.count("(") > part.count(")") else None
     stop = closing or (_STOP.match(text, span.end) if _INITIALS.search(part) else None)
     return Span(span.start, stop.end()) if stop else span
 
 
+LONGEST_BEGINNING = 60  # characters: of a name, in front of a nickname
+_CLOSING = {'"': '"', "“": "”", "(": ")"}
+_BEGINS_NAME = re.compile(r"(?:(?<!\w)[^\W\d_a-z](?:\.|[\w’'-]*)[ \u00a0]){1,3}(?P<mark>[\"“(])\Z")
 _CLOSES = re.compile(r"[.\s]{0,2}\)")
 _STOP = re.compile(r"\.")
 _INITIALS = re.compile(r"(?<!\w)[^\W\d_]\.[^\W\d_]\Z")

@@ -150,7 +150,9 @@ _CAPITALISED = (
     rf"(?:(?:al|el|bin|ibn)-)?(?:(?=[^\W\d_a-z]){_LETTER}"
     rf"(?:{_LETTER}|[\u0300-\u036f]|['’](?={_LETTER}{{2}})|-(?={_LETTER})|\.(?={_LETTER}\.))*\.?)"
 )
-_NICKNAME = rf"[“\"‘'(](?=[^\W\d_a-z]){_LETTER}{{2,}}[”\"’')]"
+_CAPITAL = rf"(?=[^\W\d_a-z]){_LETTER}{{2,}}"
+# "Bill", or several words where it is plain that they are marked: Bjarne “The Anchor” Holt.
+_NICKNAME = rf"(?:[“\"‘'(]{_CAPITAL}[”\"’')]|[“\"]{_CAPITAL}(?:[ \u00a0]{_CAPITAL}){{1,2}}[”\"])"
 _RUN = re.compile(
     rf"(?<![\w’'@])(?<!\S-){_CAPITALISED}"
     rf"(?:[ \u00a0](?:(?:(?:{'|'.join(sorted(PARTICLES))})[ \u00a0]){{0,2}}{_CAPITALISED}"

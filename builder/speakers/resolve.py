@@ -5,15 +5,15 @@ candidates are listed.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from builder.config import SpeakerConfig
 from builder.records import Candidate, Document, Link, Quotation, Span, Speaker, SpeakerKind, rounded
 from builder.speakers.bodies import by_nouns
-from builder.speakers.candidates import Choice
+from builder.speakers.candidates import KINDS, Choice
 from builder.speakers.entities import Entity
 from builder.speakers.features import Floats, Question, questions
 from builder.speakers.metonyms import government_of
@@ -57,16 +57,22 @@ class _Named:
 
 @dataclass(slots=True)
 class _Answers:
-    """Turns choices into speakers, in the order of the text; `spoken` is the last body or group named."""
+    """Turns choices into speakers, in the order of the text.
+
+    `spoken` is the last body or group named; `strangers` are the nouns of those without a name ("a
+    spokesman"), with the place behind the last mention of each.
+    """
 
     scene: Scene
     author: str
     spoken: _Named | None = None
+    strangers: dict[str, int] = field(default_factory=dict)
     _bodies: Mapping[str, Span | None] | None = None
 
     def speaker(self, question: Question, shares: Floats, threshold: float) -> Speaker:
         """The likeliest choice as a speaker."""
         shares = _as_nobody(question, shares, self.scene.text)
+        shares = self._as_the_stranger(question, shares)
         shares = _without_governed(question, shares, self.scene.text)
         shares = _as_government(question, shares, self.scene.text)
         best = int(np.argmax(shares))
@@ -74,6 +80,7 @@ class _Answers:
         named = self._named(question, choice)
         if choice.entity is None and question.pronoun is None and named.name:
             self.spoken = named
+        self._meet(question.phrase, choice)
         sure = confidence >= threshold
         return Speaker(
             quotation=question.quotation.id,
@@ -86,6 +93,26 @@ class _Answers:
             chain=named.chain if sure else (),
             candidates=tuple(self._candidates(question, shares)),
         )
+
+    def _as_the_stranger(self, question: Question, shares: Floats) -> Floats:
+        """The shares where "the spokesman" is "a spokesman" of before, and nobody was called that since."""
+        phrase = question.phrase
+        if phrase is None or not phrase.definite or len(phrase.words) != 2:
+            return shares
+        met = self.strangers.get(phrase.noun, phrase.span.start)
+        since = self.scene.text[met : phrase.span.start]
+        if not since or re.search(rf"\b{re.escape(phrase.noun)}\b", since):
+            return shares
+        return _moved(question, shares, {"person"}, "unnamed")
+
+    def _meet(self, phrase: Phrase | None, choice: Choice) -> None:
+        """Notes whether a noun now stands for somebody without a name."""
+        if phrase is None or phrase.pronoun:
+            return
+        if choice.kind == "unnamed" and (phrase.indefinite or phrase.noun in self.strangers):
+            self.strangers[phrase.noun] = phrase.span.end
+        else:
+            self.strangers.pop(phrase.noun, None)
 
     def _candidates(self, question: Question, shares: Floats) -> Iterator[Candidate]:
         for at in np.argsort(-shares, kind="stable")[:LISTED].tolist():
@@ -210,16 +237,25 @@ def _named_after_its_noun(text: str, phrase: Phrase) -> Span | None:
 _ASKED = frozenset({"asked", "pressed", "quizzed", "questioned"})
 
 
+_ASKER_AND_ASKED = frozenset({"Q", "A"})  # in front of a colon: an interview's turns
+
+
 def _as_nobody(question: Question, shares: Floats, text: str) -> Floats:
-    """The shares where no asker is named: "Asked whether he knew, Berg laughed"."""
-    words = question.quotation.cue[0].of(text).lower().split() if question.quotation.cue else []
-    if question.phrase is not None or not words or words[0] not in _ASKED:
-        return shares
-    people = [at for at, choice in enumerate(question.choices) if choice.entity is not None]
-    nobody = next(at for at, choice in enumerate(question.choices) if choice.kind == "unnamed")
+    """The shares where nobody is named: "Asked whether he knew, Berg laughed", "Q: Will you resign?"."""
+    cue = question.quotation.cue[0].of(text).lower().split() if question.quotation.cue else []
+    if question.phrase is None:
+        return _moved(question, shares, {"person"}, "unnamed") if cue and cue[0] in _ASKED else shares
+    if cue == [":"] and question.phrase.span.of(text) in _ASKER_AND_ASKED:
+        return _moved(question, shares, KINDS, "unnamed")
+    return shares
+
+
+def _moved(question: Question, shares: Floats, kinds: Collection[SpeakerKind], to: SpeakerKind) -> Floats:
+    """The shares with those of the choices of some kinds given to the one choice of the kind `to`."""
+    given = [at for at, choice in enumerate(question.choices) if choice.kind in kinds or choice.kind == to]
     moved = shares.copy()
-    moved[people] = 0.0
-    moved[nobody] += shares[people].sum()
+    moved[given] = 0.0
+    moved[next(at for at in given if question.choices[at].kind == to)] = shares[given].sum()
     return moved
 
 
@@ -246,12 +282,7 @@ def _as_government(question: Question, shares: Floats, text: str) -> Floats:
     """The shares where a country or its capital speaks: what is no person then is its government."""
     if question.phrase is None or government_of(_plain(question.phrase.head.of(text))) is None:
         return shares
-    bodies = [at for at, choice in enumerate(question.choices) if choice.kind in BODIES_AND_GROUPS]
-    government = next(at for at in bodies if question.choices[at].kind == "government")
-    moved = shares.copy()
-    moved[bodies] = 0.0
-    moved[government] = shares[bodies].sum()
-    return moved
+    return _moved(question, shares, BODIES_AND_GROUPS, "government")
 
 
 def _method(question: Question) -> str:

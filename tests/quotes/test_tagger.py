@@ -113,6 +113,24 @@ def test_a_source_ends_with_its_own_signs(
 
 
 @pytest.mark.parametrize(
+    ("before", "whole"),
+    [
+        ('William "', 'William "Bill" Holt'),
+        ('It rained. William H. "', 'William H. "Bill" Holt'),
+        ('It rained in Oslo. "', 'Bill" Holt'),
+        ('She named "', 'Bill" Holt'),
+    ],
+)
+def test_a_source_begins_with_the_whole_name(
+    article: Callable[..., Document], extract: Extract, before: str, whole: str
+) -> None:
+    text = f'{before}Bill" Holt said it rained.'
+    script = {"said": {"said": "v", "Bill": "S", "Holt": "s", "it": "C", "rained": "c"}}
+    found = [one for one in shown(text, extract(article(text), script)) if one[2]]
+    assert [one[3] for one in found] == [[whole]]
+
+
+@pytest.mark.parametrize(
     ("text", "cue"),
     [("Brandt: We go now.", [":"]), ("Brandt — we go now.", ["—"]), ("Brandt we go now.", [])],
 )

@@ -28,6 +28,8 @@ from builder.speakers.names import find_names
         ("He asked J. K. Brandt about it.", ["J. K. Brandt"]),
         ("Adé Korsa, Jr. spoke.", ["Adé Korsa, Jr."]),
         ("Robert “Bob” Korsa Sr. spoke.", ["Robert “Bob” Korsa Sr."]),
+        ("Bjarne “The Anchor” Holt spoke.", ["Bjarne “The Anchor” Holt"]),
+        ("Bjarne “The anchor” Holt spoke.", ["Bjarne", "Holt"]),
         ("Omar al-Basri spoke.", ["Omar al-Basri"]),
         ("The post by @AdaBo said so.", ["@AdaBo"]),
         ("The post by @ada_bo said so.", ["@ada_bo"]),

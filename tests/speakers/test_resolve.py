@@ -116,6 +116,32 @@ def test_who_is_asked_does_not_ask(article: Callable[..., Document]) -> None:
     assert "Ilse Brandt" not in {one.name for one in only.candidates}
 
 
+def test_the_letters_of_an_interview_name_nobody(article: Callable[..., Document]) -> None:
+    document = article("Ilse Brandt came.\n\nQ: Will you go?\n\nQ said that it rained.")
+    (first, *_) = quoted(article("“We go,” said Ilse Brandt."))
+    turn = replace(first, content=(Span(22, 34),), cue=(Span(20, 21),), source=(Span(19, 20),))
+    person = replace(first, id="b", content=(Span(43, 57),), cue=(Span(38, 42),), source=(Span(36, 37),))
+    asked, told = resolve(document, [turn, person], SpeakerConfig(threshold=0.0), load_ranker())
+    assert (asked.name, asked.kind, asked.confidence) == ("", "unnamed", 1.0)
+    assert told.confidence < 1.0  # without a colon, it may be a name
+
+
+MET = "Police chief Ilse Brandt came to the harbour. “It burnt,” a spokesman for the port said. "
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (f"{MET}“It is out now,” the spokesman said.", "unnamed"),
+        (f"{MET}Mary Okoro, a spokesman for the town, came. “It is out now,” the spokesman said.", "person"),
+    ],
+)
+def test_who_was_met_without_a_name_keeps_none(
+    article: Callable[..., Document], text: str, kind: str
+) -> None:
+    assert speakers(article(text))[-1].kind == kind
+
+
 def test_candidates_are_listed_the_likeliest_first(article: Callable[..., Document]) -> None:
     text = "James Berg met Jan Okoro in the old town hall. “We go tomorrow,” he said."
     (only,) = speakers(article(text), threshold=0.0)

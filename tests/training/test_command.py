@@ -53,6 +53,7 @@ def test_it_says_what_was_written_and_how_good_it_is(run: Run, tmp_path: Path) -
         ("package.toml -o model", "encoder: the package 'none_such' is not installed"),
         ("good.toml -o good.toml", "good.toml: cannot be made: File exists"),
         ("good.toml", "Missing option '--output'"),
+        ("good.toml -o model --weights default --checkpoints kept", "--checkpoints keeps what is trained"),
     ],
 )
 def test_wrong_use_ends_with_2_and_one_clear_line(run: Run, arguments: str, message: str) -> None:
