@@ -414,6 +414,11 @@ def _may_be_a_person(entity: Entity) -> bool:
 _AGAINST = GOVERNMENTS | NOT_NAMES | MONTHS
 
 
+def _stands_alone(entity: Entity) -> bool:
+    """Whether the surname stands alone without an article somewhere, as those of bodies hardly do."""
+    return any(len(name.words) == 1 and not name.article for name in entity.mentions)
+
+
 def _is_named_as_people_are(entity: Entity) -> bool:
     """Whether a name is a person's although a word of it is one for a place or body: "Theresa May"."""
     given, *others = entity.name.lower().split()
@@ -426,7 +431,7 @@ def _is_named_as_people_are(entity: Entity) -> bool:
     if given in BODIES | _AGAINST | PLACES:
         begins = given in ALSO_GIVEN or (told and (is_given_name(given) or entity.titles > 0))
     else:
-        begins = is_given_name(given)
+        begins = is_given_name(given) or (told and _stands_alone(entity))
     if surname in BODIES:
         return begins and surname in ALSO_SURNAMES and (told or entity.titles > 0)
     return begins and (surname in ALSO_SURNAMES or surname not in _AGAINST)

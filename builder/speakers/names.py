@@ -16,11 +16,13 @@ from builder.speakers.words import (
     DAYS,
     DEMONYMS,
     DIRECTIONS,
+    GOVERNMENTS,
     HONOURS,
     MIDDLE_NAMES,
     MONTHS,
     NOT_NAMES,
     PARTICLES,
+    PLACES,
     PORTFOLIOS,
     RANKS,
     ROLES,
@@ -89,7 +91,9 @@ def find_names(text: str, spans: Iterable[Span]) -> list[Name]:
                 parts += [(words, headline) for words in _sentences(text, run.start(), run.end())]
     runs = Counter(tuple(word.of(text) for word in words) for words, headline in parts if not headline)
     bare = [_without_honours(run, 0) for run in runs]
-    surnames = frozenset(run[-1] for run in bare if any(is_given_name(word) for word in run[-3:-1]))
+    surnames = frozenset(
+        run[-1] for run in bare if any(is_given_name(word) for word in run[-3:-1]) or _may_name_somebody(run)
+    )
     runs.update((word,) for word in set(_LOWER.findall(text)))  # small letters never begin a run
     known = _Known(runs, surnames)
     found = []
@@ -101,9 +105,16 @@ def find_names(text: str, spans: Iterable[Span]) -> list[Name]:
     return found
 
 
+def _may_name_somebody(run: Sequence[str]) -> bool:
+    """Whether two words may be a rare given name and a surname that is a word for something else, too."""
+    if len(run) != 2 or run[1].lower() not in ALSO_SURNAMES:
+        return False
+    return run[0].lower() not in NOT_NAMES | DEMONYMS | BODIES | GOVERNMENTS | PLACES | DIRECTIONS | TITLES
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What a text knows: how often it has each run of capitals, and which words stand behind given names."""
+    """What a text knows: how often it has each run of capitals, and which words may be surnames."""
 
     runs: Counter[tuple[str, ...]]
     surnames: frozenset[str]

@@ -75,6 +75,7 @@ class _Answers:
         shares = self._as_the_stranger(question, shares)
         shares = _without_governed(question, shares, self.scene.text)
         shares = _as_government(question, shares, self.scene.text)
+        shares = self._without_others(question, shares)
         best = int(np.argmax(shares))
         choice, confidence = question.choices[best], rounded(shares[best])
         named = self._named(question, choice)
@@ -104,6 +105,20 @@ class _Answers:
         if not since or re.search(rf"\b{re.escape(phrase.noun)}\b", since):
             return shares
         return _moved(question, shares, {"person"}, "unnamed")
+
+    def _without_others(self, question: Question, shares: Floats) -> Floats:
+        """The shares without people of other names, where the source is a name of several words."""
+        phrase = question.phrase
+        if phrase is None or not any(
+            len(name.words) > 1 and (name.span.start, name.end) == (phrase.head.start, phrase.head.end)
+            for name, _ in self.scene.entities.between(phrase.head.start, phrase.head.end)
+        ):
+            return shares
+        left = shares.copy()
+        for at, choice in enumerate(question.choices):
+            if choice.entity and not self.scene.entities.inside(question.place, choice.entity):
+                left[at] = 0.0
+        return left / left.sum() if left.sum() else shares
 
     def _meet(self, phrase: Phrase | None, choice: Choice) -> None:
         """Notes whether a noun now stands for somebody without a name."""
@@ -279,8 +294,9 @@ def _without_governed(question: Question, shares: Floats, text: str) -> Floats:
 
 
 def _as_government(question: Question, shares: Floats, text: str) -> Floats:
-    """The shares where a country or its capital speaks: what is no person then is its government."""
-    if question.phrase is None or government_of(_plain(question.phrase.head.of(text))) is None:
+    """The shares where a country, its capital or a government speaks: what is no person is a government."""
+    phrase = question.phrase
+    if phrase is None or not (phrase.noun == "government" or government_of(_plain(phrase.head.of(text)))):
         return shares
     return _moved(question, shares, BODIES_AND_GROUPS, "government")
 

@@ -48,6 +48,8 @@ def speakers(document: Document, threshold: float = 0.5) -> list[Speaker]:
         ("The company, Unterau Motors, said that it rained.",
          "Unterau Motors", "organisation", "description"),
         ("Moscow said that it rained.", "Government of Russia", "government", "metonym"),
+        ("“We go,” the Danish government said.", "Danish government", "government", "description"),
+        ("Brenko West came. “I will go,” West said. He left.", "Brenko West", "person", "name"),
         ("“We go,” critics of the plan said.", "critics", "group", "description"),
         ("“We go,” a diplomat said.", "", "unnamed", "unnamed"),
         ("“We go,” a spokesman for Mary Brandt said.", "", "unnamed", "unnamed"),
@@ -124,6 +126,14 @@ def test_the_letters_of_an_interview_name_nobody(article: Callable[..., Document
     asked, told = resolve(document, [turn, person], SpeakerConfig(threshold=0.0), load_ranker())
     assert (asked.name, asked.kind, asked.confidence) == ("", "unnamed", 1.0)
     assert told.confidence < 1.0  # without a colon, it may be a name
+
+
+def test_a_name_of_several_words_is_nobody_elses(article: Callable[..., Document]) -> None:
+    text = "Mayor Ilse Brandt came with Jan Okoro. “We go,” Nordic Rail said. “It rains,” the mayor said."
+    body, mayor = speakers(article(text), threshold=0.0)
+    assert (body.name, body.kind) == ("Nordic Rail", "organisation")
+    assert not {"Ilse Brandt", "Jan Okoro"} & {one.name for one in body.candidates}
+    assert mayor.name == "Ilse Brandt"
 
 
 MET = "Police chief Ilse Brandt came to the harbour. “It burnt,” a spokesman for the port said. "
