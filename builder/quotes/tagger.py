@@ -161,9 +161,12 @@ def _span(page: Page, one: Attribution, run: Run) -> Span:
 def _completed(text: str, span: Span) -> Span:
     """The span with the bracket that closes one of its own, and the last full stop of "U.S.".
 
-    Where it begins inside the nickname of a name, `Bill" Holt` of `William "Bill" Holt`, the name is whole.
+    Where it begins inside the nickname of a name, `Bill" Holt` of `William "Bill" Holt`, the name is whole,
+    and a handle has its sign: "@holt".
     """
     part = span.of(text)
+    if span.start and text[span.start - 1] == "@":
+        span = Span(span.start - 1, span.end)
     begun = _BEGINS_NAME.search(text, max(span.start - LONGEST_BEGINNING, 0), span.start)
     if begun and _CLOSING[begun["mark"]] in part:
         span = Span(begun.start(), span.end)

@@ -76,6 +76,7 @@ class _Answers:
         shares = _without_governed(question, shares, self.scene.text)
         shares = _as_government(question, shares, self.scene.text)
         shares = self._without_others(question, shares)
+        shares = self._as_titled(question, shares)
         best = int(np.argmax(shares))
         choice, confidence = question.choices[best], rounded(shares[best])
         named = self._named(question, choice)
@@ -119,6 +120,31 @@ class _Answers:
             if choice.entity and not self.scene.entities.inside(question.place, choice.entity):
                 left[at] = 0.0
         return left / left.sum() if left.sum() else shares
+
+    def _as_titled(self, question: Question, shares: Floats) -> Floats:
+        """The shares where the source is a handle, or the name of the one person with a title somewhere.
+
+        Who is "Senator Berg" once is no body or group where the text says "Berg" only.
+        """
+        phrase = question.phrase
+        if phrase is None or phrase.pronoun:
+            return shares
+        named = [
+            entity
+            for name, entity in self.scene.entities.between(phrase.head.start, phrase.head.end)
+            if (name.span.start, name.end) == (phrase.head.start, phrase.head.end)
+            and (entity.titles or name.text.startswith("@"))
+            and entity.may_be_a_person
+            and name.span not in entity.ambiguous
+        ]
+        at = [number for number, choice in enumerate(question.choices) if choice.entity in named]
+        if len(at) != 1:
+            return shares
+        moved = shares.copy()
+        bodies = [number for number, one in enumerate(question.choices) if one.kind in BODIES_AND_GROUPS]
+        moved[at[0]] += shares[bodies].sum()
+        moved[bodies] = 0.0
+        return moved
 
     def _meet(self, phrase: Phrase | None, choice: Choice) -> None:
         """Notes whether a noun now stands for somebody without a name."""

@@ -100,6 +100,7 @@ def test_a_quotation_has_its_kind_its_source_and_its_cue(
         ("Brandt (Unterau)", "Brandt (Unterau)"),
         ("Brandt of the U.S.", "Brandt of the U.S."),
         ("Brandt of Unterau.", "Brandt of Unterau"),
+        ("@Brandt", "@Brandt"),
     ],
 )
 def test_a_source_ends_with_its_own_signs(

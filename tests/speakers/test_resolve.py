@@ -48,6 +48,8 @@ def speakers(document: Document, threshold: float = 0.5) -> list[Speaker]:
         ("The company, Unterau Motors, said that it rained.",
          "Unterau Motors", "organisation", "description"),
         ("Moscow said that it rained.", "Government of Russia", "government", "metonym"),
+        ("Senator Ruiz left. “I am done,” Ruiz said.", "Ruiz", "person", "name"),
+        ("“Good riddance,” said @ilse_votes.", "@ilse_votes", "person", "name"),
         ("“We go,” the Danish government said.", "Danish government", "government", "description"),
         ("Brenko West came. “I will go,” West said. He left.", "Brenko West", "person", "name"),
         ("“We go,” critics of the plan said.", "critics", "group", "description"),
