@@ -5,7 +5,7 @@ candidates are listed.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,11 +20,12 @@ from builder.speakers.metonyms import government_of
 from builder.speakers.phrases import Phrase
 from builder.speakers.ranker import Ranker
 from builder.speakers.scene import Scene, scene_of
-from builder.speakers.words import WORKS
+from builder.speakers.words import BODIES, COLLECTIVES, WORKS
 
 LISTED = 5  # candidates, at most
 LEAST_LISTED = 0.02  # probability of a candidate that is listed
 BODIES_AND_GROUPS: frozenset[SpeakerKind] = frozenset({"organisation", "government", "group"})
+SURE = 0.9  # confidence with which a pronoun tells that somebody is a man or a woman
 ANTECEDENT = 160  # characters before a relative pronoun in which its noun stands
 
 
@@ -60,13 +61,15 @@ class _Answers:
     """Turns choices into speakers, in the order of the text.
 
     `spoken` is the last body or group named; `strangers` are the nouns of those without a name ("a
-    spokesman"), with the place behind the last mention of each.
+    spokesman"), with the place behind the last mention of each; `called` is the pronoun, "he" or "she", of
+    entities by their numbers.
     """
 
     scene: Scene
     author: str
     spoken: _Named | None = None
     strangers: dict[str, int] = field(default_factory=dict)
+    called: dict[int, str] = field(default_factory=dict)
     _bodies: Mapping[str, Span | None] | None = None
 
     def speaker(self, question: Question, shares: Floats, threshold: float) -> Speaker:
@@ -74,6 +77,8 @@ class _Answers:
         shares = _as_nobody(question, shares, self.scene.text)
         shares = self._as_the_stranger(question, shares)
         shares = _without_governed(question, shares, self.scene.text)
+        shares = self._without_the_other_pronoun(question, shares)
+        shares = self._without_people(question, shares)
         shares = _as_government(question, shares, self.scene.text)
         shares = self._without_others(question, shares)
         shares = self._as_titled(question, shares)
@@ -83,6 +88,8 @@ class _Answers:
         if choice.entity is None and question.pronoun is None and named.name:
             self.spoken = named
         self._meet(question.phrase, choice)
+        if choice.entity and question.pronoun in _OTHER and confidence >= SURE:
+            self.called[choice.entity.number] = question.pronoun
         sure = confidence >= threshold
         return Speaker(
             quotation=question.quotation.id,
@@ -115,11 +122,19 @@ class _Answers:
             for name, _ in self.scene.entities.between(phrase.head.start, phrase.head.end)
         ):
             return shares
-        left = shares.copy()
-        for at, choice in enumerate(question.choices):
-            if choice.entity and not self.scene.entities.inside(question.place, choice.entity):
-                left[at] = 0.0
-        return left / left.sum() if left.sum() else shares
+        return _only(question, shares, lambda one: bool(self.scene.entities.inside(question.place, one)))
+
+    def _without_the_other_pronoun(self, question: Question, shares: Floats) -> Floats:
+        """The shares of "she" without those who surely were "he" before."""
+        other = _OTHER.get(question.pronoun or "")
+        return _only(question, shares, lambda one: not other or self.called.get(one.number) != other)
+
+    def _without_people(self, question: Question, shares: Floats) -> Floats:
+        """The shares where a body or several people are described, "a jury", and nobody is named."""
+        phrase = question.phrase
+        if phrase is None or phrase.noun not in _NO_PERSON or not phrase.head.of(self.scene.text).islower():
+            return shares
+        return _only(question, shares, lambda _: False)
 
     def _as_titled(self, question: Question, shares: Floats) -> Floats:
         """The shares where the source is a handle, or the name of the one person with a title somewhere.
@@ -275,9 +290,9 @@ def _named_after_its_noun(text: str, phrase: Phrase) -> Span | None:
     return Span(*found.span("name")) if found else None
 
 
+_NO_PERSON = (BODIES | COLLECTIVES) - WORKS  # nouns; of a report the one who wrote it may be meant
+_OTHER = {"he": "she", "she": "he"}
 _ASKED = frozenset({"asked", "pressed", "quizzed", "questioned"})
-
-
 _ASKER_AND_ASKED = frozenset({"Q", "A"})  # in front of a colon: an interview's turns
 
 
@@ -312,9 +327,14 @@ def _without_governed(question: Question, shares: Floats, text: str) -> Floats:
     behind = Span(phrase.head.end, phrase.span.end)
     if not _COMPLEMENT.fullmatch(behind.of(text)):
         return shares
+    return _only(question, shares, lambda one: not one.within(behind) or bool(one.within(phrase.head)))
+
+
+def _only(question: Question, shares: Floats, kept: Callable[[Entity], bool]) -> Floats:
+    """The shares without people who are not kept; what they had goes to all the others."""
     left = shares.copy()
     for at, choice in enumerate(question.choices):
-        if choice.entity and choice.entity.within(behind) and not choice.entity.within(phrase.head):
+        if choice.entity and not kept(choice.entity):
             left[at] = 0.0
     return left / left.sum() if left.sum() else shares
 

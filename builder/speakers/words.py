@@ -79,6 +79,8 @@ GOVERNMENTS = frozenset(
     "scotland ireland italy spain poland canada mexico brazil australia egypt syria iraq cuba venezuela "
     "america taiwan city town state country nation".split()
 )
+# Nouns for several people at once that name no body.
+COLLECTIVES = frozenset("jury juries panel tribunal crowd audience couple duo trio electorate".split())
 # What somebody has said or written: "his memoir", "an analysis by Jan Berg".
 WORKS = frozenset(
     "account ad address advertisement affidavit analysis announcement appeal argument article autobiography "

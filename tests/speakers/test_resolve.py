@@ -138,6 +138,23 @@ def test_a_name_of_several_words_is_nobody_elses(article: Callable[..., Document
     assert mayor.name == "Ilse Brandt"
 
 
+def test_several_people_at_once_are_no_person(article: Callable[..., Document]) -> None:
+    text = "Judge Ilse Brandt came with Jan Okoro. A jury said that it was late."
+    (jury,) = speakers(article(text), threshold=0.0)
+    assert jury.name == "jury"
+    assert {one.kind for one in jury.candidates}.isdisjoint({"person"})
+
+
+def test_who_was_he_is_not_she(article: Callable[..., Document]) -> None:
+    text = (
+        "Runa Aune came to the old harbour. “It rains,” she said.\n\n"
+        "Tore Lie, a farmer, came later. “It is late,” he said. Aune laughed at Lie. “We go,” she said."
+    )
+    names = [(one.name, {other.name for other in one.candidates}) for one in speakers(article(text))]
+    assert [name for name, _ in names] == ["Runa Aune", "Tore Lie", "Runa Aune"]
+    assert "Tore Lie" not in names[-1][1]
+
+
 MET = "Police chief Ilse Brandt came to the harbour. “It burnt,” a spokesman for the port said. "
 
 
