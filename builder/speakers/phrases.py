@@ -140,3 +140,8 @@ _JOINED = re.compile(r"(?:(?<![\w’'-])[^\W\d_a-z][\w’'-]*|s) and (?:the )?(?
 def is_plural(noun: str) -> bool:
     """Whether the noun looks like several."""
     return noun in MANY or (noun.endswith("s") and not noun.endswith(("ss", "us", "is", "'s")))
+
+
+def plain(phrase: str) -> str:
+    """A phrase without marks around it and without a genitive's ending."""
+    return " ".join(phrase.split()).strip("“”\"' ,").removesuffix("’s").removesuffix("'s")
