@@ -11,11 +11,13 @@ from builder.records import Span, SpeakerKind
 from builder.speakers.candidates import KINDS, Choice
 from builder.speakers.entities import Entity
 from builder.speakers.features import Floats, Question
+from builder.speakers.given_names import is_given_name
 from builder.speakers.metonyms import government_of
 from builder.speakers.names import Name
+from builder.speakers.occupations import FIELDS
 from builder.speakers.phrases import Phrase, plain
 from builder.speakers.scene import Scene
-from builder.speakers.words import BODIES, COLLECTIVES, WORKS
+from builder.speakers.words import BODIES, COLLECTIVES, PERSONS, ROLES, WORKS
 
 SURE = 0.9  # confidence with which a pronoun tells that somebody is a man or a woman
 BODIES_AND_GROUPS: frozenset[SpeakerKind] = frozenset({"organisation", "government", "group"})
@@ -41,6 +43,7 @@ class Corrections:
         shares = _without_governed(question, shares, text)
         shares = self._without_the_other_pronoun(question, shares)
         shares = _without_people(question, shares, text)
+        shares = _without_bodies(question, shares, text)
         shares = _as_government(question, shares, text)
         shares = self._without_others(question, shares)
         return self._as_titled(question, shares)
@@ -84,19 +87,14 @@ class Corrections:
         return _only(question, shares, lambda one: bool(self.scene.entities.inside(question.place, one)))
 
     def _as_titled(self, question: Question, shares: Floats) -> Floats:
-        """The shares where the source is a handle, or the name of the one person with a title somewhere.
-
-        Who is "Senator Berg" once is no body or group where the text says "Berg" only.
-        """
+        """The shares where the source is a handle or a person's name: "Senator Berg" elsewhere is no body."""
         phrase = question.phrase
         if phrase is None or phrase.pronoun:
             return shares
         named = [
             entity
             for name, entity in self._at_head(phrase)
-            if (entity.titles or name.text.startswith("@"))
-            and entity.may_be_a_person
-            and name.span not in entity.ambiguous
+            if _is_a_person(entity, name) and name.span not in entity.ambiguous
         ]
         at = [number for number, choice in enumerate(question.choices) if choice.entity in named]
         if len(at) != 1:
@@ -118,9 +116,16 @@ class Corrections:
 
 
 _NO_PERSON = (BODIES | COLLECTIVES) - WORKS  # nouns; of a report the one who wrote it may be meant
+_A_PERSON = frozenset(ROLES).union(*map(str.split, FIELDS.values())) | PERSONS
 _OTHER = {"he": "she", "she": "he"}
 _ASKED = frozenset({"asked", "pressed", "quizzed", "questioned"})
 _ASKER_AND_ASKED = frozenset({"Q", "A"})  # in front of a colon: an interview's turns
+
+
+def _is_a_person(entity: Entity, name: Name) -> bool:
+    """Whether a name that may be a person's is one: a handle, one with a title, or short for a full name."""
+    short = len(name.words) == 1 and is_given_name(entity.given) and not entity.with_article
+    return entity.may_be_a_person and bool(entity.titles or name.text.startswith("@") or short)
 
 
 def _as_nobody(question: Question, shares: Floats, text: str) -> Floats:
@@ -154,6 +159,20 @@ def _without_people(question: Question, shares: Floats, text: str) -> Floats:
     if phrase is None or phrase.noun not in _NO_PERSON or not phrase.head.of(text).islower():
         return shares
     return _only(question, shares, lambda _: False)
+
+
+def _without_bodies(question: Question, shares: Floats, text: str) -> Floats:
+    """The shares where one person is described, "the crown prince": no body and no group is one."""
+    phrase = question.phrase
+    if phrase is None or phrase.plural or phrase.joined or phrase.noun not in _A_PERSON:
+        return shares
+    if not phrase.head.of(text).endswith(
+        phrase.noun
+    ):  # in capitals it may end a name: "Citizens for Justice"
+        return shares
+    left = shares.copy()
+    left[[at for at, choice in enumerate(question.choices) if choice.kind in BODIES_AND_GROUPS]] = 0.0
+    return left / left.sum() if left.sum() else shares
 
 
 def _as_government(question: Question, shares: Floats, text: str) -> Floats:

@@ -81,6 +81,12 @@ GOVERNMENTS = frozenset(
 )
 # Nouns for several people at once that name no body.
 COLLECTIVES = frozenset("jury juries panel tribunal crowd audience couple duo trio electorate".split())
+# Nouns for one person that are neither titles nor work.
+PERSONS = frozenset(
+    "prince princess chair official source insider aide staffer woman man boy girl mother father husband "
+    "wife widow widower son daughter brother sister neighbour neighbor witness resident victim survivor "
+    "tenant teacher student doctor".split()
+)
 # What somebody has said or written: "his memoir", "an analysis by Jan Berg".
 WORKS = frozenset(
     "account ad address advertisement affidavit analysis announcement appeal argument article autobiography "
@@ -115,7 +121,7 @@ DEMONYMS = frozenset(
 # Surnames that are words for places, bodies, directions, colours and months, too: "Theresa May".
 ALSO_SURNAMES = frozenset(
     "north south east west white may march berlin brazil england france germany ireland israel london paris "
-    "poland scotland spain washington bank church court house post press".split()
+    "poland scotland spain washington bank church court house post press un".split()
 )
 # Given names that are also verbs and months.
 ALSO_GIVEN = frozenset("will april may june august".split())

@@ -49,6 +49,7 @@ def speakers(document: Document, threshold: float = 0.5) -> list[Speaker]:
          "Unterau Motors", "organisation", "description"),
         ("Moscow said that it rained.", "Government of Russia", "government", "metonym"),
         ("Senator Ruiz left. “I am done,” Ruiz said.", "Ruiz", "person", "name"),
+        ("Kim Sung Un came. His army marched. “It is late,” Kim said.", "Kim Sung Un", "person", "name"),
         ("“Good riddance,” said @ilse_votes.", "@ilse_votes", "person", "name"),
         ("“We go,” the Danish government said.", "Danish government", "government", "description"),
         ("Brenko West came. “I will go,” West said. He left.", "Brenko West", "person", "name"),
@@ -136,6 +137,13 @@ def test_a_name_of_several_words_is_nobody_elses(article: Callable[..., Document
     assert (body.name, body.kind) == ("Nordic Rail", "organisation")
     assert not {"Ilse Brandt", "Jan Okoro"} & {one.name for one in body.candidates}
     assert mayor.name == "Ilse Brandt"
+
+
+def test_one_person_is_no_body(article: Callable[..., Document]) -> None:
+    text = "Crown Prince Jan Okoro came to the old harbour. “It is late,” the crown prince said."
+    (prince,) = speakers(article(text), threshold=0.0)
+    assert prince.name == "Jan Okoro"
+    assert {one.kind for one in prince.candidates}.isdisjoint({"organisation", "government", "group"})
 
 
 def test_several_people_at_once_are_no_person(article: Callable[..., Document]) -> None:
