@@ -68,9 +68,9 @@ class Corrections:
         phrase = question.phrase
         if phrase is None or not phrase.definite or len(phrase.words) != 2:
             return shares
-        met = self.strangers.get(phrase.noun, phrase.span.start)
-        since = self.scene.text[met : phrase.span.start]
-        if not since or re.search(rf"\b{re.escape(phrase.noun)}\b", since):
+        met = self.strangers.get(phrase.noun)
+        noun = re.compile(rf"\b{re.escape(phrase.noun)}\b")
+        if met is None or noun.search(self.scene.text, met, phrase.span.start):
             return shares
         return _moved(question, shares, {"person"}, "unnamed")
 
