@@ -69,50 +69,45 @@ class Corrections:
         if phrase is None or not phrase.definite or len(phrase.words) != 2:
             return shares
         met = self.strangers.get(phrase.noun)
-        noun = re.compile(rf"\b{re.escape(phrase.noun)}\b")
-        if met is None or noun.search(self.scene.text, met, phrase.span.start):
+        if met is None:
             return shares
-        return _moved(question, shares, {"person"}, "unnamed")
+        called = re.compile(rf"\b{re.escape(phrase.noun)}\b").search(self.scene.text, met, phrase.span.start)
+        return shares if called else _moved(question, shares, {"person"}, _of_kind(question, "unnamed"))
 
     def _without_the_other_pronoun(self, question: Question, shares: Floats) -> Floats:
         """The shares of "she" without those who surely were "he" before."""
         other = _OTHER.get(question.pronoun or "")
-        return _only(question, shares, lambda one: not other or self.called.get(one.number) != other)
+        if other is None:
+            return shares
+        return _only(
+            question, shares, lambda one: one.entity is None or self.called.get(one.entity.number) != other
+        )
 
     def _without_others(self, question: Question, shares: Floats) -> Floats:
         """The shares without people of other names, where the source is a name of several words."""
-        phrase = question.phrase
-        if phrase is None or not any(len(name.words) > 1 for name, _ in self._at_head(phrase)):
+        named = self._named(question.phrase)
+        if named is None or len(named[0].words) < 2:
             return shares
-        return _only(question, shares, lambda one: bool(self.scene.entities.inside(question.place, one)))
+        inside = self.scene.entities.inside
+        return _only(
+            question, shares, lambda one: one.entity is None or bool(inside(question.place, one.entity))
+        )
 
     def _as_titled(self, question: Question, shares: Floats) -> Floats:
         """The shares where the source is a handle or a person's name: "Senator Berg" elsewhere is no body."""
-        phrase = question.phrase
-        if phrase is None or phrase.pronoun:
+        named = self._named(question.phrase)
+        if named is None or not _is_a_person(*named):
             return shares
-        named = [
-            entity
-            for name, entity in self._at_head(phrase)
-            if _is_a_person(entity, name) and name.span not in entity.ambiguous
-        ]
-        at = [number for number, choice in enumerate(question.choices) if choice.entity in named]
-        if len(at) != 1:
-            return shares
-        moved = shares.copy()
-        bodies = [number for number, one in enumerate(question.choices) if one.kind in BODIES_AND_GROUPS]
-        moved[at[0]] += shares[bodies].sum()
-        moved[bodies] = 0.0
-        return moved
+        people = [at for at, choice in enumerate(question.choices) if choice.entity is named[1]]
+        return _moved(question, shares, BODIES_AND_GROUPS, people[0]) if people else shares
 
-    def _at_head(self, phrase: Phrase) -> list[tuple[Name, Entity]]:
+    def _named(self, phrase: Phrase | None) -> tuple[Name, Entity] | None:
         """The name that is all of a source's head, with its entity, if there is one."""
+        if phrase is None or phrase.pronoun:
+            return None
         head = phrase.head
-        return [
-            (name, entity)
-            for name, entity in self.scene.entities.between(head.start, head.end)
-            if (name.span.start, name.end) == (head.start, head.end)
-        ]
+        among = self.scene.entities.between(head.start, head.end)
+        return next((one for one in among if (one[0].span.start, one[0].end) == (head.start, head.end)), None)
 
 
 _NO_PERSON = (BODIES | COLLECTIVES) - WORKS  # nouns; of a report the one who wrote it may be meant
@@ -122,19 +117,21 @@ _ASKED = frozenset({"asked", "pressed", "quizzed", "questioned"})
 _ASKER_AND_ASKED = frozenset({"Q", "A"})  # in front of a colon: an interview's turns
 
 
-def _is_a_person(entity: Entity, name: Name) -> bool:
-    """Whether a name that may be a person's is one: a handle, one with a title, or short for a full name."""
+def _is_a_person(name: Name, entity: Entity) -> bool:
+    """Whether a name is one person's for sure: a handle, one with a title, or short for a full name."""
+    if not entity.may_be_a_person or name.span in entity.ambiguous:
+        return False
     short = len(name.words) == 1 and is_given_name(entity.given) and not entity.with_article
-    return entity.may_be_a_person and bool(entity.titles or name.text.startswith("@") or short)
+    return bool(entity.titles or name.text.startswith("@") or short)
 
 
 def _as_nobody(question: Question, shares: Floats, text: str) -> Floats:
     """The shares where nobody is named: "Asked whether he knew, Berg laughed", "Q: Will you resign?"."""
     cue = question.quotation.cue[0].of(text).lower().split() if question.quotation.cue else []
-    if question.phrase is None:
-        return _moved(question, shares, {"person"}, "unnamed") if cue and cue[0] in _ASKED else shares
-    if cue == [":"] and question.phrase.span.of(text) in _ASKER_AND_ASKED:
-        return _moved(question, shares, KINDS, "unnamed")
+    if question.phrase is None and cue and cue[0] in _ASKED:
+        return _moved(question, shares, {"person"}, _of_kind(question, "unnamed"))
+    if question.phrase and cue == [":"] and question.phrase.span.of(text) in _ASKER_AND_ASKED:
+        return _moved(question, shares, KINDS, _of_kind(question, "unnamed"))
     return shares
 
 
@@ -150,7 +147,11 @@ def _without_governed(question: Question, shares: Floats, text: str) -> Floats:
     behind = Span(phrase.head.end, phrase.span.end)
     if not _COMPLEMENT.fullmatch(behind.of(text)):
         return shares
-    return _only(question, shares, lambda one: not one.within(behind) or bool(one.within(phrase.head)))
+    return _only(
+        question,
+        shares,
+        lambda one: not (one.entity and one.entity.within(behind)) or bool(one.entity.within(phrase.head)),
+    )
 
 
 def _without_people(question: Question, shares: Floats, text: str) -> Floats:
@@ -158,7 +159,7 @@ def _without_people(question: Question, shares: Floats, text: str) -> Floats:
     phrase = question.phrase
     if phrase is None or phrase.noun not in _NO_PERSON or not phrase.head.of(text).islower():
         return shares
-    return _only(question, shares, lambda _: False)
+    return _only(question, shares, lambda one: one.entity is None)
 
 
 def _without_bodies(question: Question, shares: Floats, text: str) -> Floats:
@@ -166,13 +167,9 @@ def _without_bodies(question: Question, shares: Floats, text: str) -> Floats:
     phrase = question.phrase
     if phrase is None or phrase.plural or phrase.joined or phrase.noun not in _A_PERSON:
         return shares
-    if not phrase.head.of(text).endswith(
-        phrase.noun
-    ):  # in capitals it may end a name: "Citizens for Justice"
+    if not phrase.head.of(text).endswith(phrase.noun):  # "Citizens for Justice" is a name
         return shares
-    left = shares.copy()
-    left[[at for at, choice in enumerate(question.choices) if choice.kind in BODIES_AND_GROUPS]] = 0.0
-    return left / left.sum() if left.sum() else shares
+    return _only(question, shares, lambda one: one.kind not in BODIES_AND_GROUPS)
 
 
 def _as_government(question: Question, shares: Floats, text: str) -> Floats:
@@ -180,22 +177,25 @@ def _as_government(question: Question, shares: Floats, text: str) -> Floats:
     phrase = question.phrase
     if phrase is None or not (phrase.noun == "government" or government_of(plain(phrase.head.of(text)))):
         return shares
-    return _moved(question, shares, BODIES_AND_GROUPS, "government")
+    return _moved(question, shares, BODIES_AND_GROUPS, _of_kind(question, "government"))
 
 
-def _moved(question: Question, shares: Floats, kinds: Collection[SpeakerKind], to: SpeakerKind) -> Floats:
-    """The shares with those of the choices of some kinds given to the one choice of the kind `to`."""
-    given = [at for at, choice in enumerate(question.choices) if choice.kind in kinds or choice.kind == to]
+def _of_kind(question: Question, kind: SpeakerKind) -> int:
+    """The number of the one choice of a kind that is no person."""
+    return next(at for at, choice in enumerate(question.choices) if choice.kind == kind)
+
+
+def _moved(question: Question, shares: Floats, kinds: Collection[SpeakerKind], to: int) -> Floats:
+    """The shares with those of the choices of some kinds given to the choice of a number."""
+    given = [at for at, choice in enumerate(question.choices) if choice.kind in kinds or at == to]
     moved = shares.copy()
     moved[given] = 0.0
-    moved[next(at for at in given if question.choices[at].kind == to)] = shares[given].sum()
+    moved[to] = shares[given].sum()
     return moved
 
 
-def _only(question: Question, shares: Floats, kept: Callable[[Entity], bool]) -> Floats:
-    """The shares without people who are not kept; what they had goes to all the others."""
+def _only(question: Question, shares: Floats, kept: Callable[[Choice], bool]) -> Floats:
+    """The shares without choices that are not kept; what they had goes to all the others."""
     left = shares.copy()
-    for at, choice in enumerate(question.choices):
-        if choice.entity and not kept(choice.entity):
-            left[at] = 0.0
+    left[[at for at, choice in enumerate(question.choices) if not kept(choice)]] = 0.0
     return left / left.sum() if left.sum() else shares
