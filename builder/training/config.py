@@ -2,7 +2,7 @@
 
 import importlib.resources
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -212,8 +212,10 @@ class StanceTraining(Section):
     hidden. Each layer of the encoder learns `layer_decay` times as fast as the one above it. `terms`
     is what the licences of the corpora ask of whoever uses the model. Where the encoder
     is a stance model, by the name that it ships under or its folder, training starts from all of its weights.
-    `bf16` lets it compute in bfloat16 where the machine has instructions for it. A `teacher` is trained with
-    the same settings, except for its own `batch_tokens`.
+    `bf16` lets it compute in bfloat16 where the machine has instructions for it. With 4 `table_bits` the
+    encoder's table of words is rounded to four bits a number before anything is learnt, and stays as it is:
+    the file is smaller by half of the table. A `teacher` is trained with the same settings, except for its
+    own `batch_tokens` and its table.
     """
 
     encoder: str
@@ -230,6 +232,7 @@ class StanceTraining(Section):
     hidden_share: Share = 0.1
     dropout: Share = 0.2
     bf16: bool = False
+    table_bits: Literal[4, 8] = 8
     terms: str = ""
     teacher: StanceTeacher | None = None
 

@@ -15,6 +15,7 @@ from builder.errors import UsageError
 from builder.inference import precision
 from builder.tokenization import FILE as TOKENIZER
 from builder.tokenization import Tokenizer
+from builder.training.export import on_grid
 
 PLAIN = "eager"
 CONFIG = "config.json"
@@ -83,6 +84,14 @@ def layers_of(encoder: PreTrainedModel) -> list[nn.Module]:
     """The encoder's layers, from the lowest to the highest: its longest list of modules."""
     lists = [one for one in encoder.modules() if isinstance(one, nn.ModuleList)]
     return list(max(lists, key=len, default=[]))
+
+
+def settle_table(encoder: PreTrainedModel) -> None:
+    """Rounds the encoder's table of words to what four bits a number can hold, and lets it learn nothing."""
+    weight = encoder.get_input_embeddings().weight
+    with torch.no_grad():
+        weight.copy_(torch.from_numpy(on_grid(weight.cpu().numpy())))
+    weight.requires_grad_(False)
 
 
 def rated_groups(

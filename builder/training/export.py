@@ -1,11 +1,12 @@
-"""Trained networks as ONNX files whose weights take eight bits each.
+"""Trained networks as ONNX files whose weights take eight bits each, or four.
 
 The arithmetic stays floating-point: weights of matrices are stored as signed eight-bit integers with
-their scales, and multiplied out when the file is loaded.
+their scales, and multiplied out when the file is loaded. Of a table with four bits a number, the rows
+that are looked up are multiplied out, each time.
 """
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,10 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 OPSET = 17
-SMALL, SCALE, TRANSPOSED = ".small", ".scale", ".transposed"  # ends of names
+SMALL, PAIRED, SCALE, TRANSPOSED = ".small", ".paired", ".scale", ".transposed"  # ends of names
 SMALLEST = 2048  # tensors with fewer numbers than this stay as they are
+MOST, ZERO = 7, 8  # in four bits: the largest number, and what stands for 0
+CLIPPED = np.linspace(1.0, 0.5, 11, dtype=np.float32)  # shares of a row's largest that it may be cut to
 
 
 def export(
@@ -26,11 +29,13 @@ def export(
     outputs: Sequence[str],
     dynamic: Mapping[str, Mapping[int, str]],
     path: Path,
+    in_four_bits: Collection[str] = (),
 ) -> None:
     """Writes a network as ONNX.
 
     `inputs` are examples by name, in the order of the network's arguments; `dynamic` names the axes,
-    of inputs and outputs, whose size may differ from the example's.
+    of inputs and outputs, whose size may differ from the example's. The tables called `in_four_bits`
+    take four bits a number; `on_grid` says which numbers lose nothing by that.
     """
     with warnings.catch_warnings():
         # That it is the older of two exporters (the newer one needs a library more), that branches are
@@ -48,7 +53,10 @@ def export(
             dynamo=False,
         )
     model = onnx.load(str(path))
-    onnx.save(with_small_weights(named(model, network)), str(path))
+    model = named(model, network)
+    for name in in_four_bits:
+        _pair(model.graph, name)
+    onnx.save(with_small_weights(model), str(path))
 
 
 def named(model: onnx.ModelProto, network: nn.Module) -> onnx.ModelProto:
@@ -81,14 +89,77 @@ def weights_of(path: Path) -> dict[str, NDArray[np.float32]]:
     for whole, stored_values in stored.items():
         if whole.endswith(SCALE):
             continue
-        name = whole.removesuffix(SMALL)
+        name = whole.removesuffix(SMALL).removesuffix(PAIRED)
         values = stored_values
+        if whole.endswith(PAIRED):
+            values = np.concatenate([stored_values % 16, stored_values // 16], 1).astype(np.float32) - ZERO
         if whole != name:
-            values = stored_values.astype(np.float32) * stored[name + SCALE]
+            values = values.astype(np.float32) * stored[name + SCALE]
         if name.endswith(TRANSPOSED):
             values = np.ascontiguousarray(values.T)
         weights[name.removesuffix(TRANSPOSED)] = values
     return weights
+
+
+def on_grid(table: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The nearest table, shape (rows, columns), that four bits a number and a scale a row can hold."""
+    whole, scale = _in_four_bits(table)
+    return whole * scale
+
+
+def _in_four_bits(table: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Whole numbers from -`MOST` to `MOST`, and the scale of each row that moves the row least."""
+    largest = np.maximum(np.abs(table).max(1, keepdims=True), 1e-12).astype(np.float32)
+    best = np.full_like(largest, np.inf)
+    whole, scale = np.zeros_like(table), largest
+    for share in CLIPPED:
+        tried = largest * share / MOST
+        rounded = np.clip(np.rint(table / tried), -MOST, MOST)
+        moved = np.square(rounded * tried - table).sum(1, keepdims=True)
+        better = moved < best
+        best, scale = np.where(better, moved, best), np.where(better, tried, scale)
+        whole = np.where(better, rounded, whole)
+    return whole, scale
+
+
+def _pair(graph: onnx.GraphProto, name: str) -> None:
+    """Stores a table with two numbers a byte: one of the first half of a row, and one of the second above it.
+
+    What looked rows up then looks up bytes and takes them apart, in arithmetic that bfloat16 is exact for.
+    """
+    one = next(one for one in graph.initializer if one.name == name)
+    whole, scale = _in_four_bits(numpy_helper.to_array(one))
+    first, second = np.split((whole + ZERO).astype(np.uint8), 2, 1)
+    graph.initializer.remove(one)
+    graph.initializer.extend(
+        [
+            numpy_helper.from_array(first + 16 * second, name + PAIRED),
+            numpy_helper.from_array(scale, name + SCALE),
+            *(numpy_helper.from_array(np.float32(value), f"{name}.{value}") for value in (16, ZERO)),
+        ]
+    )
+    for place, node in reversed(list(enumerate(graph.node))):
+        if name not in node.input:
+            continue
+        rows, out = node.input[1], node.output[0]
+        graph.node.remove(node)
+        steps = (
+            ("Gather", (name + PAIRED, rows), "bytes", {}),
+            ("Cast", ("bytes",), "pairs", {"to": TensorProto.FLOAT}),
+            ("Div", ("pairs", f"{name}.16"), "shifted", {}),
+            ("Floor", ("shifted",), "second", {}),
+            ("Mul", ("second", f"{name}.16"), "above", {}),
+            ("Sub", ("pairs", "above"), "first", {}),
+            ("Concat", ("first", "second"), "joined", {"axis": -1}),
+            ("Sub", ("joined", f"{name}.{ZERO}"), "whole", {}),
+            ("Gather", (name + SCALE, rows), "scales", {}),
+            ("Mul", ("whole", "scales"), out, {}),
+        )
+        made = {step[2] for step in steps} - {out}
+        for kind, inputs, output, options in reversed(steps):
+            wired = [f"{out}.{given}" if given in made else given for given in inputs]
+            named_output = f"{out}.{output}" if output in made else output
+            graph.node.insert(place, helper.make_node(kind, wired, [named_output], **options))
 
 
 def _rename(graph: onnx.GraphProto, one: TensorProto, name: str) -> None:
@@ -138,4 +209,6 @@ def _scaled(node: onnx.NodeProto) -> list[tuple[str, int]]:
 
 
 def _is_large(one: onnx.TensorProto) -> bool:
+    if one.name.endswith(SCALE):
+        return False
     return one.data_type == TensorProto.FLOAT and len(one.dims) >= 2 and int(np.prod(one.dims)) >= SMALLEST

@@ -32,6 +32,7 @@ from builder.training.encoders import (
     load_encoder,
     save_config,
     save_tokenizer,
+    settle_table,
     tokenizer_of,
     use_all_cores,
 )
@@ -198,6 +199,7 @@ def _taught(config: StanceTraining, corpora: Sequence[Corpus], checkpoints: Path
                 "encoder": given.encoder,
                 "stages": given.stages,
                 "batch_tokens": given.batch_tokens,
+                "table_bits": 8,
                 "teacher": None,
             }
         )
@@ -229,6 +231,8 @@ def train_network(
     network = StanceNetwork(encoder, len(config.labels), config.dropout)
     if start:
         restore(network, start / WEIGHTS)
+    if config.table_bits == 4:
+        settle_table(encoder)
     by_name = {one.name: one for one in corpora}
     beginning = weights = copied(network.state_dict())
     frame = (tokenizer.first, tokenizer.separator, tokenizer.mask)
@@ -310,7 +314,7 @@ def write_model(
 
     `start` is as in `train_network`; `notes` is Markdown for the end of the card.
     """
-    export_stance(network, output / WEIGHTS)
+    export_stance(network, output / WEIGHTS, config.table_bits)
     save_config(network.encoder, config.labels, output)
     if start:
         write_atomically(output / TOKENIZER, (start / TOKENIZER).read_bytes())

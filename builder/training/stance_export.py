@@ -41,16 +41,23 @@ class _Scores(nn.Module):
         return torch.stack([(hidden * row).sum(1) for row in self.last], 1) + self.last_bias
 
 
-def export_stance(network: StanceNetwork, path: Path) -> None:
-    """Writes the graph: tokens, attention and parts (batch, tokens) to scores (batch, labels)."""
+def export_stance(network: StanceNetwork, path: Path, table_bits: int = 8) -> None:
+    """Writes the graph: tokens, attention and parts (batch, tokens) to scores (batch, labels).
+
+    `table_bits` is how many bits a number of the encoder's table of words takes: 8 or 4.
+    """
     token = torch.ones(2, 12, dtype=torch.long)
     by_token = {0: "batch", 1: "tokens"}
+    scores = _Scores(network).eval()
+    table = network.encoder.get_input_embeddings().weight
+    names = [name for name, weight in scores.named_parameters() if weight is table]
     export(
-        _Scores(network).eval(),
+        scores,
         {"tokens": token, "attention": token, "parts": token},
         ("scores",),
         {**dict.fromkeys(("tokens", "attention", "parts"), by_token), "scores": {0: "batch"}},
         path,
+        in_four_bits=names if table_bits == 4 else (),
     )
 
 

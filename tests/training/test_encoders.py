@@ -2,7 +2,13 @@ import pytest
 
 pytest.importorskip("torch", reason="needs quotestance[train]")
 
-from builder.training.encoders import in_bf16
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from builder.training.encoders import in_bf16, load_encoder, rated_groups, settle_table
+from builder.training.export import on_grid
 
 
 @pytest.mark.parametrize(
@@ -14,3 +20,26 @@ def test_bfloat16_is_used_where_it_is_wanted_and_the_machine_has_instructions_fo
     monkeypatch.setattr("builder.training.encoders.precision", lambda: machine)
     monkeypatch.setattr("torch.cuda.is_available", lambda: False)
     assert in_bf16(wanted) is used
+
+
+def test_a_settled_table_is_on_the_grid_and_learns_nothing(encoder: Path) -> None:
+    network = load_encoder(str(encoder))
+    before = network.get_input_embeddings().weight.detach().numpy().copy()
+    settle_table(network)
+    table = network.get_input_embeddings().weight
+    assert table.detach().numpy() == pytest.approx(on_grid(before))
+    settled = table.detach().clone()
+    optimizer = torch.optim.AdamW(list(rated_groups(network, network, 0.1, 0.1, 0.9)), weight_decay=0.1)
+    tokens = torch.ones(1, 4, dtype=torch.long)
+    network(input_ids=tokens, attention_mask=tokens).last_hidden_state.square().sum().backward()
+    optimizer.step()
+    assert torch.equal(table, settled)
+    others = dict(load_encoder(str(encoder)).named_parameters())
+    moved = [name for name, one in network.named_parameters() if not torch.equal(one, others[name])]
+    assert len(moved) > len(others) / 2
+
+
+def test_the_numbers_of_a_settled_table_are_not_many(encoder: Path) -> None:
+    network = load_encoder(str(encoder))
+    settle_table(network)
+    assert all(len(np.unique(row)) <= 15 for row in network.get_input_embeddings().weight.detach().numpy())

@@ -18,7 +18,7 @@ from builder.quotes.model import LINKER, READER
 from builder.training.attribution_export import export_attribution
 from builder.training.attribution_network import AttributionNetwork, Sizes
 from builder.training.encoders import load_encoder
-from builder.training.export import SMALLEST, export, weights_of
+from builder.training.export import SMALLEST, export, on_grid, weights_of
 
 CLOSE = 0.03  # of the largest number: eight bits a weight, and bfloat16 where the processor has it
 
@@ -104,6 +104,53 @@ def test_the_weights_are_found_again_under_their_names(layers: tuple[Layers, Pat
             assert found[name].shape == tuple(weight.shape), name
             step = weight.detach().abs().max().item() / 127
             assert np.abs(found[name] - weight.detach().numpy()).max() <= step, name
+
+
+@pytest.fixture(scope="module")
+def halved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Layers, Path]:
+    """The layers with a table that four bits a number can hold, in a file where it has so many."""
+    torch.manual_seed(3)
+    network, path = Layers().eval(), tmp_path_factory.mktemp("halved") / "layers.onnx"
+    with torch.no_grad():
+        network.table.weight.copy_(torch.from_numpy(on_grid(network.table.weight.numpy())))
+    axes = {0: "batch", 1: "length"}
+    example = torch.ones(2, 7, dtype=torch.long)
+    inputs = {"numbers": example, "kinds": example}
+    dynamic = {"numbers": axes, "kinds": axes, "out": axes}
+    export(network, inputs, ("out",), dynamic, path, in_four_bits=["table.weight"])
+    return network, path
+
+
+def test_a_table_in_four_bits_answers_as_the_network_does(halved: tuple[Layers, Path]) -> None:
+    network, path = halved
+    numbers, kinds = drawn((3, 11), 100), drawn((3, 11), 5)
+    with torch.no_grad():
+        expected = network(numbers, kinds)
+    assert far_apart(Graph(path).run([numbers.numpy(), kinds.numpy()]), [expected]) < CLOSE
+
+
+def test_a_table_in_four_bits_takes_half_a_byte_a_number(halved: tuple[Layers, Path]) -> None:
+    _, path = halved
+    stored = {one.name: numpy_helper.to_array(one) for one in onnx.load(str(path)).graph.initializer}
+    assert stored["table.weight.paired"].shape == (100, 16)
+    assert stored["table.weight.paired"].dtype == np.uint8
+    assert "table.weight" not in stored
+
+
+def test_a_table_on_the_grid_is_found_again_as_it_was(halved: tuple[Layers, Path]) -> None:
+    network, path = halved
+    weights = network.table.weight.detach().numpy()
+    assert weights_of(path)["table.weight"] == pytest.approx(weights, abs=1e-6)
+
+
+def test_four_bits_a_number_are_fifteen_steps_of_a_row_that_is_cut_where_it_loses_least() -> None:
+    rows = np.random.default_rng(0).normal(size=(50, 384)).astype(np.float32)
+    rounded = on_grid(rows)
+    assert max(len(np.unique(row)) for row in rounded) <= 15
+    largest = np.abs(rows).max(1, keepdims=True)
+    uncut = np.rint(rows / largest * 7) * largest / 7
+    assert np.square(rounded - rows).sum() < 0.95 * np.square(uncut - rows).sum()
+    assert on_grid(rounded) == pytest.approx(rounded, abs=1e-6)
 
 
 def test_weights_that_are_all_zero_stay_zero(tmp_path: Path) -> None:
