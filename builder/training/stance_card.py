@@ -30,9 +30,9 @@ Written by `quotestance train stance --config`.
 |---|---:|---|---|
 {corpora}
 
-{teacher}SHA-256 of the content of all pairs together: `{data}`. The encoder all-MiniLM-L6-v2, from which the
-project's own models start, and all-mpnet-base-v2, their teacher, are under the Apache License 2.0. No text of
-a corpus is in this folder.
+{teacher}SHA-256 of the content of all pairs together: `{data}`. The encoder gte-small, from which the
+project's own models start, is under the MIT License, and all-mpnet-base-v2, their teacher, under the Apache
+License 2.0. No text of a corpus is in this folder.
 
 The model itself learnt in these stages:
 
@@ -64,8 +64,9 @@ with labels from the dataset at hand.
 
 ## Files
 
-`{weights}` (ONNX, weights of eight bits multiplied out to floating-point numbers), `tokenizer.json` (the
-encoder's), `model.json` (labels, calibration by the form of the question, fingerprint). No pickle.
+`{weights}` (ONNX, weights of eight bits{table} multiplied out to floating-point numbers),
+`tokenizer.json` (the encoder's), `model.json` (labels, calibration by the form of the question, fingerprint).
+No pickle.
 """
 
 
@@ -81,7 +82,7 @@ def encoder_card(
     card = _CARD.format(
         name=description.name,
         labels=", ".join(description.labels),
-        encoder=config.encoder.removeprefix("package:"),
+        encoder=_called(config.encoder),
         read_tokens=config.read_tokens,
         terms=f"\n**{description.terms}**\n" if description.terms else "",
         corpora="\n".join(
@@ -101,8 +102,14 @@ def encoder_card(
             for one in figures
         ),
         weights=WEIGHTS,
+        table=", and four for the table of words," if config.table_bits == 4 else "",
     )
     return f"{card}\n{notes.strip()}\n" if notes.strip() else card
+
+
+def _called(encoder: str) -> str:
+    """An encoder as the card names it: without the folders that it lies in on this machine."""
+    return encoder.removeprefix("package:") if encoder.startswith("package:") else Path(encoder).name
 
 
 def _taught(config: StanceTraining) -> str:

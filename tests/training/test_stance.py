@@ -2,10 +2,12 @@
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 pytest.importorskip("torch", reason="training needs the extra train")
 
@@ -18,6 +20,8 @@ from builder.stance.encoder import WEIGHTS, EncoderClassifier
 from builder.stance.examples import StanceExample, read_labelled, to_example
 from builder.tokenization import Tokenizer
 from builder.training.batches import batches_of
+from builder.training.encoders import load_encoder
+from builder.training.export import on_grid, weights_of
 from builder.training.stance import Trained, fine_tune, train
 from builder.training.stance_data import lessons_of, repeated
 from tests.training.pairs import LABELS, rows, write_rows
@@ -130,6 +134,26 @@ def test_the_same_seed_gives_the_same_model_and_another_one_another(
         assert (tmp_path / "again" / name).read_bytes() == (trained[1] / name).read_bytes(), name
     other = train(configured(tmp_path, encoder, seed=8), tmp_path / "other")
     assert other.description.fingerprint != again.description.fingerprint
+
+
+def words_of(weights: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
+    """The table of words among an encoder's weights."""
+    (table,) = (values for name, values in weights.items() if name.endswith("word_embeddings.weight"))
+    return table
+
+
+def test_a_table_of_four_bits_is_settled_before_anything_is_learnt(encoder: Path, tmp_path: Path) -> None:
+    train(configured(tmp_path, encoder, table_bits=4), tmp_path / "small")
+    before = {name: one.detach().numpy() for name, one in load_encoder(str(encoder)).named_parameters()}
+    after = weights_of(tmp_path / "small" / WEIGHTS)
+    assert words_of(after) == pytest.approx(on_grid(words_of(before)), abs=1e-6)
+    assert "eight bits, and four for the table of words," in (tmp_path / "small" / "README.md").read_text(
+        "utf-8"
+    )
+    train(configured(tmp_path, tmp_path / "small", table_bits=4), tmp_path / "again")
+    again = weights_of(tmp_path / "again" / WEIGHTS)
+    assert words_of(again) == pytest.approx(words_of(after), abs=1e-6)
+    assert not np.array_equal(again["parts.weight"], after["parts.weight"])
 
 
 def test_a_training_goes_on_behind_the_stages_that_it_finds_done(
