@@ -86,12 +86,19 @@ def layers_of(encoder: PreTrainedModel) -> list[nn.Module]:
     return list(max(lists, key=len, default=[]))
 
 
+def table_of(encoder: PreTrainedModel) -> torch.Tensor:
+    """The encoder's table of words, shape (words, width)."""
+    embeddings = encoder.get_input_embeddings()
+    assert isinstance(embeddings, nn.Embedding)  # noqa: S101 - for the type checker
+    return embeddings.weight
+
+
 def settle_table(encoder: PreTrainedModel) -> None:
     """Rounds the encoder's table of words to what four bits a number can hold, and lets it learn nothing."""
-    weight = encoder.get_input_embeddings().weight
+    table = table_of(encoder)
     with torch.no_grad():
-        weight.copy_(torch.from_numpy(on_grid(weight.cpu().numpy())))
-    weight.requires_grad_(False)
+        table.copy_(torch.from_numpy(on_grid(table.cpu().numpy())))
+    table.requires_grad_(False)
 
 
 def rated_groups(

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 OPSET = 17
 SMALL, PAIRED, SCALE, TRANSPOSED = ".small", ".paired", ".scale", ".transposed"  # ends of names
 SMALLEST = 2048  # tensors with fewer numbers than this stay as they are
-MOST, ZERO = 7, 8  # in four bits: the largest number, and what stands for 0
+MOST, ZERO, ABOVE = 7, 8, 16  # in four bits: the largest number, what stands for 0, how many there are
 CLIPPED = np.linspace(1.0, 0.5, 11, dtype=np.float32)  # shares of a row's largest that it may be cut to
 
 
@@ -92,7 +92,9 @@ def weights_of(path: Path) -> dict[str, NDArray[np.float32]]:
         name = whole.removesuffix(SMALL).removesuffix(PAIRED)
         values = stored_values
         if whole.endswith(PAIRED):
-            values = np.concatenate([stored_values % 16, stored_values // 16], 1).astype(np.float32) - ZERO
+            values = (
+                np.concatenate([stored_values % ABOVE, stored_values // ABOVE], 1).astype(np.float32) - ZERO
+            )
         if whole != name:
             values = values.astype(np.float32) * stored[name + SCALE]
         if name.endswith(TRANSPOSED):
@@ -123,43 +125,48 @@ def _in_four_bits(table: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDAr
 
 
 def _pair(graph: onnx.GraphProto, name: str) -> None:
-    """Stores a table with two numbers a byte: one of the first half of a row, and one of the second above it.
-
-    What looked rows up then looks up bytes and takes them apart, in arithmetic that bfloat16 is exact for.
-    """
+    """Stores a table with two numbers a byte: one of a row's first half, and above it one of its second."""
     one = next(one for one in graph.initializer if one.name == name)
     whole, scale = _in_four_bits(numpy_helper.to_array(one))
     first, second = np.split((whole + ZERO).astype(np.uint8), 2, 1)
+    constants = {
+        PAIRED: first + ABOVE * second,
+        SCALE: scale,
+        ".above": np.array(ABOVE, dtype=np.float32),
+        ".zero": np.array(ZERO, dtype=np.float32),
+    }
     graph.initializer.remove(one)
-    graph.initializer.extend(
-        [
-            numpy_helper.from_array(first + 16 * second, name + PAIRED),
-            numpy_helper.from_array(scale, name + SCALE),
-            *(numpy_helper.from_array(np.float32(value), f"{name}.{value}") for value in (16, ZERO)),
-        ]
+    graph.initializer.extend(numpy_helper.from_array(value, name + end) for end, value in constants.items())
+    nodes: list[onnx.NodeProto] = []
+    for node in graph.node:
+        nodes += _looked_up(name, node.input[1], node.output[0]) if name in node.input else [node]
+    del graph.node[:]
+    graph.node.extend(nodes)
+
+
+def _looked_up(name: str, rows: str, out: str) -> list[onnx.NodeProto]:
+    """The steps from the numbers of rows to the rows, in arithmetic that bfloat16 is exact for."""
+
+    def step(kind: str, inputs: Sequence[str], output: str, **options: int) -> onnx.NodeProto:
+        node: onnx.NodeProto = helper.make_node(kind, inputs, [output])
+        node.attribute.extend(helper.make_attribute(key, value) for key, value in options.items())
+        return node
+
+    pairs, second, above, first, joined, centred, scale = (
+        f"{out}.{step}" for step in ("pairs", "second", "above", "first", "joined", "centred", "scale")
     )
-    for place, node in reversed(list(enumerate(graph.node))):
-        if name not in node.input:
-            continue
-        rows, out = node.input[1], node.output[0]
-        graph.node.remove(node)
-        steps = (
-            ("Gather", (name + PAIRED, rows), "bytes", {}),
-            ("Cast", ("bytes",), "pairs", {"to": TensorProto.FLOAT}),
-            ("Div", ("pairs", f"{name}.16"), "shifted", {}),
-            ("Floor", ("shifted",), "second", {}),
-            ("Mul", ("second", f"{name}.16"), "above", {}),
-            ("Sub", ("pairs", "above"), "first", {}),
-            ("Concat", ("first", "second"), "joined", {"axis": -1}),
-            ("Sub", ("joined", f"{name}.{ZERO}"), "whole", {}),
-            ("Gather", (name + SCALE, rows), "scales", {}),
-            ("Mul", ("whole", "scales"), out, {}),
-        )
-        made = {step[2] for step in steps} - {out}
-        for kind, inputs, output, options in reversed(steps):
-            wired = [f"{out}.{given}" if given in made else given for given in inputs]
-            named_output = f"{out}.{output}" if output in made else output
-            graph.node.insert(place, helper.make_node(kind, wired, [named_output], **options))
+    return [
+        step("Gather", [name + PAIRED, rows], f"{out}.bytes"),
+        step("Cast", [f"{out}.bytes"], pairs, to=TensorProto.FLOAT),
+        step("Div", [pairs, f"{name}.above"], f"{out}.divided"),
+        step("Floor", [f"{out}.divided"], second),
+        step("Mul", [second, f"{name}.above"], above),
+        step("Sub", [pairs, above], first),
+        step("Concat", [first, second], joined, axis=-1),
+        step("Sub", [joined, f"{name}.zero"], centred),
+        step("Gather", [name + SCALE, rows], scale),
+        step("Mul", [centred, scale], out),
+    ]
 
 
 def _rename(graph: onnx.GraphProto, one: TensorProto, name: str) -> None:

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from builder.errors import ModelError
+from builder.training.encoders import table_of
 from builder.training.export import export, weights_of
 from builder.training.stance_network import FIRST, LAST, StanceNetwork, pooled
 
@@ -49,7 +50,7 @@ def export_stance(network: StanceNetwork, path: Path, table_bits: int = 8) -> No
     token = torch.ones(2, 12, dtype=torch.long)
     by_token = {0: "batch", 1: "tokens"}
     scores = _Scores(network).eval()
-    table = network.encoder.get_input_embeddings().weight
+    table = table_of(network.encoder)
     names = [name for name, weight in scores.named_parameters() if weight is table]
     export(
         scores,

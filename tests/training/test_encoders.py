@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from builder.training.encoders import in_bf16, load_encoder, rated_groups, settle_table
+from builder.training.encoders import in_bf16, load_encoder, rated_groups, settle_table, table_of
 from builder.training.export import on_grid
 
 
@@ -24,9 +24,9 @@ def test_bfloat16_is_used_where_it_is_wanted_and_the_machine_has_instructions_fo
 
 def test_a_settled_table_is_on_the_grid_and_learns_nothing(encoder: Path) -> None:
     network = load_encoder(str(encoder))
-    before = network.get_input_embeddings().weight.detach().numpy().copy()
+    before = table_of(network).detach().numpy().copy()
     settle_table(network)
-    table = network.get_input_embeddings().weight
+    table = table_of(network)
     assert table.detach().numpy() == pytest.approx(on_grid(before))
     settled = table.detach().clone()
     optimizer = torch.optim.AdamW(list(rated_groups(network, network, 0.1, 0.1, 0.9)), weight_decay=0.1)
@@ -42,4 +42,4 @@ def test_a_settled_table_is_on_the_grid_and_learns_nothing(encoder: Path) -> Non
 def test_the_numbers_of_a_settled_table_are_not_many(encoder: Path) -> None:
     network = load_encoder(str(encoder))
     settle_table(network)
-    assert all(len(np.unique(row)) <= 15 for row in network.get_input_embeddings().weight.detach().numpy())
+    assert all(len(np.unique(row)) <= 15 for row in table_of(network).detach().numpy())
