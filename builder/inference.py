@@ -53,11 +53,13 @@ class Graph:
         return [self._request.get_output_tensor(n).data.copy() for n in range(self._outputs)]
 
 
-def by_size(rows: Iterable[Row], length: Callable[[Row], int]) -> Iterator[tuple[int, Iterator[Row]]]:
-    """The rows by their length rounded up to a multiple of `STEP`; otherwise in their order."""
+def by_size(
+    rows: Iterable[Row], length: Callable[[Row], int], step: int = STEP
+) -> Iterator[tuple[int, Iterator[Row]]]:
+    """The rows by their length rounded up to a multiple of `step`; otherwise in their order."""
 
     def size(row: Row) -> int:
-        return -(-length(row) // STEP) * STEP
+        return -(-length(row) // step) * step
 
     return groupby(sorted(rows, key=size), key=size)
 

@@ -21,6 +21,7 @@ from builder.tokenization import Tokenizer
 KIND = "encoder"
 WEIGHTS = "encoder.onnx"
 AT_ONCE = 512  # examples that are tokenized together
+STEP = 16  # what lengths are rounded up to: pairs are short, and what is padded is read, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ class EncoderClassifier:
 
     def _scores(self, sequences: Sequence[Encoded]) -> list[tuple[float, ...]]:
         found: list[tuple[float, ...]] = [()] * len(sequences)
-        for size, same in by_size(range(len(sequences)), lambda number: len(sequences[number].tokens)):
+        lengths = [len(one.tokens) for one in sequences]
+        for size, same in by_size(range(len(sequences)), lengths.__getitem__, STEP):
             for batch in batched(same, max(1, self.settings.batch_tokens // size)):
                 chosen = [sequences[number] for number in batch]
                 (scores,) = self.graph.run(
