@@ -147,26 +147,25 @@ def _pair(graph: onnx.GraphProto, name: str) -> None:
 def _looked_up(name: str, rows: str, out: str) -> list[onnx.NodeProto]:
     """The steps from the numbers of rows to the rows, in arithmetic that bfloat16 is exact for."""
 
-    def step(kind: str, inputs: Sequence[str], output: str, **options: int) -> onnx.NodeProto:
+    nodes: list[onnx.NodeProto] = []
+
+    def step(kind: str, inputs: Sequence[str], output: str, **options: int) -> str:
         node: onnx.NodeProto = helper.make_node(kind, inputs, [output])
         node.attribute.extend(helper.make_attribute(key, value) for key, value in options.items())
-        return node
+        nodes.append(node)
+        return output
 
-    pairs, second, above, first, joined, centred, scale = (
-        f"{out}.{step}" for step in ("pairs", "second", "above", "first", "joined", "centred", "scale")
-    )
-    return [
-        step("Gather", [name + PAIRED, rows], f"{out}.bytes"),
-        step("Cast", [f"{out}.bytes"], pairs, to=TensorProto.FLOAT),
-        step("Div", [pairs, f"{name}.above"], f"{out}.divided"),
-        step("Floor", [f"{out}.divided"], second),
-        step("Mul", [second, f"{name}.above"], above),
-        step("Sub", [pairs, above], first),
-        step("Concat", [first, second], joined, axis=-1),
-        step("Sub", [joined, f"{name}.zero"], centred),
-        step("Gather", [name + SCALE, rows], scale),
-        step("Mul", [centred, scale], out),
-    ]
+    bytes_ = step("Gather", [name + PAIRED, rows], f"{out}.bytes")
+    pairs = step("Cast", [bytes_], f"{out}.pairs", to=TensorProto.FLOAT)
+    divided = step("Div", [pairs, f"{name}.above"], f"{out}.divided")
+    second = step("Floor", [divided], f"{out}.second")
+    above = step("Mul", [second, f"{name}.above"], f"{out}.above")
+    first = step("Sub", [pairs, above], f"{out}.first")
+    joined = step("Concat", [first, second], f"{out}.joined", axis=-1)
+    centred = step("Sub", [joined, f"{name}.zero"], f"{out}.centred")
+    scale = step("Gather", [name + SCALE, rows], f"{out}.scale")
+    step("Mul", [centred, scale], out)
+    return nodes
 
 
 def _rename(graph: onnx.GraphProto, one: TensorProto, name: str) -> None:

@@ -32,17 +32,14 @@ def convert(source: Path, output: Path) -> None:
     encoder = AutoModel.from_config(AutoConfig.from_pretrained(str(source)), add_pooling_layer=False)
     graph = onnx.load(str(source / GRAPH)).graph
     stored = {one.name: torch.from_numpy(numpy_helper.to_array(one).copy()) for one in graph.initializer}
-    turned = {
-        node.name.removeprefix("/").removesuffix("/MatMul").replace("/", ".") + ".weight": stored[
-            node.input[1]
-        ].T
-        for node in graph.node
-        if node.op_type == "MatMul" and node.input[1] in stored
-    }
-    found = {**stored, **turned}
-    if missing := sorted(set(dict(encoder.named_parameters())) - set(found)):
+    for node in graph.node:
+        if node.op_type == "MatMul" and node.input[1] in stored:
+            place = node.name.removeprefix("/").removesuffix("/MatMul").replace("/", ".")
+            stored[f"{place}.weight"] = stored[node.input[1]].T
+    wanted = [name for name, _ in encoder.named_parameters()]
+    if missing := sorted(set(wanted) - set(stored)):
         raise UsageError(f"{source / GRAPH}: lacks {missing[0]}")
-    encoder.load_state_dict({name: found[name] for name in dict(encoder.named_parameters())}, strict=False)
+    encoder.load_state_dict({name: stored[name] for name in wanted}, strict=False)
     encoder.save_pretrained(output)
     for name in TOKENIZERS:
         if (source / name).is_file():

@@ -127,7 +127,7 @@ def _taught(config: StanceTraining) -> str:
         taught.append("The pairs of `unlabelled` teach nothing but the teacher's answers.")
     learnt = "\n".join(_row(number, stage) for number, stage in enumerate(teacher.stages, 1))
     return f"""{" ".join(taught)}
-The teacher is {Path(teacher.encoder).name}, and learnt from the labels in these stages:
+The teacher is {_called(teacher.encoder)}, and learnt from the labels in these stages:
 
 | stage | passes through the corpora | rates of encoder and head |
 |---|---|---|
@@ -140,7 +140,7 @@ def _before(name: str, card: str) -> str:
     """How the model learnt that training started from, as its own card tells it."""
     _, data, rest = card.partition("\n## Training data\n")
     told, figures, _ = rest.partition("\n## Figures\n")
-    return f"\n### What {Path(name).name} learnt before\n{told.rstrip()}\n" if data and figures else ""
+    return f"\n### What {_called(name)} learnt before\n{told.rstrip()}\n" if data and figures else ""
 
 
 def _row(number: int, stage: StanceStage) -> str:

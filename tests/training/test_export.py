@@ -40,14 +40,18 @@ class Layers(nn.Module):
         return passed
 
 
+def write(network: Layers, path: Path, in_four_bits: Sequence[str] = ()) -> None:
+    example = torch.ones(2, 7, dtype=torch.long)
+    axes = {0: "batch", 1: "length"}
+    inputs = {"numbers": example, "kinds": example}
+    export(network, inputs, ("out",), {"numbers": axes, "kinds": axes, "out": axes}, path, in_four_bits)
+
+
 @pytest.fixture(scope="module")
 def layers(tmp_path_factory: pytest.TempPathFactory) -> tuple[Layers, Path]:
     torch.manual_seed(0)
     network, path = Layers().eval(), tmp_path_factory.mktemp("layers") / "layers.onnx"
-    example = torch.ones(2, 7, dtype=torch.long)
-    axes = {0: "batch", 1: "length"}
-    inputs = {"numbers": example, "kinds": example}
-    export(network, inputs, ("out",), {"numbers": axes, "kinds": axes, "out": axes}, path)
+    write(network, path)
     return network, path
 
 
@@ -113,11 +117,7 @@ def halved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Layers, Path]:
     network, path = Layers().eval(), tmp_path_factory.mktemp("halved") / "layers.onnx"
     with torch.no_grad():
         network.table.weight.copy_(torch.from_numpy(on_grid(network.table.weight.numpy())))
-    axes = {0: "batch", 1: "length"}
-    example = torch.ones(2, 7, dtype=torch.long)
-    inputs = {"numbers": example, "kinds": example}
-    dynamic = {"numbers": axes, "kinds": axes, "out": axes}
-    export(network, inputs, ("out",), dynamic, path, in_four_bits=["table.weight"])
+    write(network, path, in_four_bits=["table.weight"])
     return network, path
 
 

@@ -147,9 +147,8 @@ def test_a_table_of_four_bits_is_settled_before_anything_is_learnt(encoder: Path
     before = {name: one.detach().numpy() for name, one in load_encoder(str(encoder)).named_parameters()}
     after = weights_of(tmp_path / "small" / WEIGHTS)
     assert words_of(after) == pytest.approx(on_grid(words_of(before)), abs=1e-6)
-    assert "eight bits, and four for the table of words," in (tmp_path / "small" / "README.md").read_text(
-        "utf-8"
-    )
+    card = (tmp_path / "small" / "README.md").read_text(encoding="utf-8")
+    assert "eight bits, and four for the table of words," in card
     train(configured(tmp_path, tmp_path / "small", table_bits=4), tmp_path / "again")
     again = weights_of(tmp_path / "again" / WEIGHTS)
     assert words_of(again) == pytest.approx(words_of(after), abs=1e-6)
