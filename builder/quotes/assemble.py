@@ -119,4 +119,4 @@ def _link(quotation: Quotation, before: str | None) -> Quotation:
 
 def letters(part: str) -> int:
     """How many letters and digits a piece of text has: punctuation and blanks count for nothing."""
-    return sum(character.isalnum() for character in part)
+    return sum(map(str.isalnum, part))

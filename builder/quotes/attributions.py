@@ -29,7 +29,7 @@ from builder.quotes.states import (
 Integers = NDArray[np.int64]
 # The linker's layers look behind a row's end (as far as 14 words with three layers and a kernel of five):
 # so many places there are alike for every row, whatever it is padded to.
-MARGIN = 32
+MARGIN = 16
 EXPECTED = 0.5  # sources, the least for which one is taken where the best path has none
 LINKED = 256  # anchors that are linked together, at most: a text may be full of them
 

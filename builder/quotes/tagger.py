@@ -9,6 +9,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from builder.quotes.assemble import Draft, assemble
 from builder.quotes.attributions import Attribution, AttributionModel, Run, attributions
 from builder.quotes.confidence import Calibration, features
@@ -135,11 +137,10 @@ def described(page: Page, found: Sequence[Attribution]) -> list[tuple[tuple[floa
 def _inside(window: Window, marked: Sequence[MarkedText]) -> Sequence[bool]:
     """For each word whether it stands between marks."""
     spans = [one.span for one in marked if one.level == 0]
-    places = [bisect_right(spans, start, key=lambda span: span.end) for start in window.starts.tolist()]
-    return [
-        place < len(spans) and spans[place].start <= start
-        for place, start in zip(places, window.starts.tolist(), strict=True)
-    ]
+    begun = np.searchsorted([span.start for span in spans], window.starts, side="right")
+    ended = np.searchsorted([span.end for span in spans], window.starts, side="right")
+    inside: list[bool] = (begun > ended).tolist()
+    return inside
 
 
 def _share(inside: Sequence[bool], one: Attribution) -> float:

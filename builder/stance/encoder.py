@@ -21,7 +21,6 @@ from builder.tokenization import Tokenizer
 KIND = "encoder"
 WEIGHTS = "encoder.onnx"
 AT_ONCE = 512  # examples that are tokenized together
-STEP = 16  # what lengths are rounded up to: pairs are short, and what is padded is read, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class EncoderClassifier:
     def _scores(self, sequences: Sequence[Encoded]) -> list[tuple[float, ...]]:
         found: list[tuple[float, ...]] = [()] * len(sequences)
         lengths = [len(one.tokens) for one in sequences]
-        for size, same in by_size(range(len(sequences)), lengths.__getitem__, STEP):
+        for size, same in by_size(range(len(sequences)), lengths.__getitem__):
             for batch in batched(same, max(1, self.settings.batch_tokens // size)):
                 chosen = [sequences[number] for number in batch]
                 (scores,) = self.graph.run(

@@ -137,9 +137,9 @@ def test_there_may_be_nothing_to_read() -> None:
 
 def test_windows_of_one_length_are_read_together_and_batches_have_a_limit() -> None:
     network = Scripted({})
-    found(network, *(window([11] * words) for words in (8, 1, 40, 8, 1, 30)), batch_tokens=64)
-    # Two special tokens each, filled up to a multiple of 32: five of 32, and one of 64.
-    assert network.batches == [(2, 32), (2, 32), (1, 32), (1, 64)]
+    found(network, *(window([11] * words) for words in (8, 1, 40, 8, 1, 30)), batch_tokens=32)
+    # Two special tokens each, filled up to a multiple of 16: four of 16, one of 32, and one of 48.
+    assert network.batches == [(2, 16), (2, 16), (1, 32), (1, 48)]
 
 
 words = st.lists(st.sampled_from([SAID, ADDED, 11, 12, 13, 14]), max_size=12)
