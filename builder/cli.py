@@ -348,6 +348,13 @@ def train_stance(
     checkpoints: Annotated[
         Path | None, typer.Option(help="With --config: keep each stage's weights here, and go on from them.")
     ] = None,
+    weights: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODEL",
+            help="With --config: train nothing, calibrate default, research or a model's folder again.",
+        ),
+    ] = None,
 ) -> None:
     """Train a stance classifier from labelled examples; its card tells how good it is."""
     added = notes.read_text(encoding="utf-8") if notes else ""
@@ -355,10 +362,17 @@ def train_stance(
         raise UsageError(
             "name a file of labels, a release with --from, a workspace with --from-review or a --config"
         )
+    if weights and (checkpoints or not config):
+        raise UsageError("--weights goes with --config, and not with --checkpoints: nothing is trained")
     if config:
         with _extra_train():
-            from builder.training.stance import train as train_encoder  # noqa: PLC0415 - takes seconds
-        description = train_encoder(config, output, checkpoints).description
+            from builder.training import stance as training  # noqa: PLC0415 - takes seconds
+        trained = (
+            training.calibrate_again(config, weights, output)
+            if weights
+            else training.train(config, output, checkpoints)
+        )
+        description = trained.description
     else:
         fit = train_on if classifier == "linear" else _fine_tuning(encoder)
         if examples:
@@ -526,7 +540,7 @@ def _tell_unmet(requests: Sequence[Request]) -> None:
         told = f"{one.where}: {one.kind!r}"
         complain(f"removals: {told} matches nothing in the corpus; is it written as there?")
     if len(requests) > LOST_SHOWN:
-        complain(f"{len(requests) - LOST_SHOWN} more requests for removal match nothing")
+        complain(f"{len(requests) - LOST_SHOWN} more requests for removal match nothing; --json names all")
 
 
 def _show_release(
@@ -550,6 +564,7 @@ def _show_release(
             "records": {one.stage: one.records for one in counts},
             "rejects": [{"stage": s, "reason": r, "count": n} for (s, r), n in sorted(rejects.items())],
             "not_applied": [to_row(one) for one in summary.rejects],
+            "not_found": [{"where": one.where, "kind": one.kind} for one in summary.unmet],
             "review": {name: to_row(one) for name, one in queues.items()},
         }
         say(json.dumps(found, indent=1))

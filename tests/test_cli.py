@@ -74,6 +74,7 @@ def test_every_option_has_help(words: tuple[str, ...], command: TyperCommand) ->
         ("label one.jsonl -o out.jsonl --labels praise", "'praise'"),
         ("train stance one.jsonl -o model", "one.jsonl"),
         ("train stance -o model", "name a file of labels, a release with --from"),
+        ("train stance one.jsonl --weights default -o model", "--weights goes with --config"),
         ("train stance --from none -o model", "none: is neither a folder nor the name of a dataset"),
         ("publish", "name a release to publish, or a version to --retract"),
         ("publish one --retract 1.0.0", "name a release to publish, or a version to --retract"),
@@ -169,10 +170,13 @@ def test_removals_that_match_nothing_are_told_by_their_line(run: Run, tmp_path: 
     (tmp_path / "removals.jsonl").write_text('{"speaker": "Nobody Named"}\n{"speaker": "Boro Lind"}\n')
     (tmp_path / "articles").mkdir()
     (tmp_path / "articles" / "one.jsonl").write_text(json.dumps({"id": "1", "text": ARTICLE}) + "\n")
-    code, _, err = run("build", "tiny.toml")
+    code, out, err = run("build", "tiny.toml", "--json")
     assert code == 0
     (told,) = [line for line in err.splitlines() if "removals" in line]
     assert told.endswith("removals.jsonl:1: 'speaker' matches nothing in the corpus; is it written as there?")
+    (missed,) = json.loads(out)["not_found"]
+    assert (missed["kind"], missed["where"].endswith("removals.jsonl:1")) == ("speaker", True)
+    assert "Nobody" not in out + err
 
 
 def test_a_release_is_refused_from_a_workspace_that_is_not_up_to_date(run: Run, tmp_path: Path) -> None:

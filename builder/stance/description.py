@@ -9,6 +9,7 @@ from typing import Any
 
 from builder.engine.workspace import write_atomically
 from builder.errors import ModelError
+from builder.ids import sha256
 from builder.stance.forms import FORM, FormCalibration
 
 FILE = "model.json"
@@ -51,8 +52,11 @@ class ModelDescription:
 
     @property
     def name(self) -> str:
-        """The model's name in records: its kind and the start of its fingerprint."""
-        return f"stance-{self.kind}-{self.fingerprint[:12]}"
+        """The model's name in records: its kind, and the start of a hash of all that decides its answers."""
+        made_of = self.fingerprint
+        if self.encoder:
+            made_of = sha256(f"{made_of} {self.encoder}".encode())
+        return f"stance-{self.kind}-{made_of[:12]}"
 
     def training_data(self) -> str:
         """What it was trained on and how well it did, in one sentence."""

@@ -17,11 +17,13 @@ from builder.stance.examples import StanceExample
 from builder.stance.features import name_spans
 
 # What is seen of a question: a constant, whether there is a speaker, a context, a word of the text that names
-# the target, whether the target is a claim, how long the text is, and whether some labels are left out.
-FORM = ("constant", "speaker", "context", "mention", "claim", "length", "choice")
+# the target, whether the target is a claim, how long the text is, whether some labels are left out, and
+# whether the text is long without naming the target: of such, more are neutral than of short ones.
+FORM = ("constant", "speaker", "context", "mention", "claim", "length", "choice", "silence")
 SPEAKER, CHOICE = FORM.index("speaker"), FORM.index("choice")
 CLAIM_WORDS = 4  # names of persons, bodies and topics are shorter
 USUAL_WORDS = 25  # of a text: a sentence
+LONG = 40  # words: a text that has more is long
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +55,17 @@ def uncalibrated(labels: int) -> FormCalibration:
 
 def form_of(example: StanceExample, choice: bool = False) -> tuple[float, ...]:
     """The form of a question, one number for each of `FORM`; with a `choice`, of some labels only."""
+    words = len(example.text.split())
+    is_named = bool(example.mentions or name_spans(example.text, example.target))
     return (
         1.0,
         float(bool(example.speaker)),
         float(bool(example.context)),
-        float(bool(example.mentions or name_spans(example.text, example.target))),
+        float(is_named),
         float(len(example.target.split()) >= CLAIM_WORDS),
-        math.log2(max(1, len(example.text.split())) / USUAL_WORDS),
+        math.log2(max(1, words) / USUAL_WORDS),
         float(choice),
+        float(words > LONG and not is_named),
     )
 
 

@@ -28,6 +28,7 @@ from builder.training.batches import Batches, batches_of
 from builder.training.checkpoints import kept, weights_hash
 from builder.training.config import StanceCorpus, StanceStage, StanceTraining, load_stance_training
 from builder.training.encoders import (
+    CONFIG,
     encoder_like,
     load_encoder,
     save_config,
@@ -38,7 +39,7 @@ from builder.training.encoders import (
 )
 from builder.training.loop import Schedule, learn
 from builder.training.stance_calibration import HeldOut, Measured, calibrated
-from builder.training.stance_card import encoder_card
+from builder.training.stance_card import card_again, encoder_card
 from builder.training.stance_data import Collator, Corpus, lessons_of, repeated
 from builder.training.stance_export import export_stance, restore
 from builder.training.stance_network import StanceNetwork
@@ -78,6 +79,41 @@ def train(config_file: Path, output: Path, checkpoints: Path | None = None) -> T
     learnt = _taught(config, [*corpora, *pool], checkpoints)
     network = train_network(config, learnt, checkpoints, start)
     return write_model(network, config, [*corpora, *pool], output, start)
+
+
+def calibrate_again(config_file: Path, model: str, output: Path) -> Trained:
+    """Calibrates a trained model on the held-out pairs of a configuration, and writes its folder.
+
+    Nothing is trained: the weights are those of `model`, the name of one that ships or a folder.
+
+    Raises:
+        ConfigError: the configuration is wrong, or has other labels than the model.
+        UsageError: a line of a corpus is wrong, or `output` cannot be written.
+        ModelError: `model` is no encoder's folder, or is damaged.
+    """
+    config = load_stance_training(config_file)
+    _check(config, config_file)
+    folder = SHIPPED.get(model) or Path(model)
+    loaded = load_stance_encoder(folder)
+    if loaded.labels != config.labels:
+        raise ConfigError(config_file, "labels", f"the model answers {', '.join(loaded.labels)}")
+    held_out = [
+        HeldOut(one.name, read_labelled(config_file.parent / one.held_out, labels), labels)
+        for one, labels in ((one, one.labels or config.labels) for one in config.corpora)
+        if one.held_out
+    ]
+    make_folder(output)
+    for name in (WEIGHTS, TOKENIZER, CONFIG):
+        write_atomically(output / name, (folder / name).read_bytes())
+    own = loaded.settings
+    settings, figures = calibrated(output, config.labels, own.read_tokens, own.batch_tokens, held_out)
+    before = read_description(folder)
+    description = replace(before, encoder=settings, figures=figures[0].figures)
+    card = folder / CARD
+    told = card.read_text("utf-8", errors="replace") if card.is_file() else ""
+    write_atomically(output / CARD, card_again(told, before.name, description.name, figures).encode())
+    write_description(description, output)
+    return Trained(description, tuple(figures))
 
 
 def fine_tune(

@@ -1,5 +1,6 @@
 """The card of a stance encoder: its data and their terms, how well it does, what it cannot do."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -47,8 +48,6 @@ Seed {seed}, sequences of at most {tokens} tokens in training, {hidden_share:.0%
 On each corpus's held-out pairs, through the graph in this folder. The calibration is cross-fitted: each
 pair is judged by one that was fitted on other pairs (five folds).
 
-| corpus | pairs | macro-F1 | accuracy | ECE (15 bins) |
-|---|---:|---:|---:|---:|
 {figures}
 
 These hold for text like these corpora. On other subjects, outlets or times expect less, and measure it
@@ -96,15 +95,30 @@ def encoder_card(
         tokens=config.tokens,
         hidden_share=config.hidden_share,
         before=_before(config.encoder, started),
-        figures="\n".join(
-            f"| {one.corpus} | {one.count:,} | {one.figures['macro_f1']:.4f} "
-            f"| {one.figures['accuracy']:.4f} | {one.figures['ece']:.4f} |"
-            for one in figures
-        ),
+        figures=_table(figures),
         weights=WEIGHTS,
         table=", and four for the table of words," if config.table_bits == 4 else "",
     )
     return f"{card}\n{notes.strip()}\n" if notes.strip() else card
+
+
+def card_again(card: str, before: str, name: str, figures: Sequence[Measured]) -> str:
+    """The card of a model that was calibrated again, called `name` now and `before` until then."""
+    renamed = re.sub(rf"^# {re.escape(before)}$", f"# {name}", card, count=1, flags=re.MULTILINE)
+    told, count = _TABLE.subn(lambda _: _table(figures) + "\n", renamed, count=1)
+    return told if count else f"{card}\n# {name}\n\n## Figures\n\n{_table(figures)}\n".lstrip()
+
+
+_HEAD = "| corpus | pairs | macro-F1 | accuracy | ECE (15 bins) |\n|---|---:|---:|---:|---:|\n"
+_TABLE = re.compile(rf"^{re.escape(_HEAD)}(?:\|.*\n)*", re.MULTILINE)
+
+
+def _table(figures: Sequence[Measured]) -> str:
+    return _HEAD + "\n".join(
+        f"| {one.corpus} | {one.count:,} | {one.figures['macro_f1']:.4f} "
+        f"| {one.figures['accuracy']:.4f} | {one.figures['ece']:.4f} |"
+        for one in figures
+    )
 
 
 def _called(encoder: str) -> str:

@@ -22,7 +22,7 @@ from builder.tokenization import Tokenizer
 from builder.training.batches import batches_of
 from builder.training.encoders import load_encoder
 from builder.training.export import on_grid, weights_of
-from builder.training.stance import Trained, fine_tune, train
+from builder.training.stance import Trained, calibrate_again, fine_tune, train
 from builder.training.stance_data import lessons_of, repeated
 from tests.training.pairs import LABELS, rows, write_rows
 
@@ -153,6 +153,47 @@ def test_a_table_of_four_bits_is_settled_before_anything_is_learnt(encoder: Path
     again = weights_of(tmp_path / "again" / WEIGHTS)
     assert words_of(again) == pytest.approx(words_of(after), abs=1e-6)
     assert not np.array_equal(again["parts.weight"], after["parts.weight"])
+
+
+def test_a_model_is_calibrated_again_on_the_pairs_of_a_configuration(
+    trained: tuple[Trained, Path], encoder: Path, tmp_path: Path
+) -> None:
+    config = configured(tmp_path, encoder, first="{ ours = 1.0 }")
+    assert calibrate_again(config, str(trained[1]), tmp_path / "same") == trained[0]
+    for name in FILES:
+        assert (tmp_path / "same" / name).read_bytes() == (trained[1] / name).read_bytes(), name
+    write_rows(tmp_path / "ours.jsonl", [row | {"label": "against"} for row in rows()])
+    other = calibrate_again(config, str(trained[1]), tmp_path / "other")
+    assert other.description.fingerprint == trained[0].description.fingerprint
+    assert other.description.name != trained[0].description.name
+    assert classifier(tmp_path / "other").name.startswith(other.description.name)
+    card = (tmp_path / "other" / "README.md").read_text(encoding="utf-8")
+    assert f"# {other.description.name}\n" in card
+    assert trained[0].description.name not in card
+    assert f"| ours | 36 | {other.figures[0].figures['macro_f1']:.4f} |" in card
+    assert card.count("| ours | 36 |") == 2  # its data and its figures
+
+
+def test_a_model_without_a_card_has_its_figures_in_one_when_it_is_calibrated_again(
+    trained: tuple[Trained, Path], encoder: Path, tmp_path: Path
+) -> None:
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    for name in FILES - {"README.md"}:
+        (bare / name).write_bytes((trained[1] / name).read_bytes())
+    again = calibrate_again(configured(tmp_path, encoder), str(bare), tmp_path / "again")
+    card = (tmp_path / "again" / "README.md").read_text(encoding="utf-8")
+    assert card.startswith(f"# {again.description.name}\n\n## Figures\n")
+    assert "| theirs | 12 |" in card
+
+
+def test_a_model_of_another_scheme_is_not_calibrated_again(
+    trained: tuple[Trained, Path], encoder: Path, tmp_path: Path
+) -> None:
+    config = configured(tmp_path, encoder, labels=["favor", "against", "neither"])
+    with pytest.raises(ConfigError, match="labels: the model answers favor, against, neutral"):
+        calibrate_again(config, str(trained[1]), tmp_path / "again")
+    assert not (tmp_path / "again").exists()
 
 
 def test_a_training_goes_on_behind_the_stages_that_it_finds_done(
