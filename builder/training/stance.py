@@ -107,11 +107,10 @@ def calibrate_again(config_file: Path, model: str, output: Path) -> Trained:
         write_atomically(output / name, (folder / name).read_bytes())
     own = loaded.settings
     settings, figures = calibrated(output, config.labels, own.read_tokens, own.batch_tokens, held_out)
-    before = read_description(folder)
-    description = replace(before, encoder=settings, figures=figures[0].figures)
+    description = replace(read_description(folder), encoder=settings, figures=figures[0].figures)
     card = folder / CARD
     told = card.read_text("utf-8", errors="replace") if card.is_file() else ""
-    write_atomically(output / CARD, card_again(told, before.name, description.name, figures).encode())
+    write_atomically(output / CARD, card_again(told, description.name, figures).encode())
     write_description(description, output)
     return Trained(description, tuple(figures))
 

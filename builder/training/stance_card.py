@@ -102,13 +102,14 @@ def encoder_card(
     return f"{card}\n{notes.strip()}\n" if notes.strip() else card
 
 
-def card_again(card: str, before: str, name: str, figures: Sequence[Measured]) -> str:
-    """The card of a model that was calibrated again, called `name` now and `before` until then."""
-    renamed = re.sub(rf"^# {re.escape(before)}$", f"# {name}", card, count=1, flags=re.MULTILINE)
+def card_again(card: str, name: str, figures: Sequence[Measured]) -> str:
+    """The card of a model that was calibrated again and is called `name` now."""
+    renamed = _TITLE.sub(f"# {name}", card, count=1)
     told, count = _TABLE.subn(lambda _: _table(figures) + "\n", renamed, count=1)
     return told if count else f"{card}\n# {name}\n\n## Figures\n\n{_table(figures)}\n".lstrip()
 
 
+_TITLE = re.compile(r"^# stance-\S+$", re.MULTILINE)
 _HEAD = "| corpus | pairs | macro-F1 | accuracy | ECE (15 bins) |\n|---|---:|---:|---:|---:|\n"
 _TABLE = re.compile(rf"^{re.escape(_HEAD)}(?:\|.*\n)*", re.MULTILINE)
 
