@@ -9,8 +9,6 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from builder.quotes.assemble import Draft, assemble
 from builder.quotes.attributions import Attribution, AttributionModel, Run, attributions
 from builder.quotes.confidence import Calibration, features
@@ -137,10 +135,13 @@ def described(page: Page, found: Sequence[Attribution]) -> list[tuple[tuple[floa
 def _inside(window: Window, marked: Sequence[MarkedText]) -> Sequence[bool]:
     """For each word whether it stands between marks."""
     spans = [one.span for one in marked if one.level == 0]
-    begun = np.searchsorted([span.start for span in spans], window.starts, side="right")
-    ended = np.searchsorted([span.end for span in spans], window.starts, side="right")
-    inside: list[bool] = (begun > ended).tolist()
-    return inside
+    ends = [span.end for span in spans]
+    starts = window.starts.tolist()
+    places = [bisect_right(ends, start) for start in starts]
+    return [
+        place < len(spans) and spans[place].start <= start
+        for place, start in zip(places, starts, strict=True)
+    ]
 
 
 def _share(inside: Sequence[bool], one: Attribution) -> float:
