@@ -98,9 +98,9 @@ def calibrate_again(config_file: Path, model: str, output: Path) -> Trained:
     if loaded.labels != config.labels:
         raise ConfigError(config_file, "labels", f"the model answers {', '.join(loaded.labels)}")
     held_out = [
-        HeldOut(one.name, read_labelled(config_file.parent / one.held_out, labels), labels)
-        for one, labels in ((one, one.labels or config.labels) for one in config.corpora)
-        if one.held_out
+        HeldOut(one.name, pairs, one.labels or config.labels)
+        for one in config.corpora
+        if (pairs := _held_out(one, config, config_file.parent))
     ]
     make_folder(output)
     for name in (WEIGHTS, TOKENIZER, CONFIG):
@@ -205,10 +205,14 @@ def _read(corpus: StanceCorpus, config: StanceTraining, base: Path) -> Corpus:
     return Corpus(
         corpus.name,
         read_labelled(base / corpus.train, labels),
-        read_labelled(base / corpus.held_out, labels) if corpus.held_out else (),
+        _held_out(corpus, config, base),
         labels,
         corpus.licence,
     )
+
+
+def _held_out(corpus: StanceCorpus, config: StanceTraining, base: Path) -> Sequence[LabelledExample]:
+    return read_labelled(base / corpus.held_out, corpus.labels or config.labels) if corpus.held_out else ()
 
 
 def _pool(config: StanceTraining, base: Path) -> list[Corpus]:
