@@ -76,6 +76,7 @@ DOORS = {
         "tokenization.py",
         "training/",
     },
+    "nncf": {"training/quantization.py"},
     "onnx": {"training/"},
     "openvino": {"inference.py"},
     "packaging": {"doctor.py"},

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from builder import inference
 from builder.errors import ModelError
 from builder.inference import Array, Graph, precision
 
@@ -84,6 +86,81 @@ def test_a_row_gives_the_same_bytes_whatever_stands_beside_it(tmp_path: Path) ->
     for count in (1, 2, 5, 39):
         (some,) = graph.run([rows[:count]])
         assert some.tobytes() == together[:count].tobytes()
+
+
+def write_rounding(path: Path, weights: NDArray[np.float32], restored: bool = True) -> None:
+    """A product of floats (n, length, 64), from -1 to 1, with weights, both rounded to eight bits."""
+    helper, floats = onnx.helper, onnx.TensorProto.FLOAT
+    scale = np.abs(weights).max(0) / 127
+    constants = {
+        "step": np.float32(2 / 255),
+        "zero": np.uint8(128),
+        "small": np.rint(weights / scale).astype(np.int8),
+        "scale": scale.astype(np.float32),
+        "zeros": np.zeros(len(scale), dtype=np.int8),
+    }
+    nodes = [
+        helper.make_node("QuantizeLinear", ["a", "step", "zero"], ["whole"]),
+        helper.make_node("DequantizeLinear", ["whole", "step", "zero"], ["rounded"]),
+        helper.make_node("DequantizeLinear", ["small", "scale", "zeros"], ["weights"], axis=1),
+        helper.make_node("MatMul", ["rounded", "weights"], ["product"]),
+    ]
+    out = helper.make_tensor_value_info("product", floats, ["n", "length", len(scale)])
+    if not restored:
+        nodes, out = nodes[:1], helper.make_tensor_value_info("whole", onnx.TensorProto.UINT8, None)
+    made = helper.make_graph(
+        nodes,
+        "rounding",
+        [helper.make_tensor_value_info("a", floats, ["n", "length", len(weights)])],
+        [out],
+        [onnx.numpy_helper.from_array(np.asarray(value), name) for name, value in constants.items()],
+    )
+    onnx.save(helper.make_model(made, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), path)
+
+
+@pytest.fixture
+def weights() -> NDArray[np.float32]:
+    return np.random.default_rng(0).normal(size=(64, 48)).astype(np.float32)
+
+
+@pytest.mark.parametrize("eight_bits", [True, False])
+def test_what_is_rounded_answers_nearly_the_same_in_either_arithmetic(
+    tmp_path: Path, weights: NDArray[np.float32], eight_bits: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if eight_bits and not inference._multiplies_eight_bits():
+        pytest.skip("this processor has no instructions for products in eight bits")
+    monkeypatch.setattr(inference, "_multiplies_eight_bits", lambda: eight_bits)
+    write_rounding(tmp_path / "graph.onnx", weights)
+    graph = Graph(tmp_path / "graph.onnx")
+    assert graph.arithmetic == ("i8" if eight_bits else precision())
+    rows = np.random.default_rng(1).uniform(-1, 1, (3, 20, 64)).astype(np.float32)
+    (found,) = graph.run([rows])
+    exact = rows @ weights
+    assert np.abs(found - exact).max() < 0.02 * np.abs(exact).max()
+    assert (np.abs(found - exact).max() > 0) or not eight_bits
+
+
+@pytest.mark.skipif(
+    not inference._multiplies_eight_bits(), reason="no instructions for products in eight bits"
+)
+def test_what_is_rounded_gives_the_same_bytes_whatever_stands_beside_it(
+    tmp_path: Path, weights: NDArray[np.float32]
+) -> None:
+    write_rounding(tmp_path / "graph.onnx", weights)
+    graph, rows = Graph(tmp_path / "graph.onnx"), np.random.default_rng(1).uniform(-1, 1, (40, 8, 64))
+    (together,) = graph.run([rows.astype(np.float32)])
+    for count in (1, 2, 5, 39):
+        (some,) = graph.run([rows[:count].astype(np.float32)])
+        assert some.tobytes() == together[:count].tobytes()
+
+
+def test_a_graph_that_rounds_and_does_not_restore_is_named(
+    tmp_path: Path, weights: NDArray[np.float32], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inference, "_multiplies_eight_bits", lambda: False)
+    write_rounding(tmp_path / "graph.onnx", weights, restored=False)
+    with pytest.raises(ModelError, match=r"graph\.onnx: cannot be loaded: it rounds to eight bits"):
+        Graph(tmp_path / "graph.onnx")
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

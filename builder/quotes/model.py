@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.errors import ModelError
-from builder.inference import Graph, precision
+from builder.inference import Graph
 from builder.quotes.attributions import AttributionModel
 from builder.quotes.confidence import FEATURES, Calibration
 from builder.quotes.quoted import Confidences
@@ -120,24 +120,25 @@ class TaggerModel:
     calibration: Calibration
 
 
-def load_network(folder: Path, transitions: Transitions) -> AttributionModel:
+def load_network(folder: Path, transitions: Transitions) -> "Graphs":
     """The two graphs of a folder, with the transitions that go with them.
 
     Raises:
         ModelError: one is missing or is no graph.
     """
-    return _Network(
+    return Graphs(
         Graph(folder / READER),
         Graph(folder / LINKER),
         np.array(transitions, dtype=np.float32),
     )
 
 
-class _Network:
-    """The two graphs, as `AttributionModel` wants them."""
+class Graphs:
+    """The two graphs, as `AttributionModel` wants them; `arithmetic` is the reader's."""
 
     def __init__(self, reader: Graph, linker: Graph, transitions: NDArray[np.float32]) -> None:
         self._reader, self._linker, self.transitions = reader, linker, transitions
+        self.arithmetic = reader.arithmetic
 
     def read(
         self,
@@ -147,6 +148,7 @@ class _Network:
         quotes: NDArray[np.int64],
         first_tokens: NDArray[np.int64],
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """As `AttributionModel.read`."""
         scores, anchors, words = self._reader.run([tokens, attention, shapes, quotes, first_tokens])
         return scores, anchors, words
 
@@ -157,6 +159,7 @@ class _Network:
         distances: NDArray[np.int64],
         paragraphs: NDArray[np.int64],
     ) -> NDArray[np.float32]:
+        """As `AttributionModel.link`."""
         return self._linker.run([anchors, words, distances, paragraphs])[0]
 
 
@@ -196,10 +199,11 @@ def load_tagger(folder: Path) -> TaggerModel:
         ModelError: a file is missing or is not what it should be.
     """
     description = read_description(folder)
+    network = load_network(folder, description.transitions)
     return TaggerModel(
-        f"{description.name}-{precision()}",
+        f"{description.name}-{network.arithmetic}",
         Tokenizer(folder),
-        load_network(folder, description.transitions),
+        network,
         description.settings,
         description.calibration,
     )

@@ -10,7 +10,7 @@ import numpy as np
 from builder.engine.workspace import batched
 from builder.errors import ModelError
 from builder.ids import sha256
-from builder.inference import Graph, by_size, precision
+from builder.inference import Graph, by_size
 from builder.quotes.encoding import padded
 from builder.stance.description import EncoderSettings, read_description
 from builder.stance.encoding import Encoded, encode
@@ -89,10 +89,11 @@ def load(folder: Path) -> EncoderClassifier:
             f"{path}: is damaged or of another model: fingerprint {found[:12]}, not "
             f"{description.fingerprint[:12]} as the description says"
         )
+    graph = Graph(path)
     return EncoderClassifier(
-        f"{description.name}-{precision()}",
+        f"{description.name}-{graph.arithmetic}",
         description.labels,
         description.encoder,
         Tokenizer(folder),
-        Graph(path),
+        graph,
     )

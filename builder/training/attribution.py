@@ -1,14 +1,17 @@
 """Training the attribution model: one command, a configuration and a seed."""
 
+import hashlib
 import itertools
 import math
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from transformers import set_seed
 
 from builder.engine.workspace import make_folder, write_atomically
@@ -25,6 +28,7 @@ from builder.quotes.model import (
     GraphSettings,
     Settings,
     load_network,
+    read_description,
     read_graph_settings,
 )
 from builder.quotes.quoted import Confidences
@@ -32,22 +36,23 @@ from builder.release.examples import TRAIN, VALIDATION, Source, find_source, pas
 from builder.tokenization import FILE as TOKENIZER
 from builder.tokenization import Tokenizer
 from builder.training.attribution_calibration import Figures, calibrated
-from builder.training.attribution_card import Learnt, attribution_card, learnt_before, learnt_from
+from builder.training.attribution_card import CARD, Learnt, attribution_card, learnt_from, read_learnt
 from builder.training.attribution_data import Collator, Example, examples, packings, read_articles, read_texts
 from builder.training.attribution_export import export_attribution
 from builder.training.attribution_network import AttributionNetwork, Sizes
-from builder.training.attribution_teacher import LEAST_ANCHOR, answers, taught
+from builder.training.attribution_teacher import LEAST_ANCHOR, FinishedNetwork, answers, taught
 from builder.training.averaging import Weights, copied
 from builder.training.batches import Batches, batches_of
 from builder.training.checkpoints import kept, weights_hash
 from builder.training.config import AttributionTeacher, AttributionTraining, load_training
 from builder.training.encoders import load_encoder, save_tokenizer, tokenizer_of, use_all_cores
 from builder.training.loop import Schedule, learn
+from builder.training.quantization import is_in_eight_bits
 
-CARD = "README.md"
 # Candidates of less than this score, a logarithm of odds, are never right often enough to be kept.
 THRESHOLD = -3.5
 BATCH_TOKENS = 4096
+DRAWN = 300  # windows that say how a reader in eight bits rounds: with more, its answers stay the same
 ENCODER = "sentence-transformers/all-MiniLM-L6-v2"  # the shipped model's; from a hub, if no other is named
 
 
@@ -137,7 +142,7 @@ def _train(
     read_articles(held_out)  # what is wrong with it is said before hours are spent
     make_folder(output)
     network = train_network(config, articles, base, checkpoints)
-    export_attribution(network, output)
+    export_attribution(network, output, _drawn(config, articles) if config.arithmetic_bits == 8 else ())
     save_tokenizer(config.encoder_name(), output)
     scores = network.chain.transitions.detach()
     transitions = tuple(tuple(round(float(score), 5) for score in row) for row in scores)
@@ -156,8 +161,7 @@ def _choose(model: Path, held_out: Path, output: Path, source: str | None = None
     own = read_graph_settings(folder)
     load_network(folder, own.transitions)  # what is damaged is named before anything is written
     Tokenizer(folder)
-    card = folder / CARD
-    learnt = learnt_before(card.read_text("utf-8", errors="replace") if card.is_file() else "")
+    learnt = read_learnt(folder)
     make_folder(output)
     for name in (READER, LINKER, TOKENIZER):
         write_atomically(output / name, (folder / name).read_bytes())
@@ -181,7 +185,7 @@ def _described(
     name = f"attribution-{sha256(''.join(map(sha256, made_of)).encode())[:12]}"
     described = replace(chosen, name=name)
     write_atomically(output / DESCRIPTION, described.to_bytes())
-    card = attribution_card(described, learnt, figures, held_out, source)
+    card = attribution_card(described, learnt, figures, held_out, is_in_eight_bits(output / READER), source)
     write_atomically(output / CARD, card.encode())
     return Trained(described.name, figures)
 
@@ -195,18 +199,17 @@ def train_network(
     `checkpoints`, if that is given, and looked up there.
     """
     use_all_cores()
-    cuts = _cuts(config, articles)[: math.ceil(config.epochs)]
+    cuts = _cuts(config, articles, tokenizer_of(config.encoder_name()))[: math.ceil(config.epochs)]
     network = _network(config)  # what is wrong with it is said before a teacher's hours are spent
     if config.teacher:
         cuts = _taught(config, config.teacher, cuts, articles, base, checkpoints)
         set_seed(config.seed)  # as without it
-    network.load_state_dict(_learnt(network, config, cuts))
+    network.load_state_dict(_kept(checkpoints, "weights", network, config, cuts))
     return network.cpu().eval()
 
 
-def _cuts(config: AttributionTraining, articles: Path) -> list[list[Example]]:
+def _cuts(config: AttributionTraining, articles: Path, tokenizer: Tokenizer) -> list[list[Example]]:
     """The windows of the articles, cut in several ways."""
-    tokenizer = tokenizer_of(config.encoder_name())
     read = read_articles(articles)
     cuts = list(packings(read, tokenizer, config.window_tokens, config.packings, config.seed))
     if not any(cuts):
@@ -214,11 +217,18 @@ def _cuts(config: AttributionTraining, articles: Path) -> list[list[Example]]:
     return cuts
 
 
+def _drawn(config: AttributionTraining, articles: Path) -> list[Example]:
+    """Some windows of the articles."""
+    some = list(itertools.chain.from_iterable(_cuts(config, articles, tokenizer_of(config.encoder_name()))))
+    drawn = np.random.default_rng(config.seed).permutation(len(some))[:DRAWN]
+    return [some[number] for number in drawn]
+
+
 def _network(config: AttributionTraining) -> AttributionNetwork:
     """A network whose heads have learnt nothing."""
     set_seed(config.seed)
     network = AttributionNetwork(
-        load_encoder(config.encoder_name()),
+        load_encoder(config.encoder_name(), config.encoder_layers),
         Sizes(config.width, config.kernel, config.layers, config.dropout),
     )
     most = getattr(network.reader.encoder.config, "max_position_embeddings", None) or config.window_tokens
@@ -278,25 +288,29 @@ def _taught(
     """
     texts = read_texts(base / path for path in teacher.texts)
     own = config.model_copy(
-        update={**teacher.model_dump(exclude={"share", "texts", "licence"}), "teacher": None}
+        update={
+            **teacher.model_dump(exclude={"share", "texts", "licence"}),
+            "encoder_layers": None,
+            "teacher": None,
+        }
     )
-    own_cuts = _cuts(own, articles)
+    finished = Path(own.encoder_name())
+    known = (finished / DESCRIPTION).is_file()
+    tokenizer = Tokenizer(finished) if known else tokenizer_of(own.encoder_name())
+    own_cuts = _cuts(own, articles, tokenizer)
     learnt, asked = [*cuts], own_cuts[: len(cuts)]
     if texts:
-        learnt, asked = [*learnt, _windows(texts, config)], [*asked, _windows(texts, own)]
+        learnt.append(_windows(texts, tokenizer_of(config.encoder_name()), config.window_tokens))
+        asked.append(_windows(texts, tokenizer, own.window_tokens))
     if not all(_alike(some, others) for some, others in zip(learnt, asked, strict=True)):
         raise UsageError(f"teacher: {teacher.encoder} cuts the articles into other windows")
-    network = _network(own)
-    settings = own.model_dump_json(exclude={"articles", "held_out"})
-    data = [_fingerprint(cut) for cut in own_cuts]
-    key = sha256(f"{weights_hash(network)} {settings} {data}".encode())
-    network.load_state_dict(kept(checkpoints, "teacher", key, partial(_learnt, network, own, own_cuts)))
-    known = f"{weights_hash(network)} {LEAST_ANCHOR}"
+    network = _finished(finished) if known else _teacher(own, own_cuts, checkpoints)
+    who = f"{weights_hash(network)} {read_description(finished).name if known else ''} {LEAST_ANCHOR}"
     answered = [
         kept(
             checkpoints,
             f"answers-{number}",
-            sha256(f"{known} {_fingerprint(some)}".encode()),
+            sha256(f"{who} {_fingerprint(some)}".encode()),
             partial(answers, network, some, own.batch_tokens, own.bf16),
         )
         for number, some in enumerate(asked, 1)
@@ -306,10 +320,41 @@ def _taught(
     return [[*cut, *pool] for cut in given[: len(cuts)]]
 
 
-def _windows(texts: Sequence[str], config: AttributionTraining) -> list[Example]:
+def _teacher(
+    config: AttributionTraining, cuts: Sequence[Sequence[Example]], checkpoints: Path | None
+) -> AttributionNetwork:
+    """A teacher that has learnt the articles."""
+    network = _network(config)
+    network.load_state_dict(_kept(checkpoints, "teacher", network, config, cuts))
+    return network
+
+
+def _kept(
+    checkpoints: Path | None,
+    name: str,
+    network: AttributionNetwork,
+    config: AttributionTraining,
+    cuts: Sequence[Sequence[Example]],
+) -> Weights:
+    """What a network learns from the windows; kept in `checkpoints`, if that is given."""
+    settings = config.model_dump_json(exclude={"articles", "held_out", "arithmetic_bits"})
+    data = [_fingerprint(cut) for cut in cuts]
+    key = sha256(f"{weights_hash(network)} {settings} {data}".encode())
+    return kept(checkpoints, name, key, partial(_learnt, network, config, cuts))
+
+
+def _finished(folder: Path) -> FinishedNetwork:
+    """A model that is finished, as a teacher.
+
+    Raises:
+        ModelError: the folder has none.
+    """
+    return FinishedNetwork(load_network(folder, read_graph_settings(folder).transitions))
+
+
+def _windows(texts: Sequence[str], tokenizer: Tokenizer, limit: int) -> list[Example]:
     """The windows of texts that nobody annotated, cut in one way."""
-    tokenizer = tokenizer_of(config.encoder_name())
-    return [one for text in texts for one in examples({"text": text}, tokenizer, config.window_tokens)]
+    return [one for text in texts for one in examples({"text": text}, tokenizer, limit)]
 
 
 def _alike(some: Sequence[Example], others: Sequence[Example]) -> bool:
@@ -318,15 +363,17 @@ def _alike(some: Sequence[Example], others: Sequence[Example]) -> bool:
 
 
 def _fingerprint(some: Sequence[Example]) -> str:
-    """A hash of windows and of what is annotated in them."""
-    arrays = [
-        array
-        for one in some
-        for array in (
-            *(getattr(one.window, field.name) for field in fields(one.window)),
-            one.tags,
-            np.array(one.anchors),
-            *one.states,
-        )
-    ]
-    return sha256(b"".join(f"{one.size} ".encode() + one.astype(np.int64).tobytes() for one in arrays))
+    """A hash of windows and of what they teach."""
+    whole = hashlib.sha256()
+    for one in some:
+        window = (getattr(one.window, field.name) for field in fields(one.window))
+        numbers = (*window, one.tags, np.array(one.anchors), *one.states)
+        whole.update(_bytes(number.astype(np.int64) for number in numbers))
+        if one.answer:
+            answer = one.answer
+            whole.update(_bytes((answer.tags, answer.anchors, *answer.states, *answer.moves)))
+    return whole.hexdigest()
+
+
+def _bytes(arrays: Iterable[NDArray[Any]]) -> bytes:
+    return b"".join(f"{one.size} ".encode() + one.tobytes() for one in arrays)

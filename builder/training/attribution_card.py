@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from builder.ids import sha256
-from builder.quotes.model import LINKER, READER, Description
+from builder.quotes.model import DESCRIPTION, LINKER, READER, Description
 from builder.training.attribution_calibration import Figures
 from builder.training.config import AttributionTeacher, AttributionTraining
 
+CARD = "README.md"
 _CARD = """\
 ---
 library_name: onnx
@@ -56,7 +57,7 @@ and the sources share a word or both are empty.
 
 ## Files
 
-`{reader}` and `{linker}` (ONNX, weights of eight bits multiplied out to floating-point numbers),
+`{reader}` and `{linker}` (ONNX, weights of eight bits; {arithmetic}),
 `tokenizer.json` (the encoder's), `model.json` (bars, confidences, transitions). No pickle.
 """
 
@@ -75,12 +76,21 @@ _ARTICLES = """\
 The articles in this project's own training are those of PolNeAR 1.0 (Newell, Margolin and Ruths 2018),
 US political news of 2015 and 2016 from seven outlets. **PolNeAR states no licence**, and the articles
 are their publishers': no text of it is in this folder, and whether weights trained on it suit your
-purpose is for you to judge. The encoders all-MiniLM-L6-v2 and all-mpnet-base-v2 are under the Apache
-License 2.0."""
+purpose is for you to judge. The encoder gte-small is under the MIT License, all-MiniLM-L6-v2 and
+all-mpnet-base-v2 are under the Apache License 2.0."""
 
+_IN_EIGHT_BITS = """the reader's are
+multiplied as they are where the processor has instructions for that, others out to floating-point numbers"""
 _TEACHER = """
 Of what a window teaches, {share:.0%} is what a larger encoder ({encoder}) answers to it, which has learnt
 the same articles in {epochs:g} passes (knowledge distillation, Hinton et al. 2015).{texts}"""
+_FINISHED = """
+Of what a window teaches, {share:.0%} is what a finished model ({encoder}) answers to it (knowledge
+distillation, Hinton et al. 2015).{texts}
+
+### What {encoder} learnt
+
+{before}"""
 _TEXTS = """
 Each pass goes through texts, too, that it alone has answered: {names} ({licence})."""
 
@@ -102,7 +112,12 @@ class Learnt:
 
 
 def attribution_card(
-    description: Description, learnt: Learnt, figures: Figures, held_out: Path, source: str | None = None
+    description: Description,
+    learnt: Learnt,
+    figures: Figures,
+    held_out: Path,
+    in_eight_bits: bool,
+    source: str | None = None,
 ) -> str:
     """The card in Markdown; `source` names the release that the articles are from, if they are from one."""
     return _CARD.format(
@@ -120,6 +135,7 @@ def attribution_card(
         coverage="\n".join(f"| {share:.0%} | {right:.1%} |" for share, right in figures.coverage),
         reader=READER,
         linker=LINKER,
+        arithmetic=_IN_EIGHT_BITS if in_eight_bits else "they are multiplied out to floating-point numbers",
     )
 
 
@@ -137,11 +153,16 @@ def learnt_from(config: AttributionTraining, articles: Path, source: str | None 
         head_rate=config.head_rate,
         teacher=_told_of(config.teacher),
     )
-    return Learnt(config.encoder.removeprefix("package:"), training)
+    encoder = config.encoder.removeprefix("package:").removeprefix("build/")
+    if config.encoder_layers:
+        encoder += f", the lowest {config.encoder_layers} of its layers"
+    return Learnt(encoder, training)
 
 
-def learnt_before(card: str) -> Learnt:
-    """What the card of a model says of its weights, for another one that takes them."""
+def read_learnt(folder: Path) -> Learnt:
+    """What the card in a model's folder says of its weights, for another that has them or learns from it."""
+    path = folder / CARD
+    card = path.read_text("utf-8", errors="replace") if path.is_file() else ""
     encoder, training = _ENCODER.search(card), _SECTION.search(card)
     return Learnt(encoder[1] if encoder else "not named", training[1].strip() if training else _NOT_TOLD)
 
@@ -150,9 +171,12 @@ def _told_of(teacher: AttributionTeacher | None) -> str:
     if teacher is None:
         return ""
     names = ", ".join(path.name for path in teacher.texts)
-    return _TEACHER.format(
+    folder = Path(teacher.encoder)
+    finished = (folder / DESCRIPTION).is_file()
+    return (_FINISHED if finished else _TEACHER).format(
         share=teacher.share,
-        encoder=Path(teacher.encoder).name,
+        encoder=folder.name,
         epochs=teacher.epochs,
         texts=_TEXTS.format(names=names, licence=teacher.licence or "as their owner says") if names else "",
+        before=read_learnt(folder).training if finished else "",
     )

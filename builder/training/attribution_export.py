@@ -1,13 +1,17 @@
 """The attribution network as the two graphs that the tagger runs."""
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
 from builder.quotes.model import LINKER, READER
+from builder.training.attribution_data import Example, windows_of
 from builder.training.attribution_network import AttributionNetwork
 from builder.training.export import export
+from builder.training.quantization import in_eight_bits
 
 
 class _Reads(nn.Module):
@@ -24,31 +28,33 @@ class _Reads(nn.Module):
         return anchors, as_anchor, as_word
 
 
-def export_attribution(network: AttributionNetwork, folder: Path) -> None:
-    """Writes `reader.onnx` and `linker.onnx`."""
+def export_attribution(network: AttributionNetwork, folder: Path, read: Sequence[Example] = ()) -> None:
+    """Writes `reader.onnx` and `linker.onnx`.
+
+    With windows that are `read`, the reader multiplies whole numbers of eight bits where that is fast; what
+    it does with the windows says how they are rounded.
+    """
     network.eval()
-    _export_reader(network, folder / READER)
+    _export_reader(network, folder / READER, read)
     _export_linker(network, folder / LINKER)
 
 
-def _export_reader(network: AttributionNetwork, path: Path) -> None:
+def _export_reader(network: AttributionNetwork, path: Path, read: Sequence[Example]) -> None:
     token = torch.ones(2, 12, dtype=torch.long)
+    names = ("tokens", "attention", "shapes", "quotes", "first_tokens")
+    batches = [windows_of([one]) for one in read]
+    rows = [[batch[name].numpy() for name in names] for batch in batches]
     by_token, by_word = {0: "batch", 1: "tokens"}, {0: "batch", 1: "words"}
     export(
         _Reads(network.reader).eval(),
-        {
-            "tokens": token,
-            "attention": token,
-            "shapes": token,
-            "quotes": token,
-            "first_tokens": torch.ones(2, 7, dtype=torch.long),
-        },
+        {**dict.fromkeys(names[:-1], token), names[-1]: torch.ones(2, 7, dtype=torch.long)},
         ("anchors", "as_anchor", "as_word"),
         {
-            **dict.fromkeys(("tokens", "attention", "shapes", "quotes"), by_token),
+            **dict.fromkeys(names[:-1], by_token),
             **dict.fromkeys(("first_tokens", "anchors", "as_anchor", "as_word"), by_word),
         },
         path,
+        changed=partial(in_eight_bits, rows=rows) if rows else None,
     )
 
 

@@ -4,23 +4,33 @@ Knowledge distillation (Hinton et al. 2015, https://arxiv.org/abs/1503.02531). O
 how probable each state is and how many steps of each kind there are: a cross-entropy needs no more.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from builder.engine.workspace import batched
 from builder.errors import UsageError
 from builder.inference import by_size
-from builder.quotes.attributions import MARGIN
-from builder.quotes.states import STATES, TAGS
+from builder.quotes.attributions import MARGIN, AttributionModel
+from builder.quotes.states import (
+    ALLOWED,
+    CONTENT,
+    CONTENT_BEGINS,
+    CUE,
+    SOURCE,
+    SOURCE_BEGINS,
+    STATES,
+    TAGS,
+)
 from builder.training.attribution_data import Answer, Example, annotated, links, windows_of
 from builder.training.attribution_network import AttributionNetwork
 from builder.training.averaging import Weights
+from builder.training.chain import Chain
 from builder.training.encoders import in_bf16
 
 Floats = NDArray[np.float32]
@@ -30,8 +40,36 @@ Floats = NDArray[np.float32]
 LEAST_ANCHOR = 0.2
 
 
+class FinishedNetwork(nn.Module):
+    """The graphs of a model that is finished, which answer as a network does; tags they have none."""
+
+    def __init__(self, model: AttributionModel) -> None:
+        super().__init__()
+        self._model = model
+        self.chain = Chain(torch.tensor(ALLOWED))
+        self.chain.transitions.data.copy_(torch.from_numpy(model.transitions))
+
+    def read(self, batch: Mapping[str, Tensor]) -> tuple[None, Tensor, Tensor, Tensor]:
+        """As `AttributionNetwork.read`."""
+        names = ("tokens", "attention", "shapes", "quotes", "first_tokens")
+        found = self._model.read(*(batch[name].cpu().numpy() for name in names))
+        anchors, as_anchor, as_word = (torch.from_numpy(one) for one in found)
+        return None, anchors, as_anchor, as_word
+
+    def linked(self, as_anchor: Tensor, as_word: Tensor, batch: Mapping[str, Tensor]) -> Tensor:
+        """As `AttributionNetwork.linked`."""
+        links = {name: batch[name].cpu() for name in ("row", "at", "around", "distances", "steps")}
+        emissions = self._model.link(
+            as_anchor[links["row"], links["at"]].numpy(),
+            as_word[links["row"].unsqueeze(1), links["around"]].numpy(),
+            links["distances"].numpy(),
+            links["steps"].numpy(),
+        )
+        return torch.from_numpy(emissions).to(self.chain.transitions.device)
+
+
 def answers(
-    network: AttributionNetwork, examples: Sequence[Example], batch_tokens: int, bf16: bool
+    network: AttributionNetwork | FinishedNetwork, examples: Sequence[Example], batch_tokens: int, bf16: bool
 ) -> Weights:
     """What a network answers to examples: each kind of number as a tensor, in the order of the examples.
 
@@ -54,12 +92,14 @@ def answers(
     }
 
 
-def _answered(network: AttributionNetwork, some: Sequence[Example], bf16: bool) -> Iterator[Answer]:
+def _answered(
+    network: AttributionNetwork | FinishedNetwork, some: Sequence[Example], bf16: bool
+) -> Iterator[Answer]:
     device = next(network.parameters()).device
     batch = {name: value.to(device) for name, value in windows_of(some).items()}
     with torch.no_grad(), torch.autocast(device.type, torch.bfloat16, enabled=in_bf16(bf16)):
         tags, anchors, as_anchor, as_word = network.read(batch)
-        tags, anchors = tags.float().softmax(2).cpu(), anchors.float().sigmoid().cpu()
+        anchors = anchors.float().sigmoid().cpu()
         some = [_with_anchors(one, row) for one, row in zip(some, anchors.numpy(), strict=True)]
         batch = {name: value.to(device) for name, value in links(some, MARGIN).items()}
         emissions = network.linked(as_anchor, as_word, batch) if len(batch["row"]) else None
@@ -70,12 +110,27 @@ def _answered(network: AttributionNetwork, some: Sequence[Example], bf16: bool) 
     for row, one in enumerate(some):
         words = len(one.tags)
         own = [(next(linked), place.stop - place.start) for place in one.seen()]
+        seen = tuple(states[:length] for (states, _), length in own)
         yield Answer(
-            tags[row, :words].numpy(),
+            _tags(one, seen) if tags is None else tags[row, :words].float().softmax(1).cpu().numpy(),
             anchors[row, :words].numpy(),
-            tuple(states[:seen] for (states, _), seen in own),
+            seen,
             tuple(moves for (_, moves), _ in own),
         )
+
+
+def _tags(one: Example, states: Sequence[Floats]) -> Floats:
+    """The tags of words by the states that they have toward all anchors: of each the most probable."""
+    found = np.zeros((len(one.tags), TAGS), dtype=np.float32)
+    for place, seen in zip(one.seen(), states, strict=True):
+        cue = seen[:, CUE]
+        goes_on = np.concatenate([[np.float32(0.0)], np.minimum(cue[:-1], cue[1:])])
+        columns = (CONTENT_BEGINS, CONTENT, SOURCE_BEGINS, SOURCE)
+        toward = np.column_stack([*(seen[:, column] for column in columns), cue - goes_on, goes_on])
+        found[place, 1:] = np.maximum(found[place, 1:], toward)
+    found[:, 1:] /= np.maximum(found[:, 1:].sum(1, keepdims=True), 1.0)
+    found[:, 0] = 1.0 - found[:, 1:].sum(1)
+    return found
 
 
 def _with_anchors(one: Example, probabilities: Floats) -> Example:

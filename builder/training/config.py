@@ -19,7 +19,8 @@ class AttributionTeacher(Section):
     nobody annotated, as JSONL with a `text` a line and paths that start at the configuration's folder: it
     alone answers to them, and each pass goes through them, too. `licence` is what the card says of them.
     Its tokens may be others, but it must cut everything into the same windows; it learns from `packings`
-    cuts, and answers to those that the training has.
+    cuts, and answers to those that the training has. Where `encoder` is the folder of an attribution model,
+    that learns nothing more: it answers as it is.
     """
 
     encoder: str
@@ -41,11 +42,13 @@ class AttributionTraining(Section):
     both are JSONL, with paths that start at the configuration's folder, and come from elsewhere where a
     model is trained from a release.
     `encoder` is a folder or a hub's name of an encoder, or `package:NAME/FOLDER` for one that an
-    installed Python package carries. `epochs` are passes over the articles, which are cut to windows
-    in `packings` ways. `hidden_share` of the tokens are hidden from the network, so that it looks
-    at what stands around. A step learns from at most as many tokens as `batch_windows` full windows have.
-    Rates are AdamW's; each layer of the encoder learns `layer_decay` times as fast as the one above it.
-    `bf16` lets it compute in bfloat16 where the machine has instructions for it.
+    installed Python package carries; of its layers the lowest `encoder_layers` are taken, or all.
+    `epochs` are passes over the articles, which are cut to windows in `packings` ways. `hidden_share` of the
+    tokens are hidden from the network, so that it looks at what stands around. A step learns from at most as
+    many tokens as `batch_windows` full windows have. Rates are AdamW's; each layer of the encoder learns
+    `layer_decay` times as fast as the one above it. `bf16` lets it compute in bfloat16 where the machine has
+    instructions for it. A model with 8 `arithmetic_bits` multiplies whole numbers of eight bits where the
+    machine that reads with it has instructions for that; what is learnt is the same.
     """
 
     articles: Path | None = None
@@ -67,6 +70,8 @@ class AttributionTraining(Section):
     kernel: Annotated[int, Field(ge=1)] = 5
     layers: Annotated[int, Field(ge=1)] = 3
     bf16: bool = True
+    arithmetic_bits: Literal[8, 32] = 32
+    encoder_layers: Annotated[int, Field(ge=1)] | None = None
     teacher: AttributionTeacher | None = None
 
     @property
@@ -215,7 +220,7 @@ class StanceTraining(Section):
     `bf16` lets it compute in bfloat16 where the machine has instructions for it. With 4 `table_bits` the
     encoder's table of words is rounded to four bits a number before anything is learnt, and stays as it is:
     the file is smaller by half of the table. A `teacher` is trained with the same settings, except for its
-    own `batch_tokens` and its table.
+    own `batch_tokens` and its table. `arithmetic_bits` are as in `AttributionTraining`.
     """
 
     encoder: str
@@ -233,6 +238,7 @@ class StanceTraining(Section):
     dropout: Share = 0.2
     bf16: bool = False
     table_bits: Literal[4, 8] = 8
+    arithmetic_bits: Literal[8, 32] = 32
     terms: str = ""
     teacher: StanceTeacher | None = None
 

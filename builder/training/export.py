@@ -1,12 +1,13 @@
 """Trained networks as ONNX files whose weights take eight bits each, or four.
 
-The arithmetic stays floating-point: weights of matrices are stored as signed eight-bit integers with
-their scales, and multiplied out when the file is loaded. Of a table with four bits a number, the rows
-that are looked up are multiplied out, each time.
+Weights of matrices are stored as signed eight-bit integers with their scales. They are multiplied out when
+the file is loaded, unless the graph rounds what they are multiplied with to eight bits, too, and the
+processor has instructions for such products. Of a table with four bits a number, the rows that are looked up
+are multiplied out, each time.
 """
 
 import warnings
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from torch import Tensor, nn
 
 OPSET = 17
 SMALL, PAIRED, SCALE, TRANSPOSED = ".small", ".paired", ".scale", ".transposed"  # ends of names
+SMOOTHS = "smooth_quant"  # is in the names of the steps that even out what is rounded, as NNCF calls them
 SMALLEST = 2048  # tensors with fewer numbers than this stay as they are
 MOST, ZERO, ABOVE = 7, 8, 16  # in four bits: the largest number, what stands for 0, how many there are
 CLIPPED = np.linspace(1.0, 0.5, 11, dtype=np.float32)  # shares of a row's largest that it may be cut to
@@ -30,12 +32,14 @@ def export(
     dynamic: Mapping[str, Mapping[int, str]],
     path: Path,
     in_four_bits: Collection[str] = (),
+    changed: Callable[[onnx.ModelProto], onnx.ModelProto] | None = None,
 ) -> None:
     """Writes a network as ONNX.
 
     `inputs` are examples by name, in the order of the network's arguments; `dynamic` names the axes,
     of inputs and outputs, whose size may differ from the example's. The tables called `in_four_bits`
-    take four bits a number; `on_grid` says which numbers lose nothing by that.
+    take four bits a number; `on_grid` says which numbers lose nothing by that. What is written is what
+    `changed` makes of the model, whose weights are floating-point and called as the network calls them.
     """
     with warnings.catch_warnings():
         # That it is the older of two exporters (the newer one needs a library more), that branches are
@@ -52,8 +56,9 @@ def export(
             opset_version=OPSET,
             dynamo=False,
         )
-    model = onnx.load(str(path))
-    model = named(model, network)
+    model = named(onnx.load(str(path)), network)
+    if changed:
+        model = changed(model)
     for name in in_four_bits:
         _pair(model.graph, name)
     onnx.save(with_small_weights(model), str(path))
@@ -75,7 +80,7 @@ def named(model: onnx.ModelProto, network: nn.Module) -> onnx.ModelProto:
         values = numpy_helper.to_array(one)
         for name, weight in missing.items():
             if values.shape == weight.shape[::-1] and np.array_equal(values, weight.T):
-                _rename(model.graph, one, f"{name}{TRANSPOSED}")
+                rename(model.graph, one, f"{name}{TRANSPOSED}")
                 del missing[name]
                 break
     return model
@@ -85,6 +90,7 @@ def weights_of(path: Path) -> dict[str, NDArray[np.float32]]:
     """The weights of an exported network by their names in it, multiplied out."""
     model = onnx.load(str(path))
     stored = {one.name: numpy_helper.to_array(one) for one in model.graph.initializer}
+    factors = {name: stored[factor].reshape(-1, 1) for name, factor in _factors(model.graph, stored)}
     weights = {}
     for whole, stored_values in stored.items():
         if whole.endswith(SCALE):
@@ -96,11 +102,24 @@ def weights_of(path: Path) -> dict[str, NDArray[np.float32]]:
                 np.concatenate([stored_values % ABOVE, stored_values // ABOVE], 1).astype(np.float32) - ZERO
             )
         if whole != name:
-            values = values.astype(np.float32) * stored[name + SCALE]
+            values = values.astype(np.float32) * stored[name + SCALE] * factors.get(whole, 1)
         if name.endswith(TRANSPOSED):
             values = np.ascontiguousarray(values.T)
         weights[name.removesuffix(TRANSPOSED)] = values
     return weights
+
+
+def _factors(graph: onnx.GraphProto, stored: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The matrices whose inputs are multiplied with factors before they are rounded, each with these."""
+    made = {output: node for node in graph.node for output in node.output}
+    for node in graph.node:
+        if node.op_type != "MatMul" or not all(one in made for one in node.input):
+            continue
+        given, restored = (made[one] for one in node.input)
+        while given.op_type in {"DequantizeLinear", "QuantizeLinear"} and given.input[0] in made:
+            given = made[given.input[0]]
+        if SMOOTHS in given.name and restored.op_type == "DequantizeLinear":
+            yield restored.input[0], next(one for one in given.input if one in stored)
 
 
 def on_grid(table: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -168,7 +187,8 @@ def _looked_up(name: str, rows: str, out: str) -> list[onnx.NodeProto]:
     return nodes
 
 
-def _rename(graph: onnx.GraphProto, one: TensorProto, name: str) -> None:
+def rename(graph: onnx.GraphProto, one: TensorProto, name: str) -> None:
+    """Calls a tensor of a graph otherwise."""
     for node in graph.node:
         for place, given in enumerate(node.input):
             if given == one.name:

@@ -1,6 +1,7 @@
 """Training the encoder that tells stances: one command, a configuration and a seed."""
 
 import json
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from builder.stance.classifier import SHIPPED
 from builder.stance.description import ModelDescription, read_description, write_description
 from builder.stance.encoder import KIND, WEIGHTS
 from builder.stance.encoder import load as load_stance_encoder
+from builder.stance.encoding import Encoded, encode
 from builder.stance.examples import LabelledExample, content_hash, read_labelled
 from builder.stance.train import check_enough, check_output, deal_folds
 from builder.tokenization import FILE as TOKENIZER
@@ -38,6 +40,7 @@ from builder.training.encoders import (
     use_all_cores,
 )
 from builder.training.loop import Schedule, learn
+from builder.training.quantization import is_in_eight_bits
 from builder.training.stance_calibration import HeldOut, Measured, calibrated
 from builder.training.stance_card import card_again, encoder_card
 from builder.training.stance_data import Collator, Corpus, lessons_of, repeated
@@ -50,6 +53,7 @@ LIBRARIES = ("torch", "transformers", "onnx")
 PASSES, FINE_RATE = 4.0, 5e-5
 CARD = "README.md"
 READ_BATCH_TOKENS = 2048  # of a batch when the model is used
+DRAWN = 300  # pairs that say how an encoder in eight bits rounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,8 @@ def train(config_file: Path, output: Path, checkpoints: Path | None = None) -> T
 def calibrate_again(config_file: Path, model: str, output: Path) -> Trained:
     """Calibrates a trained model on the held-out pairs of a configuration, and writes its folder.
 
-    Nothing is trained: the weights are those of `model`, the name of one that ships or a folder.
+    Nothing is trained: the weights are those of `model`, the name of one that ships or a folder. Where the
+    configuration wants arithmetic in eight bits, they are rounded for that.
 
     Raises:
         ConfigError: the configuration is wrong, or has other labels than the model.
@@ -103,14 +108,28 @@ def calibrate_again(config_file: Path, model: str, output: Path) -> Trained:
         if (pairs := _held_out(one, config, config_file.parent))
     ]
     make_folder(output)
-    for name in (WEIGHTS, TOKENIZER, CONFIG):
+    for name in (TOKENIZER, CONFIG):
         write_atomically(output / name, (folder / name).read_bytes())
+    if config.arithmetic_bits == 8 and not is_in_eight_bits(folder / WEIGHTS):
+        network = StanceNetwork(encoder_like(folder), len(config.labels), config.dropout)
+        restore(network, folder / WEIGHTS)
+        corpora = [_read(one, config, config_file.parent) for one in config.corpora]
+        read = _drawn(corpora, loaded.tokenizer, config)
+        export_stance(network.eval(), output / WEIGHTS, config.table_bits, read)
+    else:
+        write_atomically(output / WEIGHTS, (folder / WEIGHTS).read_bytes())
     own = loaded.settings
     settings, figures = calibrated(output, config.labels, own.read_tokens, own.batch_tokens, held_out)
-    description = replace(read_description(folder), encoder=settings, figures=figures[0].figures)
+    description = replace(
+        read_description(folder),
+        fingerprint=sha256((output / WEIGHTS).read_bytes()),
+        encoder=settings,
+        figures=figures[0].figures,
+    )
     card = folder / CARD
     told = card.read_text("utf-8", errors="replace") if card.is_file() else ""
-    write_atomically(output / CARD, card_again(told, description.name, figures).encode())
+    again = card_again(told, description.name, figures, is_in_eight_bits(output / WEIGHTS))
+    write_atomically(output / CARD, again.encode())
     write_description(description, output)
     return Trained(description, tuple(figures))
 
@@ -156,7 +175,8 @@ def fine_tune(
 def _from_its_start(config: StanceTraining) -> tuple[StanceTraining, Path | None]:
     """The folder of the stance encoder that training starts from, if it does, and what follows of it.
 
-    The encoder is then called by that model's name, and what its licences ask stays in force.
+    The encoder is then called by that model's name, and what its licences ask stays in force, as does
+    arithmetic in eight bits.
 
     Raises:
         ModelError: the folder's graph is damaged.
@@ -167,7 +187,10 @@ def _from_its_start(config: StanceTraining) -> tuple[StanceTraining, Path | None
     load_stance_encoder(folder)  # what is damaged is named before the time is spent
     described = read_description(folder)
     terms = dict.fromkeys(one for one in (described.terms, config.terms) if one)
-    return config.model_copy(update={"encoder": described.name, "terms": " ".join(terms)}), folder
+    inherited: dict[str, object] = {"encoder": described.name, "terms": " ".join(terms)}
+    if is_in_eight_bits(folder / WEIGHTS):
+        inherited["arithmetic_bits"] = 8
+    return config.model_copy(update=inherited), folder
 
 
 def _check(config: StanceTraining, path: Path) -> None:
@@ -249,6 +272,17 @@ def _taught(config: StanceTraining, corpora: Sequence[Corpus], checkpoints: Path
     return [teacher.taught(one, given.share, checkpoints) if one.name in asked else one for one in corpora]
 
 
+def _drawn(corpora: Sequence[Corpus], tokenizer: Tokenizer, config: StanceTraining) -> list[Encoded]:
+    """Some pairs to learn from, as many of each corpus."""
+    random = np.random.default_rng(config.seed)
+    drawn = [
+        one.train[number].example
+        for one in corpora
+        for number in random.permutation(len(one.train))[: math.ceil(DRAWN / len(corpora))]
+    ]
+    return encode(drawn, tokenizer, config.read_tokens)
+
+
 def _tokenizer(config: StanceTraining, start: Path | None) -> Tokenizer:
     return Tokenizer(start) if start else tokenizer_of(config.encoder_name())
 
@@ -291,7 +325,7 @@ def train_network(
 def _key(before: str, config: StanceTraining, stage: StanceStage, corpora: Mapping[str, Corpus]) -> str:
     """What the weights after a stage depend on, as a hash."""
     settings = config.model_dump(
-        mode="json", exclude={"corpora", "stages", "read_tokens", "teacher", "terms"}
+        mode="json", exclude={"arithmetic_bits", "corpora", "stages", "read_tokens", "teacher", "terms"}
     )
     data = {name: [content_hash(corpora[name].train), corpora[name].labels] for name in stage.passes}
     return sha256(
@@ -353,7 +387,8 @@ def write_model(
 
     `start` is as in `train_network`; `notes` is Markdown for the end of the card.
     """
-    export_stance(network, output / WEIGHTS, config.table_bits)
+    read = _drawn(corpora, _tokenizer(config, start), config) if config.arithmetic_bits == 8 else ()
+    export_stance(network, output / WEIGHTS, config.table_bits, read)
     save_config(network.encoder, config.labels, output)
     if start:
         write_atomically(output / TOKENIZER, (start / TOKENIZER).read_bytes())

@@ -63,7 +63,7 @@ with labels from the dataset at hand.
 
 ## Files
 
-`{weights}` (ONNX, weights of eight bits{table} multiplied out to floating-point numbers),
+`{weights}` (ONNX, weights of eight bits{table} {arithmetic}),
 `tokenizer.json` (the encoder's), `model.json` (labels, calibration by the form of the question, fingerprint).
 No pickle.
 """
@@ -98,17 +98,23 @@ def encoder_card(
         figures=_table(figures),
         weights=WEIGHTS,
         table=", and four for the table of words," if config.table_bits == 4 else "",
+        arithmetic=_IN_EIGHT_BITS if config.arithmetic_bits == 8 else _MULTIPLIED_OUT,
     )
     return f"{card}\n{notes.strip()}\n" if notes.strip() else card
 
 
-def card_again(card: str, name: str, figures: Sequence[Measured]) -> str:
+def card_again(card: str, name: str, figures: Sequence[Measured], in_eight_bits: bool) -> str:
     """The card of a model that was calibrated again and is called `name` now."""
     renamed = _TITLE.sub(f"# {name}", card, count=1)
+    if in_eight_bits:
+        renamed = renamed.replace(_MULTIPLIED_OUT, _IN_EIGHT_BITS)
     told, count = _TABLE.subn(lambda _: _table(figures) + "\n", renamed, count=1)
     return told if count else f"{card}\n# {name}\n\n## Figures\n\n{_table(figures)}\n".lstrip()
 
 
+_MULTIPLIED_OUT = "multiplied out to floating-point numbers"
+_IN_EIGHT_BITS = """multiplied as they are where the processor has
+instructions for that, elsewhere out to floating-point numbers"""
 _TITLE = re.compile(r"^# stance-\S+$", re.MULTILINE)
 _HEAD = "| corpus | pairs | macro-F1 | accuracy | ECE (15 bins) |\n|---|---:|---:|---:|---:|\n"
 _TABLE = re.compile(rf"^{re.escape(_HEAD)}(?:\|.*\n)*", re.MULTILINE)

@@ -1,14 +1,18 @@
 """The stance network as the graph that the classifier runs, and back again."""
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from builder.errors import ModelError
+from builder.stance.encoding import Encoded
 from builder.training.encoders import table_of
 from builder.training.export import export, weights_of
+from builder.training.quantization import in_eight_bits
 from builder.training.stance_network import FIRST, LAST, StanceNetwork, pooled
 
 POOLER = ".pooler."  # of some encoders; the network does not use it, so the graph does not have it
@@ -42,11 +46,16 @@ class _Scores(nn.Module):
         return torch.stack([(hidden * row).sum(1) for row in self.last], 1) + self.last_bias
 
 
-def export_stance(network: StanceNetwork, path: Path, table_bits: int = 8) -> None:
+def export_stance(
+    network: StanceNetwork, path: Path, table_bits: int = 8, read: Sequence[Encoded] = ()
+) -> None:
     """Writes the graph: tokens, attention and parts (batch, tokens) to scores (batch, labels).
 
-    `table_bits` is how many bits a number of the encoder's table of words takes: 8 or 4.
+    `table_bits` is how many bits a number of the encoder's table of words takes: 8 or 4. With sequences that
+    are `read`, the graph multiplies whole numbers of eight bits where that is fast; what it does with the
+    sequences says how they are rounded.
     """
+    rows = [[one.tokens[None], np.ones_like(one.tokens)[None], one.parts[None]] for one in read]
     token = torch.ones(2, 12, dtype=torch.long)
     by_token = {0: "batch", 1: "tokens"}
     scores = _Scores(network).eval()
@@ -59,6 +68,7 @@ def export_stance(network: StanceNetwork, path: Path, table_bits: int = 8) -> No
         {**dict.fromkeys(("tokens", "attention", "parts"), by_token), "scores": {0: "batch"}},
         path,
         in_four_bits=names if table_bits == 4 else (),
+        changed=partial(in_eight_bits, rows=rows) if rows else None,
     )
 
 

@@ -17,6 +17,7 @@ from builder.quotes.extract import load_extractor
 from builder.quotes.model import DESCRIPTION, LINKER, READER, SHIPPED, read_description
 from builder.records import Document
 from builder.training.attribution import Trained, train
+from builder.training.quantization import is_in_eight_bits
 from tests.training.articles import ARTICLES, Article, write_articles
 
 FILES = {"README.md", DESCRIPTION, READER, LINKER, "tokenizer.json"}
@@ -51,6 +52,18 @@ def test_what_is_written_is_a_model_and_nothing_else(trained: tuple[Trained, Pat
     unnamed = replace(read_description(folder), name="").to_bytes()
     parts = [(folder / READER).read_bytes(), (folder / LINKER).read_bytes(), unnamed]
     assert result.name == f"attribution-{sha256(''.join(map(sha256, parts)).encode())[:12]}"
+
+
+def test_a_model_multiplies_in_eight_bits_where_its_configuration_says_so(
+    encoder: Path, tmp_path: Path
+) -> None:
+    trained = train(configured(tmp_path, encoder, arithmetic_bits=8, encoder_layers=1), tmp_path / "model")
+    assert is_in_eight_bits(tmp_path / "model" / READER)
+    card = (tmp_path / "model" / "README.md").read_text(encoding="utf-8")
+    assert f"An encoder ({encoder}, the lowest 1 of its layers) reads windows" in card
+    assert "the reader's are\nmultiplied as they are where the processor has instructions for that" in card
+    kept = train(configured(tmp_path, encoder), tmp_path / "kept", weights=tmp_path / "model")
+    assert kept.name == trained.name
 
 
 def test_bars_are_chosen_again_for_weights_that_were_trained(

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -14,13 +15,15 @@ import numpy as np
 import torch
 
 from builder.errors import UsageError
-from builder.quotes.states import STATES, TAGS
+from builder.quotes.model import load_network
+from builder.quotes.states import CONTENT, CONTENT_BEGINS, CUE, SOURCE, SOURCE_BEGINS, STATES, TAGS
 from builder.tokenization import Tokenizer
 from builder.training import attribution_teacher
 from builder.training.attribution import train
 from builder.training.attribution_data import Example, annotated, examples
+from builder.training.attribution_export import export_attribution
 from builder.training.attribution_network import AttributionNetwork
-from builder.training.attribution_teacher import answers, taught
+from builder.training.attribution_teacher import FinishedNetwork, answers, taught
 from builder.training.averaging import Weights
 from tests.training.articles import ARTICLES
 from tests.training.networks import drawn_network, windows_of_articles
@@ -145,7 +148,7 @@ def test_what_a_teacher_has_learnt_is_kept_and_goes_into_the_model(encoder: Path
     config, kept = with_teacher(tmp_path, encoder, encoder), tmp_path / "kept"
     first = train(config, tmp_path / "first", kept)
     names = sorted(path.name.rpartition("-")[0] for path in kept.iterdir())
-    assert names == ["answers-1", "answers-2", "teacher"]
+    assert names == ["answers-1", "answers-2", "teacher", "weights"]
     before = {path: path.stat().st_mtime_ns for path in kept.iterdir()}
     second = train(config, tmp_path / "second", kept)
     assert first == second
@@ -173,3 +176,37 @@ def test_a_teacher_that_cuts_otherwise_is_named(encoder: Path, tmp_path: Path) -
     (other / "tokenizer.json").write_text(tokenizer.replace('"rain"', '"rainn"'), encoding="utf-8")
     with pytest.raises(UsageError, match=r"teacher: .*other cuts the articles into other windows"):
         train(with_teacher(tmp_path, encoder, other), tmp_path / "model")
+
+
+def test_the_graphs_of_a_network_answer_as_it_does(
+    network: AttributionNetwork, some: list[Example], tmp_path: Path
+) -> None:
+    export_attribution(network, tmp_path)
+    scores = network.chain.transitions.detach().tolist()
+    finished = FinishedNetwork(load_network(tmp_path, tuple(map(tuple, scores))))
+    own, others = answered(network, some), answers(finished, some, 256, bf16=False)
+    for name in ("anchors", "states", "moves"):
+        assert torch.allclose(own[name], others[name], atol=0.05), name
+    assert torch.allclose(others["tags"].sum(1), torch.ones(len(others["tags"])), atol=1e-3)
+
+
+def test_tags_of_a_finished_model_are_what_its_anchors_make_of_the_words(encoder: Path) -> None:
+    (plain,) = examples({"text": "a b c d e f"}, Tokenizer(encoder), 64)
+    one = replace(plain, anchors=(2,))
+    states = np.zeros((6, STATES), dtype=np.float32)
+    states[range(6), [SOURCE_BEGINS, SOURCE, CUE, CUE, CONTENT_BEGINS, CONTENT]] = 1.0
+    tags = attribution_teacher._tags(one, [states])
+    assert tags.argmax(1).tolist() == [3, 4, 5, 6, 1, 2]  # source, cue and content, each begun and gone on
+    assert attribution_teacher._tags(plain, []).argmax(1).tolist() == [0] * 6
+
+
+def test_a_finished_model_teaches_as_it_is(encoder: Path, tmp_path: Path) -> None:
+    train(configured(tmp_path, encoder), tmp_path / "finished")
+    kept = tmp_path / "kept"
+    config = with_teacher(tmp_path / "taught", encoder, tmp_path / "finished")
+    trained = train(config, tmp_path / "taught" / "model", kept)
+    names = sorted(path.name.rpartition("-")[0] for path in kept.iterdir())
+    assert names == ["answers-1", "answers-2", "weights"]
+    assert train(config, tmp_path / "taught" / "again", kept) == trained
+    card = (tmp_path / "taught" / "model" / "README.md").read_text(encoding="utf-8")
+    assert "is what a finished model (finished) answers to it" in " ".join(card.split())

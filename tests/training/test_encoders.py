@@ -7,7 +7,15 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from builder.training.encoders import in_bf16, load_encoder, rated_groups, settle_table, table_of
+from builder.errors import UsageError
+from builder.training.encoders import (
+    in_bf16,
+    layers_of,
+    load_encoder,
+    rated_groups,
+    settle_table,
+    table_of,
+)
 from builder.training.export import on_grid
 
 
@@ -20,6 +28,15 @@ def test_bfloat16_is_used_where_it_is_wanted_and_the_machine_has_instructions_fo
     monkeypatch.setattr("builder.training.encoders.precision", lambda: machine)
     monkeypatch.setattr("torch.cuda.is_available", lambda: False)
     assert in_bf16(wanted) is used
+
+
+def test_the_lowest_layers_of_an_encoder_are_those_of_the_whole_one(encoder: Path) -> None:
+    whole, part = load_encoder(str(encoder)), load_encoder(str(encoder), 1)
+    assert (len(layers_of(whole)), len(layers_of(part))) == (2, 1)
+    for one, other in zip(layers_of(part)[0].parameters(), layers_of(whole)[0].parameters(), strict=True):
+        assert one.equal(other)
+    with pytest.raises(UsageError, match=r"cannot be loaded: it has 2 layers \(got 3\)"):
+        load_encoder(str(encoder), 3)
 
 
 def test_a_settled_table_is_on_the_grid_and_learns_nothing(encoder: Path) -> None:

@@ -22,6 +22,7 @@ from builder.tokenization import Tokenizer
 from builder.training.batches import batches_of
 from builder.training.encoders import load_encoder
 from builder.training.export import on_grid, weights_of
+from builder.training.quantization import is_in_eight_bits
 from builder.training.stance import Trained, calibrate_again, fine_tune, train
 from builder.training.stance_data import lessons_of, repeated
 from tests.training.pairs import LABELS, rows, write_rows
@@ -172,6 +173,28 @@ def test_a_model_is_calibrated_again_on_the_pairs_of_a_configuration(
     assert trained[0].description.name not in card
     assert f"| ours | 36 | {other.figures[0].figures['macro_f1']:.4f} |" in card
     assert card.count("| ours | 36 |") == 2  # its data and its figures
+
+
+def test_a_model_is_given_arithmetic_in_eight_bits_when_it_is_calibrated_again(
+    trained: tuple[Trained, Path], encoder: Path, tmp_path: Path
+) -> None:
+    config = configured(tmp_path, encoder, arithmetic_bits=8)
+    made = calibrate_again(config, str(trained[1]), tmp_path / "rounding")
+    assert is_in_eight_bits(tmp_path / "rounding" / WEIGHTS)
+    assert not is_in_eight_bits(trained[1] / WEIGHTS)
+    assert made.description.fingerprint == sha256((tmp_path / "rounding" / WEIGHTS).read_bytes())
+    card = (tmp_path / "rounding" / "README.md").read_text(encoding="utf-8")
+    assert "multiplied as they are where the processor has\ninstructions for that" in card
+    before, after = classifier(trained[1]), classifier(tmp_path / "rounding")
+    examples = [to_example(row) for row in rows()]
+    assert np.array(after.scores(examples)) == pytest.approx(np.array(before.scores(examples)), abs=0.1)
+    assert after.name.removeprefix(made.description.name) in {"-i8", "-bf16", "-f32"}
+    # What is in eight bits stays so: calibrated once more, and learnt from.
+    again = calibrate_again(config, str(tmp_path / "rounding"), tmp_path / "again")
+    assert again.description.fingerprint == made.description.fingerprint
+    labelled = read_labelled(write_rows(tmp_path / "labels.jsonl", rows()), LABELS)
+    fine_tune(str(tmp_path / "rounding"), labelled, "labels.jsonl", tmp_path / "mine", LABELS)
+    assert is_in_eight_bits(tmp_path / "mine" / WEIGHTS)
 
 
 def test_a_model_without_a_card_has_its_figures_in_one_when_it_is_calibrated_again(
