@@ -26,7 +26,7 @@ _T = TypeVar("_T")
 Transitions = tuple[tuple[float, ...], ...]
 """The chain's scores (states, states), from row to column."""
 
-SHIPPED = Path(__file__).parent.parent / "models" / "attribution-minilm"
+SHIPPED = Path(__file__).parent.parent / "models" / "attribution"
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,10 +50,10 @@ from builder.training.loop import Schedule, learn
 from builder.training.quantization import is_in_eight_bits
 
 # Candidates of less than this score, a logarithm of odds, are never right often enough to be kept.
-THRESHOLD = -3.5
+THRESHOLD = -3.0
 BATCH_TOKENS = 4096
 DRAWN = 300  # windows that say how a reader in eight bits rounds: with more, its answers stay the same
-ENCODER = "sentence-transformers/all-MiniLM-L6-v2"  # the shipped model's; from a hub, if no other is named
+ENCODER = "sentence-transformers/all-MiniLM-L6-v2"  # from a hub, if no other is named
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ LEAST_SCALE = 1e-3  # of a feature: where all values are the same, their roundin
 CHOICES = tuple(round(0.05 + 0.025 * step, 3) for step in range(26))  # bars that are tried
 # Attributions without a source are rare, so a bar that only looks at all of them together would drop
 # nearly every one: theirs is the lowest that costs at most this much of joint F1.
-PRICE_WITHOUT_SOURCE = 0.0025
+PRICE_WITHOUT_SOURCE = 0.005
 # Joint F1 that is given for precision: of bars that come to nearly the same, the highest spares people work.
 PRICE_OF_PRECISION = 0.002
 COVERAGES = (0.1, 0.25, 0.5, 0.75, 0.9, 1.0)  # of the table of precision by coverage

@@ -113,8 +113,8 @@ def card_again(card: str, name: str, figures: Sequence[Measured], in_eight_bits:
 
 
 _MULTIPLIED_OUT = "multiplied out to floating-point numbers"
-_IN_EIGHT_BITS = """multiplied as they are where the processor has
-instructions for that, elsewhere out to floating-point numbers"""
+_IN_EIGHT_BITS = """multiplied as they are where the
+processor has instructions for that, elsewhere out to floating-point numbers"""
 _TITLE = re.compile(r"^# stance-\S+$", re.MULTILINE)
 _HEAD = "| corpus | pairs | macro-F1 | accuracy | ECE (15 bins) |\n|---|---:|---:|---:|---:|\n"
 _TABLE = re.compile(rf"^{re.escape(_HEAD)}(?:\|.*\n)*", re.MULTILINE)

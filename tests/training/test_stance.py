@@ -184,7 +184,7 @@ def test_a_model_is_given_arithmetic_in_eight_bits_when_it_is_calibrated_again(
     assert not is_in_eight_bits(trained[1] / WEIGHTS)
     assert made.description.fingerprint == sha256((tmp_path / "rounding" / WEIGHTS).read_bytes())
     card = (tmp_path / "rounding" / "README.md").read_text(encoding="utf-8")
-    assert "multiplied as they are where the processor has\ninstructions for that" in card
+    assert "multiplied as they are where the\nprocessor has instructions for that" in card
     before, after = classifier(trained[1]), classifier(tmp_path / "rounding")
     examples = [to_example(row) for row in rows()]
     assert np.array(after.scores(examples)) == pytest.approx(np.array(before.scores(examples)), abs=0.1)
