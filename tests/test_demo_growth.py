@@ -54,8 +54,12 @@ def test_new_rows_are_no_patch(folder: Path) -> None:
 def test_old_rows_change_only_where_people_decided(found: dict[str, Any]) -> None:
     quotes, stance = found["diff"]["configs"]["quotes"], found["diff"]["configs"]["stance"]
     assert (found["old"], found["new"], found["needs"]) == ("1.0.0", "1.1.0", "minor")
-    assert quotes["reasons"] == {"decided by review": 3, "boundaries edited by people": 1}
-    assert stance["reasons"] == {"decided by review": 3, "relabelled by people": 4}
+    assert quotes["reasons"] == {"decided by review": 3, "boundaries edited by people": 2}
+    assert stance["reasons"] == {
+        "decided by review": 3,
+        "relabelled by people": 4,
+        "its quotation changed": 1,
+    }
     assert sum(quotes["added"].values()) > 10
     assert sum(quotes["removed"].values()) == 1
     assert quotes["changed"] == 4
