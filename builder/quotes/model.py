@@ -120,6 +120,11 @@ class TaggerModel:
     calibration: Calibration
 
 
+def is_model(folder: Path) -> bool:
+    """Whether a folder is that of an attribution model."""
+    return (folder / DESCRIPTION).is_file()
+
+
 def load_network(folder: Path, transitions: Transitions) -> "Graphs":
     """The two graphs of a folder, with the transitions that go with them.
 

@@ -27,6 +27,7 @@ from builder.quotes.model import (
     Description,
     GraphSettings,
     Settings,
+    is_model,
     load_network,
     read_description,
     read_graph_settings,
@@ -295,7 +296,7 @@ def _taught(
         }
     )
     finished = Path(own.encoder_name())
-    known = (finished / DESCRIPTION).is_file()
+    known = is_model(finished)
     tokenizer = Tokenizer(finished) if known else tokenizer_of(own.encoder_name())
     own_cuts = _cuts(own, articles, tokenizer)
     learnt, asked = [*cuts], own_cuts[: len(cuts)]

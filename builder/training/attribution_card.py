@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from builder.ids import sha256
-from builder.quotes.model import DESCRIPTION, LINKER, READER, Description
+from builder.quotes.model import LINKER, READER, Description, is_model
 from builder.training.attribution_calibration import Figures
 from builder.training.config import AttributionTeacher, AttributionTraining
 
@@ -172,7 +172,7 @@ def _told_of(teacher: AttributionTeacher | None) -> str:
         return ""
     names = ", ".join(path.name for path in teacher.texts)
     folder = Path(teacher.encoder)
-    finished = (folder / DESCRIPTION).is_file()
+    finished = is_model(folder)
     return (_FINISHED if finished else _TEACHER).format(
         share=teacher.share,
         encoder=folder.name,

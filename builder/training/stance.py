@@ -110,7 +110,9 @@ def calibrate_again(config_file: Path, model: str, output: Path) -> Trained:
     make_folder(output)
     for name in (TOKENIZER, CONFIG):
         write_atomically(output / name, (folder / name).read_bytes())
-    if config.arithmetic_bits == 8 and not is_in_eight_bits(folder / WEIGHTS):
+    rounded = is_in_eight_bits(folder / WEIGHTS)
+    if config.arithmetic_bits == 8 and not rounded:
+        rounded = True
         network = StanceNetwork(encoder_like(folder), len(config.labels), config.dropout)
         restore(network, folder / WEIGHTS)
         corpora = [_read(one, config, config_file.parent) for one in config.corpora]
@@ -128,7 +130,7 @@ def calibrate_again(config_file: Path, model: str, output: Path) -> Trained:
     )
     card = folder / CARD
     told = card.read_text("utf-8", errors="replace") if card.is_file() else ""
-    again = card_again(told, description.name, figures, is_in_eight_bits(output / WEIGHTS))
+    again = card_again(told, description.name, figures, rounded)
     write_atomically(output / CARD, again.encode())
     write_description(description, output)
     return Trained(description, tuple(figures))
