@@ -31,7 +31,8 @@ Integers = NDArray[np.int64]
 # so many places there are alike for every row, whatever it is padded to.
 MARGIN = 16
 EXPECTED = 0.5  # sources, the least for which one is taken where the best path has none
-LINKED = 256  # anchors that are linked together, at most: a text may be full of them
+READ = 256  # windows that are read before what was found in them is linked
+LINKED = 64  # anchors that are linked together, at most: with more, the processor's cache does not hold them
 
 
 class AttributionModel(Protocol):
@@ -104,43 +105,28 @@ def attributions(
     `batch_tokens` tokens.
     """
     found: list[Attribution] = []
-    with_words = [number for number, one in enumerate(some) if len(one.starts)]
-    for size, same in by_size(with_words, lambda number: len(some[number].tokens)):
-        for batch in batched(same, max(1, batch_tokens // size)):
-            found += _in_batch(some, batch, size, model, threshold)
+    with_words = (number for number, one in enumerate(some) if len(one.starts))
+    for numbers in batched(with_words, READ):
+        places = list(_places(some, numbers, model, threshold, batch_tokens))
+        for length, same in by_size(places, lambda place: len(place.seen)):
+            for group in batched(same, LINKED):
+                found += _linked(group, length + MARGIN, model)
     return sorted(found, key=lambda one: (one.window, one.anchor))
-
-
-def _in_batch(
-    some: Sequence[Window], batch: Sequence[int], size: int, model: AttributionModel, threshold: float
-) -> Iterator[Attribution]:
-    chosen = [some[number] for number in batch]
-    scores, as_anchor, as_word = model.read(
-        padded([one.tokens for one in chosen], size),
-        padded([np.ones_like(one.tokens) for one in chosen], size),
-        padded([one.shapes for one in chosen], size),
-        padded([one.quotes for one in chosen], size),
-        padded([one.first_tokens for one in chosen], size),
-    )
-    places = [
-        _Place(number, one, row, int(anchor), float(scores[row, anchor]))
-        for row, (number, one) in enumerate(zip(batch, chosen, strict=True))
-        for anchor in np.flatnonzero(scores[row, : len(one.starts)] >= threshold)
-    ]
-    for length, same in by_size(places, lambda place: len(place.seen)):
-        for group in batched(same, LINKED):
-            yield from _linked(group, length + MARGIN, as_anchor, as_word, model)
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """An anchor: the number of its window, the window, its row in the batch, its word and its score."""
+    """An anchor: the number of its window, the window, the word that it is, and its score.
+
+    `vector` (width) is the word as an anchor, and `words` (words, width) are those of the window as words.
+    """
 
     number: int
     window: Window
-    row: int
     word: int
     score: float
+    vector: Floats
+    words: Floats
 
     @property
     def seen(self) -> range:
@@ -148,25 +134,42 @@ class _Place:
         return range(len(self.window.starts))[around(self.word, len(self.window.starts))]
 
 
-def _linked(
-    places: Sequence[_Place], width: int, as_anchor: Floats, as_word: Floats, model: AttributionModel
-) -> Iterator[Attribution]:
-    """What the anchors are linked to, given the words of the batch as anchors and as words.
+def _places(
+    some: Sequence[Window],
+    numbers: Sequence[int],
+    model: AttributionModel,
+    threshold: float,
+    batch_tokens: int,
+) -> Iterator[_Place]:
+    """The anchors in some of the windows, which are read batch by batch."""
+    for size, same in by_size(numbers, lambda number: len(some[number].tokens)):
+        for batch in batched(same, max(1, batch_tokens // size)):
+            chosen = [some[number] for number in batch]
+            scores, as_anchor, as_word = model.read(
+                padded([one.tokens for one in chosen], size),
+                padded([np.ones_like(one.tokens) for one in chosen], size),
+                padded([one.shapes for one in chosen], size),
+                padded([one.quotes for one in chosen], size),
+                padded([one.first_tokens for one in chosen], size),
+            )
+            for row, (number, one) in enumerate(zip(batch, chosen, strict=True)):
+                for word in map(int, np.flatnonzero(scores[row, : len(one.starts)] >= threshold)):
+                    score = float(scores[row, word])
+                    yield _Place(number, one, word, score, as_anchor[row, word], as_word[row])
 
-    What each sees is padded to `width`.
-    """
-    rows = np.array([place.row for place in places], dtype=np.int64)
-    at = np.array([place.word for place in places], dtype=np.int64)
+
+def _linked(places: Sequence[_Place], width: int, model: AttributionModel) -> Iterator[Attribution]:
+    """What anchors are linked to; what each sees is padded to `width`."""
     numbers = [np.arange(place.seen.start, place.seen.stop) for place in places]
     lengths = np.array([len(one) for one in numbers], dtype=np.int64)
-    distances = [buckets(number - word) for number, word in zip(numbers, at, strict=True)]
+    distances = [buckets(number - place.word) for number, place in zip(numbers, places, strict=True)]
     paragraphs = [
         steps(place.window.paragraphs[number], place.window.paragraphs[place.word])
         for place, number in zip(places, numbers, strict=True)
     ]
     emissions = model.link(
-        as_anchor[rows, at],
-        as_word[rows[:, None], padded(numbers, width)],
+        np.stack([place.vector for place in places]),
+        np.stack([place.words[row] for place, row in zip(places, padded(numbers, width), strict=True)]),
         padded(distances, width),
         padded(paragraphs, width),
     )
