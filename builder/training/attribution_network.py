@@ -110,13 +110,7 @@ class AttributionNetwork(nn.Module):
 
     def linked(self, as_anchor: Tensor, as_word: Tensor, batch: Mapping[str, Tensor]) -> Tensor:
         """What the linker gives for the anchors of a batch; takes both projections."""
-        row = batch["row"]
-        emissions: Tensor = self.linker(
-            as_anchor[row, batch["at"]],
-            as_word[row.unsqueeze(1), batch["around"]],
-            batch["distances"],
-            batch["steps"],
-        )
+        emissions: Tensor = self.linker(*places(as_anchor, as_word, batch))
         return emissions
 
     def forward(self, **batch: Tensor) -> dict[str, Tensor]:
@@ -141,3 +135,14 @@ class AttributionNetwork(nn.Module):
         # Per word like the others: a window with many attributions counts for more.
         chain_loss = chain_losses.sum() / total
         return {"loss": tag_loss + 2.0 * anchor_loss + chain_loss}
+
+
+def places(as_anchor: Tensor, as_word: Tensor, batch: Mapping[str, Tensor]) -> tuple[Tensor, ...]:
+    """What the linker takes for the anchors of a batch, of the projections of all of its words."""
+    row = batch["row"]
+    return (
+        as_anchor[row, batch["at"]],
+        as_word[row.unsqueeze(1), batch["around"]],
+        batch["distances"],
+        batch["steps"],
+    )
