@@ -8,6 +8,7 @@ from builder.ids import sha256
 from builder.quotes.model import LINKER, READER, Description, is_model
 from builder.training.attribution_calibration import Figures
 from builder.training.config import AttributionTeacher, AttributionTraining
+from builder.training.encoders import called
 
 CARD = "README.md"
 _CARD = """\
@@ -79,8 +80,9 @@ are their publishers': no text of it is in this folder, and whether weights trai
 purpose is for you to judge. The encoder gte-small is under the MIT License, all-MiniLM-L6-v2 and
 all-mpnet-base-v2 are under the Apache License 2.0."""
 
-_IN_EIGHT_BITS = """the reader's are
-multiplied as they are where the processor has instructions for that, others out to floating-point numbers"""
+_IN_EIGHT_BITS = """the encoder's
+and the convolutions' are multiplied as they are where the processor has instructions for that, others out to
+floating-point numbers"""
 _TEACHER = """
 Of what a window teaches, {share:.0%} is what a larger encoder ({encoder}) answers to it, which has learnt
 the same articles in {epochs:g} passes (knowledge distillation, Hinton et al. 2015).{texts}"""
@@ -153,7 +155,7 @@ def learnt_from(config: AttributionTraining, articles: Path, source: str | None 
         head_rate=config.head_rate,
         teacher=_told_of(config.teacher),
     )
-    encoder = config.encoder.removeprefix("package:").removeprefix("build/")
+    encoder = called(config.encoder)
     if config.encoder_layers:
         encoder += f", the lowest {config.encoder_layers} of its layers"
     return Learnt(encoder, training)
@@ -171,12 +173,11 @@ def _told_of(teacher: AttributionTeacher | None) -> str:
     if teacher is None:
         return ""
     names = ", ".join(path.name for path in teacher.texts)
-    folder = Path(teacher.encoder)
-    finished = is_model(folder)
+    finished = is_model(Path(teacher.encoder))
     return (_FINISHED if finished else _TEACHER).format(
         share=teacher.share,
-        encoder=folder.name,
+        encoder=called(teacher.encoder),
         epochs=teacher.epochs,
         texts=_TEXTS.format(names=names, licence=teacher.licence or "as their owner says") if names else "",
-        before=read_learnt(folder).training if finished else "",
+        before=read_learnt(Path(teacher.encoder)).training if finished else "",
     )

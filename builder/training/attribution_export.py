@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from builder.quotes.attributions import MARGIN
 from builder.quotes.model import LINKER, READER
 from builder.training.attribution_data import Example, links, windows_of
-from builder.training.attribution_network import AttributionNetwork, places
+from builder.training.attribution_network import READ, AttributionNetwork, to_link, to_read
 from builder.training.export import export
 from builder.training.quantization import ENCODER, in_eight_bits
 
@@ -44,17 +44,15 @@ def export_attribution(network: AttributionNetwork, folder: Path, read: Sequence
 
 def _export_reader(network: AttributionNetwork, path: Path, read: Sequence[Example]) -> None:
     token = torch.ones(2, 12, dtype=torch.long)
-    names = ("tokens", "attention", "shapes", "quotes", "first_tokens")
-    batches = [windows_of([one]) for one in read]
-    rows = [[batch[name].numpy() for name in names] for batch in batches]
+    rows = [[one.numpy() for one in to_read(windows_of([window]))] for window in read]
     by_token, by_word = {0: "batch", 1: "tokens"}, {0: "batch", 1: "words"}
     export(
         _Reads(network.reader).eval(),
-        {**dict.fromkeys(names[:-1], token), names[-1]: torch.ones(2, 7, dtype=torch.long)},
+        {**dict.fromkeys(READ[:-1], token), READ[-1]: torch.ones(2, 7, dtype=torch.long)},
         ("anchors", "as_anchor", "as_word"),
         {
-            **dict.fromkeys(names[:-1], by_token),
-            **dict.fromkeys(("first_tokens", "anchors", "as_anchor", "as_word"), by_word),
+            **dict.fromkeys(READ[:-1], by_token),
+            **dict.fromkeys((READ[-1], "anchors", "as_anchor", "as_word"), by_word),
         },
         path,
         changed=partial(in_eight_bits, part=ENCODER, rows=rows) if rows else None,
@@ -62,7 +60,7 @@ def _export_reader(network: AttributionNetwork, path: Path, read: Sequence[Examp
 
 
 def _export_linker(network: AttributionNetwork, path: Path, read: Sequence[Example]) -> None:
-    rows = [[one.numpy() for one in _places(network, window)] for window in read]
+    rows = [[one.numpy() for one in _linked(network, window)] for window in read]
     width = network.reader.as_word.out_features
     place = torch.ones(3, 7, dtype=torch.long)
     by_place = {0: "anchors", 1: "length"}
@@ -84,8 +82,8 @@ def _export_linker(network: AttributionNetwork, path: Path, read: Sequence[Examp
     )
 
 
-def _places(network: AttributionNetwork, window: Example) -> tuple[Tensor, ...]:
+def _linked(network: AttributionNetwork, window: Example) -> tuple[Tensor, ...]:
     """What the linker takes for the annotated anchors of a window."""
     with torch.no_grad():
         _, _, as_anchor, as_word = network.read(windows_of([window]))
-        return places(as_anchor, as_word, links([window], MARGIN))
+        return to_link(as_anchor, as_word, links([window], MARGIN))

@@ -17,6 +17,8 @@ from builder.quotes.encoding import QUOTE_STATES, SHAPES
 from builder.quotes.states import ALLOWED, BUCKETS, PARAGRAPHS, STATES, TAGS
 from builder.training.chain import Chain
 
+READ = ("tokens", "attention", "shapes", "quotes", "first_tokens")  # what the reader takes
+
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
@@ -103,14 +105,12 @@ class AttributionNetwork(nn.Module):
 
     def read(self, batch: Mapping[str, Tensor]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """What the reader gives for a batch, as `builder.training.attribution_data` collates it."""
-        found: tuple[Tensor, Tensor, Tensor, Tensor] = self.reader(
-            batch["tokens"], batch["attention"], batch["shapes"], batch["quotes"], batch["first_tokens"]
-        )
+        found: tuple[Tensor, Tensor, Tensor, Tensor] = self.reader(*to_read(batch))
         return found
 
     def linked(self, as_anchor: Tensor, as_word: Tensor, batch: Mapping[str, Tensor]) -> Tensor:
         """What the linker gives for the anchors of a batch; takes both projections."""
-        emissions: Tensor = self.linker(*places(as_anchor, as_word, batch))
+        emissions: Tensor = self.linker(*to_link(as_anchor, as_word, batch))
         return emissions
 
     def forward(self, **batch: Tensor) -> dict[str, Tensor]:
@@ -137,8 +137,13 @@ class AttributionNetwork(nn.Module):
         return {"loss": tag_loss + 2.0 * anchor_loss + chain_loss}
 
 
-def places(as_anchor: Tensor, as_word: Tensor, batch: Mapping[str, Tensor]) -> tuple[Tensor, ...]:
-    """What the linker takes for the anchors of a batch, of the projections of all of its words."""
+def to_read(batch: Mapping[str, Tensor]) -> tuple[Tensor, ...]:
+    """What the reader takes of a batch, in its order."""
+    return tuple(batch[name] for name in READ)
+
+
+def to_link(as_anchor: Tensor, as_word: Tensor, batch: Mapping[str, Tensor]) -> tuple[Tensor, ...]:
+    """What the linker takes for the anchors of a batch, in its order, given the projections of all words."""
     row = batch["row"]
     return (
         as_anchor[row, batch["at"]],

@@ -28,7 +28,7 @@ from builder.quotes.states import (
     TAGS,
 )
 from builder.training.attribution_data import Answer, Example, annotated, links, windows_of
-from builder.training.attribution_network import AttributionNetwork
+from builder.training.attribution_network import AttributionNetwork, to_link, to_read
 from builder.training.averaging import Weights
 from builder.training.chain import Chain
 from builder.training.encoders import in_bf16
@@ -51,20 +51,14 @@ class FinishedNetwork(nn.Module):
 
     def read(self, batch: Mapping[str, Tensor]) -> tuple[None, Tensor, Tensor, Tensor]:
         """As `AttributionNetwork.read`."""
-        names = ("tokens", "attention", "shapes", "quotes", "first_tokens")
-        found = self._model.read(*(batch[name].cpu().numpy() for name in names))
+        found = self._model.read(*(one.cpu().numpy() for one in to_read(batch)))
         anchors, as_anchor, as_word = (torch.from_numpy(one) for one in found)
         return None, anchors, as_anchor, as_word
 
     def linked(self, as_anchor: Tensor, as_word: Tensor, batch: Mapping[str, Tensor]) -> Tensor:
         """As `AttributionNetwork.linked`."""
-        links = {name: batch[name].cpu() for name in ("row", "at", "around", "distances", "steps")}
-        emissions = self._model.link(
-            as_anchor[links["row"], links["at"]].numpy(),
-            as_word[links["row"].unsqueeze(1), links["around"]].numpy(),
-            links["distances"].numpy(),
-            links["steps"].numpy(),
-        )
+        taken = to_link(as_anchor, as_word, {name: one.cpu() for name, one in batch.items()})
+        emissions = self._model.link(*(one.numpy() for one in taken))
         return torch.from_numpy(emissions).to(self.chain.transitions.device)
 
 

@@ -57,6 +57,12 @@ def load_encoder(name: str, layers: int | None = None) -> PreTrainedModel:
     return encoder
 
 
+def called(encoder: str) -> str:
+    """An encoder as a card names it: without the folders that it lies in on this machine."""
+    folder = Path(encoder)
+    return folder.name if folder.is_dir() else encoder.removeprefix("package:")
+
+
 def encoder_like(folder: Path) -> PreTrainedModel:
     """An encoder of the architecture that a folder's `config.json` describes, its weights drawn at random.
 

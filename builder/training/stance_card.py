@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
 
 from builder.stance.description import ModelDescription
 from builder.stance.encoder import WEIGHTS
 from builder.training.config import StanceStage, StanceTraining
+from builder.training.encoders import called
 from builder.training.stance_calibration import Measured
 from builder.training.stance_data import Corpus
 
@@ -81,7 +81,7 @@ def encoder_card(
     card = _CARD.format(
         name=description.name,
         labels=", ".join(description.labels),
-        encoder=_called(config.encoder),
+        encoder=called(config.encoder),
         read_tokens=config.read_tokens,
         terms=f"\n**{description.terms}**\n" if description.terms else "",
         corpora="\n".join(
@@ -128,11 +128,6 @@ def _table(figures: Sequence[Measured]) -> str:
     )
 
 
-def _called(encoder: str) -> str:
-    """An encoder as the card names it: without the folders that it lies in on this machine."""
-    return encoder.removeprefix("package:") if encoder.startswith("package:") else Path(encoder).name
-
-
 def _taught(config: StanceTraining) -> str:
     """Where there is a teacher, what it is and what it taught."""
     teacher = config.teacher
@@ -148,7 +143,7 @@ def _taught(config: StanceTraining) -> str:
         taught.append("The pairs of `unlabelled` teach nothing but the teacher's answers.")
     learnt = "\n".join(_row(number, stage) for number, stage in enumerate(teacher.stages, 1))
     return f"""{" ".join(taught)}
-The teacher is {_called(teacher.encoder)}, and learnt from the labels in these stages:
+The teacher is {called(teacher.encoder)}, and learnt from the labels in these stages:
 
 | stage | passes through the corpora | rates of encoder and head |
 |---|---|---|
@@ -161,7 +156,7 @@ def _before(name: str, card: str) -> str:
     """How the model learnt that training started from, as its own card tells it."""
     _, data, rest = card.partition("\n## Training data\n")
     told, figures, _ = rest.partition("\n## Figures\n")
-    return f"\n### What {_called(name)} learnt before\n{told.rstrip()}\n" if data and figures else ""
+    return f"\n### What {called(name)} learnt before\n{told.rstrip()}\n" if data and figures else ""
 
 
 def _row(number: int, stage: StanceStage) -> str:

@@ -58,10 +58,10 @@ def test_a_model_multiplies_in_eight_bits_where_its_configuration_says_so(
     encoder: Path, tmp_path: Path
 ) -> None:
     trained = train(configured(tmp_path, encoder, arithmetic_bits=8, encoder_layers=1), tmp_path / "model")
-    assert is_in_eight_bits(tmp_path / "model" / READER)
+    assert all(is_in_eight_bits(tmp_path / "model" / graph) for graph in (READER, LINKER))
     card = (tmp_path / "model" / "README.md").read_text(encoding="utf-8")
-    assert f"An encoder ({encoder}, the lowest 1 of its layers) reads windows" in card
-    assert "the reader's are\nmultiplied as they are where the processor has instructions for that" in card
+    assert f"An encoder ({encoder.name}, the lowest 1 of its layers) reads windows" in card
+    assert "the encoder's\nand the convolutions' are multiplied as they are where the processor has" in card
     kept = train(configured(tmp_path, encoder), tmp_path / "kept", weights=tmp_path / "model")
     assert kept.name == trained.name
 
@@ -84,7 +84,7 @@ def test_bars_are_chosen_again_for_weights_that_were_trained(
     before, card = ((one / "README.md").read_text() for one in (folder, tmp_path / "others"))
     assert training_of(card) == training_of(before)
     assert sha256((tmp_path / "dev.jsonl").read_bytes()) in card
-    assert f"An encoder ({encoder}) reads windows of at most 64 tokens" in card
+    assert f"An encoder ({encoder.name}) reads windows of at most 64 tokens" in card
 
 
 def test_what_the_weights_read_is_theirs_not_the_configurations(

@@ -13,7 +13,7 @@ from builder.errors import UsageError
 from builder.quotes.states import STATES, TAGS
 from builder.tokenization import Tokenizer
 from builder.training.attribution_data import Collator, Example, examples
-from builder.training.attribution_network import AttributionNetwork
+from builder.training.attribution_network import AttributionNetwork, to_read
 from builder.training.encoders import layers_of, load_encoder
 from tests.training.articles import annotated
 from tests.training.networks import drawn_network, windows_of_articles
@@ -36,9 +36,7 @@ def loss_of(network: AttributionNetwork, some: Sequence[Example]) -> float:
 
 def test_the_parts_have_the_shapes_that_they_say(network: AttributionNetwork, some: list[Example]) -> None:
     batch = Collator(mask=4, hidden_share=0.0, seed=0)([some])
-    tags, anchors, as_anchor, as_word = network.reader(
-        *(batch[name] for name in ("tokens", "attention", "shapes", "quotes", "first_tokens"))
-    )
+    tags, anchors, as_anchor, as_word = network.reader(*to_read(batch))
     count, words = batch["first_tokens"].shape
     assert (tags.shape, anchors.shape) == ((count, words, TAGS), (count, words))
     assert as_anchor.shape == as_word.shape == (count, words, 16)

@@ -19,7 +19,7 @@ from builder.quotes.attributions import MARGIN
 from builder.quotes.model import LINKER, READER
 from builder.training.attribution_data import links, windows_of
 from builder.training.attribution_export import export_attribution
-from builder.training.attribution_network import AttributionNetwork, Sizes, places
+from builder.training.attribution_network import AttributionNetwork, Sizes, to_link, to_read
 from builder.training.encoders import load_encoder
 from builder.training.export import SMALLEST, export, on_grid, weights_of
 from builder.training.quantization import is_in_eight_bits
@@ -246,7 +246,7 @@ def test_a_reader_in_eight_bits_answers_nearly_as_the_network_does(
     network: AttributionNetwork, encoder: Path, rounding: Path, eight_bits: bool
 ) -> None:
     batch = windows_of(windows_of_articles(encoder))
-    inputs = [batch[name] for name in ("tokens", "attention", "shapes", "quotes", "first_tokens")]
+    inputs = to_read(batch)
     with torch.no_grad():
         _, *expected = network.reader(*inputs)
     graph = Graph(rounding / READER)
@@ -260,7 +260,7 @@ def test_a_linker_in_eight_bits_answers_nearly_as_the_network_does(
     some = windows_of_articles(encoder)
     with torch.no_grad():
         _, _, as_anchor, as_word = network.read(windows_of(some))
-        inputs = places(as_anchor, as_word, links(some, MARGIN))
+        inputs = to_link(as_anchor, as_word, links(some, MARGIN))
         expected = network.linker(*inputs)
     graph = Graph(rounding / LINKER)
     assert (graph.arithmetic == "i8") == eight_bits
