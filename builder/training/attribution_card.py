@@ -80,9 +80,8 @@ are their publishers': no text of it is in this folder, and whether weights trai
 purpose is for you to judge. The encoder gte-small is under the MIT License, all-MiniLM-L6-v2 and
 all-mpnet-base-v2 are under the Apache License 2.0."""
 
-_IN_EIGHT_BITS = """the encoder's
-and the convolutions' are multiplied as they are where the processor has instructions for that, others out to
-floating-point numbers"""
+_IN_EIGHT_BITS = """the reader's are
+multiplied as they are where the processor has instructions for that, others out to floating-point numbers"""
 _TEACHER = """
 Of what a window teaches, {share:.0%} is what a larger encoder ({encoder}) answers to it, which has learnt
 the same articles in {epochs:g} passes (knowledge distillation, Hinton et al. 2015).{texts}"""

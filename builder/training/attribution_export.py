@@ -7,14 +7,11 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from builder.quotes.attributions import MARGIN
 from builder.quotes.model import LINKER, READER
-from builder.training.attribution_data import Example, links, windows_of
-from builder.training.attribution_network import READ, AttributionNetwork, to_link, to_read
+from builder.training.attribution_data import Example, windows_of
+from builder.training.attribution_network import READ, AttributionNetwork, to_read
 from builder.training.export import export
-from builder.training.quantization import ENCODER, in_eight_bits
-
-CONVOLUTIONS = "/layers."  # is in the names of the linker's
+from builder.training.quantization import in_eight_bits
 
 
 class _Reads(nn.Module):
@@ -34,12 +31,12 @@ class _Reads(nn.Module):
 def export_attribution(network: AttributionNetwork, folder: Path, read: Sequence[Example] = ()) -> None:
     """Writes `reader.onnx` and `linker.onnx`.
 
-    With windows that are `read`, encoder and convolutions multiply whole numbers of eight bits where that is
-    fast; what they do with the windows says how these are rounded.
+    With windows that are `read`, the reader multiplies whole numbers of eight bits where that is fast; what
+    it does with the windows says how they are rounded.
     """
     network.eval()
     _export_reader(network, folder / READER, read)
-    _export_linker(network, folder / LINKER, [one for one in read if one.anchors])
+    _export_linker(network, folder / LINKER)
 
 
 def _export_reader(network: AttributionNetwork, path: Path, read: Sequence[Example]) -> None:
@@ -55,12 +52,11 @@ def _export_reader(network: AttributionNetwork, path: Path, read: Sequence[Examp
             **dict.fromkeys((READ[-1], "anchors", "as_anchor", "as_word"), by_word),
         },
         path,
-        changed=partial(in_eight_bits, part=ENCODER, rows=rows) if rows else None,
+        changed=partial(in_eight_bits, rows=rows) if rows else None,
     )
 
 
-def _export_linker(network: AttributionNetwork, path: Path, read: Sequence[Example]) -> None:
-    rows = [[one.numpy() for one in _linked(network, window)] for window in read]
+def _export_linker(network: AttributionNetwork, path: Path) -> None:
     width = network.reader.as_word.out_features
     place = torch.ones(3, 7, dtype=torch.long)
     by_place = {0: "anchors", 1: "length"}
@@ -78,12 +74,4 @@ def _export_linker(network: AttributionNetwork, path: Path, read: Sequence[Examp
             **dict.fromkeys(("words", "distances", "paragraphs", "states"), by_place),
         },
         path,
-        changed=partial(in_eight_bits, part=CONVOLUTIONS, rows=rows) if rows else None,
     )
-
-
-def _linked(network: AttributionNetwork, window: Example) -> tuple[Tensor, ...]:
-    """What the linker takes for the annotated anchors of a window."""
-    with torch.no_grad():
-        _, _, as_anchor, as_word = network.read(windows_of([window]))
-        return to_link(as_anchor, as_word, links([window], MARGIN))

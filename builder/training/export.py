@@ -102,10 +102,7 @@ def weights_of(path: Path) -> dict[str, NDArray[np.float32]]:
                 np.concatenate([stored_values % ABOVE, stored_values // ABOVE], 1).astype(np.float32) - ZERO
             )
         if whole != name:
-            scale = stored[name + SCALE]
-            if values.ndim > 2:  # a convolution's: a scale for each output, which come first
-                scale = scale.reshape(-1, *[1] * (values.ndim - 1))
-            values = values.astype(np.float32) * scale * factors.get(whole, 1)
+            values = values.astype(np.float32) * stored[name + SCALE] * factors.get(whole, 1)
         if name.endswith(TRANSPOSED):
             values = np.ascontiguousarray(values.T)
         weights[name.removesuffix(TRANSPOSED)] = values

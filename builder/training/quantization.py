@@ -23,20 +23,19 @@ os.environ.setdefault("NNCF_CI", "1")  # without it the library tells its makers
 import nncf
 
 nncf.set_log_level(logging.ERROR)
-ENCODER = "/encoder/"  # is in the names of an encoder's steps
-WITH_WEIGHTS = {"MatMul", "Conv"}
+ENCODER = "/encoder/"  # is in the names of its steps
 ALPHA = 0.8  # how much of the unevenness matrices take over; 0.95, 0.8 and 0.5 were compared
 
 
-def in_eight_bits(model: onnx.ModelProto, part: str, rows: Sequence[Sequence[Array]]) -> onnx.ModelProto:
-    """The model with the weights of a part in eight bits, and the rounding of what they are multiplied with.
+def in_eight_bits(model: onnx.ModelProto, rows: Sequence[Sequence[Array]]) -> onnx.ModelProto:
+    """The model with its matrices in eight bits and the rounding of what they are multiplied with.
 
-    `part` is in the names of the steps that are meant, and `rows` are examples of the inputs, in the order of
-    the model's. What comes behind an encoder stays floating-point: it is little, and OpenVINO 2026.4 computes
-    nonsense of sums behind a rounding. Weights are called as `weights_of` looks for them.
+    `rows` are examples of the inputs, in the order of the model's. What comes behind the encoder stays
+    floating-point: it is little, and OpenVINO 2026.4 computes nonsense of sums behind a rounding. Weights are
+    called as `weights_of` looks for them.
     """
     graph = model.graph
-    weights = {node.name: node.input[1] for node in graph.node if node.op_type in WITH_WEIGHTS}
+    weights = {node.name: node.input[1] for node in graph.node if node.op_type == "MatMul"}
     inputs = [one.name for one in graph.input]
     with contextlib.redirect_stdout(sys.stderr):  # it draws how far it is
         quantized: onnx.ModelProto = nncf.quantize(
@@ -46,7 +45,7 @@ def in_eight_bits(model: onnx.ModelProto, part: str, rows: Sequence[Sequence[Arr
             preset=nncf.QuantizationPreset.MIXED,
             subset_size=len(rows),
             ignored_scope=nncf.IgnoredScope(
-                names=[node.name for node in graph.node if part not in node.name],
+                names=[node.name for node in graph.node if ENCODER not in node.name],
                 types=["Gather"],  # tables: each row has its own scale
                 validate=False,
             ),
@@ -64,7 +63,7 @@ def is_in_eight_bits(path: Path) -> bool:
 
 
 def _call(graph: onnx.GraphProto, weights: Mapping[str, str]) -> None:
-    """Calls weights in eight bits and their scales as `export` does; `weights` are their names by node."""
+    """Calls matrices in eight bits and their scales as `export` does; `weights` are their names by node."""
     made = {output: node for node in graph.node for output in node.output}
     stored = {one.name: one for one in graph.initializer}
     for node in [node for node in graph.node if node.name in weights]:

@@ -12,7 +12,7 @@ from builder.errors import ModelError
 from builder.stance.encoding import Encoded
 from builder.training.encoders import table_of
 from builder.training.export import export, weights_of
-from builder.training.quantization import ENCODER, in_eight_bits
+from builder.training.quantization import in_eight_bits
 from builder.training.stance_network import FIRST, LAST, StanceNetwork, pooled
 
 POOLER = ".pooler."  # of some encoders; the network does not use it, so the graph does not have it
@@ -68,7 +68,7 @@ def export_stance(
         {**dict.fromkeys(("tokens", "attention", "parts"), by_token), "scores": {0: "batch"}},
         path,
         in_four_bits=names if table_bits == 4 else (),
-        changed=partial(in_eight_bits, part=ENCODER, rows=rows) if rows else None,
+        changed=partial(in_eight_bits, rows=rows) if rows else None,
     )
 
 

@@ -15,11 +15,10 @@ from torch import Tensor, nn
 
 from builder import inference
 from builder.inference import Array, Graph
-from builder.quotes.attributions import MARGIN
 from builder.quotes.model import LINKER, READER
-from builder.training.attribution_data import links, windows_of
+from builder.training.attribution_data import windows_of
 from builder.training.attribution_export import export_attribution
-from builder.training.attribution_network import AttributionNetwork, Sizes, to_link, to_read
+from builder.training.attribution_network import AttributionNetwork, Sizes, to_read
 from builder.training.encoders import load_encoder
 from builder.training.export import SMALLEST, export, on_grid, weights_of
 from builder.training.quantization import is_in_eight_bits
@@ -227,66 +226,44 @@ def rounding(network: AttributionNetwork, encoder: Path, tmp_path_factory: pytes
     return made
 
 
-def test_only_graphs_that_were_shown_windows_multiply_in_eight_bits(folder: Path, rounding: Path) -> None:
-    for name in (READER, LINKER):
-        assert [is_in_eight_bits(one / name) for one in (folder, rounding)] == [False, True]
+def test_only_a_reader_that_was_shown_windows_multiplies_in_eight_bits(folder: Path, rounding: Path) -> None:
+    assert [is_in_eight_bits(one / READER) for one in (folder, rounding)] == [False, True]
+    assert (rounding / LINKER).read_bytes() == (folder / LINKER).read_bytes()
 
 
-@pytest.fixture(params=[True, False])
-def eight_bits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
-    """Whether the processor counts as one that is fast with eight bits."""
-    wanted = bool(request.param)
-    if wanted and not inference._multiplies_eight_bits():
-        pytest.skip("this processor has no instructions for products in eight bits")
-    monkeypatch.setattr(inference, "_multiplies_eight_bits", lambda: wanted)
-    return wanted
-
-
+@pytest.mark.parametrize("eight_bits", [True, False])
 def test_a_reader_in_eight_bits_answers_nearly_as_the_network_does(
-    network: AttributionNetwork, encoder: Path, rounding: Path, eight_bits: bool
+    network: AttributionNetwork,
+    encoder: Path,
+    rounding: Path,
+    eight_bits: bool,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    if eight_bits and not inference._multiplies_eight_bits():
+        pytest.skip("this processor has no instructions for products in eight bits")
+    monkeypatch.setattr(inference, "_multiplies_eight_bits", lambda: eight_bits)
     batch = windows_of(windows_of_articles(encoder))
     inputs = to_read(batch)
     with torch.no_grad():
         _, *expected = network.reader(*inputs)
-    graph = Graph(rounding / READER)
-    assert (graph.arithmetic == "i8") == eight_bits
-    assert far_apart(graph.run([one.numpy() for one in inputs]), expected) < 2 * CLOSE
-
-
-def test_a_linker_in_eight_bits_answers_nearly_as_the_network_does(
-    network: AttributionNetwork, encoder: Path, rounding: Path, eight_bits: bool
-) -> None:
-    some = windows_of_articles(encoder)
-    with torch.no_grad():
-        _, _, as_anchor, as_word = network.read(windows_of(some))
-        inputs = to_link(as_anchor, as_word, links(some, MARGIN))
-        expected = network.linker(*inputs)
-    graph = Graph(rounding / LINKER)
-    assert (graph.arithmetic == "i8") == eight_bits
-    assert far_apart(graph.run([one.numpy() for one in inputs]), [expected]) < 2 * CLOSE
+    found = Graph(rounding / READER).run([one.numpy() for one in inputs])
+    assert far_apart(found, expected) < 2 * CLOSE
 
 
 def test_weights_in_eight_bits_are_found_again_as_they_were_before_they_were_evened_out(
     network: AttributionNetwork, rounding: Path
 ) -> None:
+    found = weights_of(rounding / READER)
     known = {f"_reader.{name}": one.detach().numpy() for name, one in network.reader.named_parameters()}
     layers = {name: weight for name, weight in known.items() if ".layer." in name and weight.ndim == 2}
-    convolutions = {
-        name: one.detach().numpy() for name, one in network.linker.named_parameters() if one.ndim == 3
-    }
     assert layers
-    assert convolutions
-    for graph, weights in ((READER, layers), (LINKER, convolutions)):
-        found = weights_of(rounding / graph)
-        for name, weight in weights.items():
-            assert found[name].shape == weight.shape, name
-            assert np.abs(found[name] - weight).max() < 0.05 * np.abs(weight).max(), name
+    for name, weight in layers.items():
+        assert found[name].shape == weight.shape, name
+        assert np.abs(found[name] - weight).max() < 0.05 * np.abs(weight).max(), name
 
 
-def test_the_same_network_gives_the_same_graphs_in_eight_bits(
+def test_the_same_network_gives_the_same_reader_in_eight_bits(
     network: AttributionNetwork, encoder: Path, rounding: Path, tmp_path: Path
 ) -> None:
     export_attribution(network, tmp_path, windows_of_articles(encoder))
-    for name in (READER, LINKER):
-        assert (tmp_path / name).read_bytes() == (rounding / name).read_bytes()
+    assert (tmp_path / READER).read_bytes() == (rounding / READER).read_bytes()
