@@ -60,7 +60,7 @@ def load_encoder(name: str, layers: int | None = None) -> PreTrainedModel:
 def called(encoder: str) -> str:
     """An encoder as a card names it: without the folders that it lies in on this machine."""
     folder = Path(encoder)
-    return folder.name if folder.is_dir() else encoder.removeprefix("package:")
+    return folder.absolute().name if folder.is_dir() else encoder.removeprefix("package:")
 
 
 def encoder_like(folder: Path) -> PreTrainedModel:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builder.quotes import attributions as module
 from builder.quotes.attributions import MARGIN, Attribution, Integers, Run, attributions
 from builder.quotes.chain import Floats
 from builder.quotes.encoding import Window
@@ -145,10 +146,15 @@ def test_windows_of_one_length_are_read_together_and_batches_have_a_limit() -> N
 words = st.lists(st.sampled_from([SAID, ADDED, 11, 12, 13, 14]), max_size=12)
 
 
-@given(st.lists(words, max_size=6), st.integers(1, 40))
-def test_what_is_found_does_not_depend_on_the_batches(some: list[list[int]], batch_tokens: int) -> None:
+@given(st.lists(words, max_size=6), st.integers(1, 40), st.integers(1, 4), st.integers(1, 4))
+def test_what_is_found_does_not_depend_on_the_batches(
+    some: list[list[int]], batch_tokens: int, read: int, linked: int
+) -> None:
     script = {SAID: {11: "C", 12: "c", 13: "S", SAID: "v"}, ADDED: {11: "C", 14: "S", ADDED: "v"}}
-    together = found(Scripted(script), *map(window, some), batch_tokens=batch_tokens)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "READ", read)
+        patch.setattr(module, "LINKED", linked)
+        together = found(Scripted(script), *map(window, some), batch_tokens=batch_tokens)
     alone = [
         one.in_window(number)
         for number, each in enumerate(some)

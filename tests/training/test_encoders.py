@@ -9,6 +9,7 @@ import torch
 
 from builder.errors import UsageError
 from builder.training.encoders import (
+    called,
     in_bf16,
     layers_of,
     load_encoder,
@@ -28,6 +29,16 @@ def test_bfloat16_is_used_where_it_is_wanted_and_the_machine_has_instructions_fo
     monkeypatch.setattr("builder.training.encoders.precision", lambda: machine)
     monkeypatch.setattr("torch.cuda.is_available", lambda: False)
     assert in_bf16(wanted) is used
+
+
+def test_a_card_names_an_encoder_without_folders_of_this_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "small").mkdir()
+    monkeypatch.chdir(tmp_path / "small")
+    assert called(str(tmp_path / "small")) == called(".") == "small"
+    assert called("somebody/small") == "somebody/small"  # on a hub
+    assert called("package:one/model") == "one/model"
 
 
 def test_the_lowest_layers_of_an_encoder_are_those_of_the_whole_one(encoder: Path) -> None:
